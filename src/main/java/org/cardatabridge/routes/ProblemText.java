@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** Says in one line why a route file could not be used, with its line where one is known. */
+final class ProblemText {
+
+  private static final Pattern FIELD = Pattern.compile("Unsupported field: (\\S+)");
+
+  private ProblemText() {}
+
+  static String of(Throwable problem, Path file) {
+    Throwable root = problem;
+    for (Throwable t = problem; t != null; t = t.getCause()) {
+      if (t instanceof MarkedYamlEngineException yaml) {
+        return yaml.getProblemMark()
+                .map(mark -> "line " + line(file, mark, yaml.getProblem()) + ": ")
+                .orElse("")
+            + yaml.getProblem();
+      }
+      root = t;
+    }
+    String text = root.getMessage();
+    return text == null ? root.getClass().getSimpleName() : text.strip().replaceAll("\\s+", " ");
+  }
+
+  /** The line of the trouble, from 1. Camel marks an unknown field's value; its name is meant. */
+  private static int line(Path file, Mark mark, String problem) {
+    Matcher field = FIELD.matcher(problem);
+    if (field.find()) {
+      try {
+        List<String> lines = Files.readAllLines(file);
+        for (int i = Math.min(mark.getLine(), lines.size() - 1); i >= 0; i--) {
+          if (lines.get(i).contains(field.group(1) + ":")) {
+            return i + 1;
+          }
+        }
+      } catch (IOException e) {
+        // The file went away meanwhile; Camel's mark is the next best.
+        return mark.getLine() + 1;
+      }
+    }
+    return mark.getLine() + 1;
+  }
+}

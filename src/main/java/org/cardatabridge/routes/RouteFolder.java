@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.routes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads {@code *.camel.yaml} of one folder into a running Camel context, file by file, so that a
+ * broken file is skipped and named while all others run. Not safe for use by several threads at
+ * once.
+ */
+public final class RouteFolder {
+
+  /** How the name of a route file ends. */
+  public static final String SUFFIX = ".camel.yaml";
+
+  // The error policy holds for routes that come after it. Intake comes last: what it takes in must
+  // find every sink and the flatten route in place (build-facts: "start intake last").
+  private static final List<String> FIRST = List.of("errors");
+  private static final List<String> LAST = List.of("auth-", "watchdog", "ingest-");
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
+
+  private final ModelCamelContext context;
+  private final AccountRoutes accountRoutes;
+
+  /** For a started context; templates become one route for each account. */
+  public RouteFolder(ModelCamelContext context, AccountRoutes accountRoutes) {
+    this.context = context;
+    this.accountRoutes = accountRoutes;
+  }
+
+  /**
+   * Loads every route file of a folder, not of the folders below it.
+   *
+   * @return what became of each file, in the order they were loaded
+   * @throws UncheckedIOException where the folder cannot be read
+   */
+  public List<RouteFile> load(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().endsWith(SUFFIX) && Files.isRegularFile(f))
+          .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
+          .map(this::loadOne)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int rank(Path file) {
+    String name = file.getFileName().toString();
+    if (FIRST.stream().anyMatch(name::startsWith)) {
+      return 0;
+    }
+    for (int i = 0; i < LAST.size(); i++) {
+      if (name.startsWith(LAST.get(i))) {
+        return 2 + i;
+      }
+    }
+    return 1;
+  }
+
+  private RouteFile loadOne(Path file) {
+    List<RouteDefinition> routesBefore = List.copyOf(context.getRouteDefinitions());
+    List<RouteTemplateDefinition> templatesBefore =
+        List.copyOf(context.getRouteTemplateDefinitions());
+    try {
+      PluginHelper.getRoutesLoader(context)
+          .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
+      accountRoutes.addMissing();
+      List<String> ids =
+          added(context.getRouteDefinitions(), routesBefore).stream()
+              .map(RouteDefinition::getRouteId)
+              .toList();
+      return new RouteFile(file, ids, null);
+    } catch (Exception e) {
+      String problem = ProblemText.of(e, file);
+      LOG.error("Loading {}: {} — the file is skipped, all others run", file, problem);
+      takeBack(routesBefore, templatesBefore);
+      return new RouteFile(file, List.of(), problem);
+    }
+  }
+
+  private void takeBack(List<RouteDefinition> routes, List<RouteTemplateDefinition> templates) {
+    try {
+      context.removeRouteDefinitions(added(context.getRouteDefinitions(), routes));
+      context.removeRouteTemplateDefinitions(
+          added(context.getRouteTemplateDefinitions(), templates));
+    } catch (Exception e) {
+      LOG.error("Removing the routes of a broken file", e);
+    }
+  }
+
+  private static <T> List<T> added(List<T> now, List<T> before) {
+    List<T> added = new ArrayList<>(now);
+    added.removeIf(x -> before.stream().anyMatch(y -> y == x));
+    return added;
+  }
+}

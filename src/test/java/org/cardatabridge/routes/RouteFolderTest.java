@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteFolderTest {
+
+  @TempDir Path folder;
+  private final DefaultCamelContext context = new DefaultCamelContext();
+
+  @BeforeEach
+  void start() {
+    context
+        .getPropertiesComponent()
+        .addPropertiesFunction(new AccountFunction((account, key) -> account + "-" + key));
+    context.start();
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  @Test
+  void intakeIsLoadedLastAndTheErrorPolicyFirst() throws IOException {
+    for (String name : List.of("ingest-stream", "sink-a", "auth-login", "errors", "flatten")) {
+      write(name, route(name, "direct:" + name, "log:x"));
+    }
+    Files.writeString(folder.resolve("README.md"), "not a route");
+
+    assertThat(load())
+        .extracting(RouteFile::name)
+        .containsExactly("errors", "flatten", "sink-a", "auth-login", "ingest-stream");
+  }
+
+  @Test
+  void unknownFieldIsNamedWithItsLineAndAllOthersRun() throws IOException {
+    write("sink-a", route("sink-a", "direct:a", "log:a"));
+    write("sink-b", route("sink-b", "direct:b", "log:b").replace("steps:", "stepz:"));
+    write("sink-c", route("sink-c", "direct:c", "log:c"));
+
+    List<RouteFile> files = load();
+
+    assertThat(files.get(1).broken()).isTrue();
+    assertThat(files.get(1).problem()).startsWith("line 5:").contains("stepz");
+    assertThat(files.get(1).sink()).contains("b");
+    assertStarted("sink-a", "sink-c");
+  }
+
+  @Test
+  void textThatIsNoYamlIsNamedWithItsLine() throws IOException {
+    write("sink-b", "- route:\n    id: [x\n");
+
+    assertThat(load().get(0).problem()).contains("line");
+  }
+
+  @Test
+  void fileWhoseSecondRouteCannotStartLeavesNothingBehind() throws IOException {
+    write(
+        "sink-b",
+        route("sink-b", "direct:b", "log:b") + route("sink-b-2", "no-such-scheme:b", "log:b"));
+    write("sink-c", route("sink-c", "direct:c", "log:c"));
+
+    List<RouteFile> files = load();
+
+    assertThat(files.get(0).problem()).contains("no-such-scheme");
+    assertThat(context.getRouteDefinition("sink-b")).isNull();
+    assertThat(context.getRoute("sink-b")).isNull();
+    assertStarted("sink-c");
+  }
+
+  @Test
+  void templateBecomesOneRouteForEachAccount() throws IOException {
+    write(
+        "ingest-stream",
+        """
+        - routeTemplate:
+            id: ingest-stream
+            parameters:
+              - name: account
+            from:
+              uri: direct:in-{{account}}
+              steps:
+                - setBody:
+                    expression:
+                      simple:
+                        expression: "{{account:{{account}}:stream.qos}}"
+        """);
+
+    assertThat(load().get(0).routeIds())
+        .containsExactly("ingest-stream-main", "ingest-stream-wife");
+    assertThat(context.createProducerTemplate().requestBody("direct:in-wife", null, String.class))
+        .isEqualTo("wife-cardata.stream.qos");
+  }
+
+  private List<RouteFile> load() {
+    return new RouteFolder(context, new AccountRoutes(context, List.of("main", "wife")))
+        .load(folder);
+  }
+
+  private void assertStarted(String... ids) {
+    for (String id : ids) {
+      assertThat(context.getRouteController().getRouteStatus(id)).isEqualTo(ServiceStatus.Started);
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name + RouteFolder.SUFFIX), text);
+  }
+
+  private static String route(String id, String from, String to) {
+    return """
+        - route:
+            id: %s
+            from:
+              uri: %s
+              steps:
+                - to:
+                    uri: %s
+        """
+        .formatted(id, from, to);
+  }
+}
