@@ -10,6 +10,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +24,7 @@ final class TcpGate {
   private final NetClient client;
   private final Map<Integer, Link> links = new HashMap<>();
   private int backend;
+  private boolean down;
 
   TcpGate(Vertx vertx) {
     door = vertx.createNetServer().connectHandler(this::open);
@@ -51,13 +53,35 @@ final class TcpGate {
     }
   }
 
+  /** Resets every connection, now and until it is told otherwise. */
+  void setDown(boolean isDown) {
+    down = isDown;
+    if (down) {
+      List.copyOf(links.values()).forEach(Link::reset);
+    }
+  }
+
+  boolean isDown() {
+    return down;
+  }
+
   private void open(NetSocket outer) {
+    if (down) {
+      reset(outer);
+      return;
+    }
     outer.pause();
     outer.exceptionHandler(e -> outer.close());
     client
         .connect(backend, "127.0.0.1")
         .onFailure(e -> outer.close())
         .onSuccess(inner -> new Link(outer, inner).start());
+  }
+
+  private static void reset(NetSocket socket) {
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.close();
   }
 
   private final class Link {
@@ -104,9 +128,7 @@ final class TcpGate {
     }
 
     private void reset() {
-      Channel channel = ((NetSocketInternal) outer).channelHandlerContext().channel();
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      channel.close();
+      TcpGate.reset(outer);
     }
   }
 }
