@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.simulator;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The two OAuth endpoints and the page for the code, over HTTP, with the faults of those places.
+ * Used on one thread.
+ */
+final class LoginServer {
+
+  static final String DEVICE_CODE_PATH = "/gcdm/oauth/device/code";
+  static final String TOKEN_PATH = "/gcdm/oauth/token";
+  static final String LINK_PATH = "/oneid/link";
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final Vertx vertx;
+  private final Clock clock;
+  private final Authority authority;
+  private final Faults faults;
+  private final TcpGate gate;
+  private final Consumer<LoginRequest> log;
+  private final LinkPage page;
+
+  LoginServer(
+      Vertx vertx,
+      Clock clock,
+      Authority authority,
+      Faults faults,
+      TcpGate gate,
+      Consumer<LoginRequest> log) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.authority = authority;
+    this.faults = faults;
+    this.gate = gate;
+    this.log = log;
+    this.page = new LinkPage(authority);
+  }
+
+  /** Handles one request. */
+  void handle(HttpServerRequest request) {
+    switch (request.path()) {
+      case DEVICE_CODE_PATH, TOKEN_PATH -> {
+        if (request.method() == HttpMethod.POST) {
+          readForm(request, form -> oauth(request, form));
+        } else {
+          plain(request.response().putHeader("Allow", "POST"), 405, "Method Not Allowed");
+        }
+      }
+      case LINK_PATH -> {
+        if (request.method() == HttpMethod.POST) {
+          readForm(request, form -> html(request.response(), page.decide(single(form))));
+        } else {
+          html(request.response(), page.ask(request.getParam("user_code", "")));
+        }
+      }
+      default -> plain(request.response(), 404, "Not Found");
+    }
+  }
+
+  private static void readForm(HttpServerRequest request, Consumer<MultiMap> then) {
+    String type = request.getHeader("Content-Type");
+    if (type == null || !type.toLowerCase(java.util.Locale.ROOT).startsWith(FORM)) {
+      request.end().onSuccess(v -> then.accept(MultiMap.caseInsensitiveMultiMap()));
+      return;
+    }
+    request.setExpectMultipart(true);
+    request.end().onSuccess(v -> then.accept(request.formAttributes()));
+  }
+
+  private static Map<String, String> single(MultiMap form) {
+    Map<String, String> map = new HashMap<>();
+    form.forEach(e -> map.put(e.getKey(), e.getValue()));
+    return map;
+  }
+
+  private void oauth(HttpServerRequest request, MultiMap form) {
+    Map<String, String> fields = single(form);
+    Place place = place(request.path(), fields);
+    Optional<Fault> fault = faults.next(place);
+    boolean repeated = form.names().stream().anyMatch(n -> form.getAll(n).size() > 1);
+    Exchange exchange = new Exchange(request, place, fields, repeated);
+    fault.ifPresentOrElse(exchange::fail, exchange::succeed);
+  }
+
+  private static Place place(String path, Map<String, String> fields) {
+    if (path.equals(DEVICE_CODE_PATH)) {
+      return Place.DEVICE_CODE;
+    }
+    return Authority.REFRESH_GRANT.equals(fields.get("grant_type")) ? Place.REFRESH : Place.POLL;
+  }
+
+  private static void plain(HttpServerResponse response, int status, String text) {
+    response.setStatusCode(status).putHeader("Content-Type", "text/plain").end(text);
+  }
+
+  private static void html(HttpServerResponse response, String text) {
+    response.putHeader("Content-Type", "text/html; charset=utf-8").end(text);
+  }
+
+  /** One request on its way to an answer. */
+  private final class Exchange {
+    private final HttpServerRequest request;
+    private final Place place;
+    private final Map<String, String> fields;
+    private final boolean repeated;
+
+    private Exchange(
+        HttpServerRequest request, Place place, Map<String, String> fields, boolean repeated) {
+      this.request = request;
+      this.place = place;
+      this.fields = fields;
+      this.repeated = repeated;
+    }
+
+    private void succeed() {
+      Answer answer = carryOut();
+      note(answer.status(), answer.outcome());
+      send(answer);
+    }
+
+    private Answer carryOut() {
+      if (repeated) {
+        return OAuthError.INVALID_REQUEST.answer(0);
+      }
+      return place == Place.DEVICE_CODE ? authority.deviceCode(fields) : authority.token(fields);
+    }
+
+    private void fail(Fault fault) {
+      String outcome = "fault:" + fault.kind().word();
+      switch (fault.kind()) {
+        case ERROR -> {
+          if (fault.text().equals(OAuthError.SLOW_DOWN.word())) {
+            authority.slowDown(fields.get("device_code"));
+          }
+          Answer answer = OAuthError.answer(fault.text(), fault.status());
+          note(answer.status(), answer.outcome());
+          send(answer);
+        }
+        case STATUS -> {
+          note(fault.status(), outcome);
+          if (!fault.pause().isZero()) {
+            request
+                .response()
+                .putHeader("Retry-After", Long.toString(Math.max(1, fault.pause().toSeconds())));
+          }
+          plain(request.response(), fault.status(), "Upstream trouble, as told by the script");
+        }
+        case GATEWAY -> {
+          authority.burn(fields.get("device_code"));
+          note(500, outcome);
+          send(new Answer(500, gatewayFault()));
+        }
+        case GARBAGE -> {
+          note(fault.status(), outcome);
+          request
+              .response()
+              .setStatusCode(fault.status())
+              .putHeader("Content-Type", "text/html")
+              .end(fault.text() == null ? "<html>Wartungsarbeiten</html>" : fault.text());
+        }
+        case OMIT -> {
+          Answer answer = carryOut();
+          note(answer.status(), answer.outcome());
+          fault.fields().forEach(answer.body()::remove);
+          send(answer);
+        }
+        case LOSE_ANSWER -> {
+          carryOut();
+          note(0, outcome);
+          gate.reset(request.remoteAddress().port());
+        }
+        case SLOW -> {
+          Answer answer = carryOut();
+          note(answer.status(), answer.outcome());
+          vertx.setTimer(Math.max(1, fault.pause().toMillis()), t -> send(answer));
+        }
+        case RESET -> {
+          note(0, outcome);
+          gate.reset(request.remoteAddress().port());
+        }
+        default -> note(0, outcome);
+      }
+    }
+
+    private void note(int status, String outcome) {
+      log.accept(
+          new LoginRequest(
+              clock.instant(), place, fields.getOrDefault("client_id", ""), status, outcome));
+    }
+
+    private void send(Answer answer) {
+      HttpServerResponse response = request.response();
+      if (!response.closed()) {
+        response
+            .setStatusCode(answer.status())
+            .putHeader("Content-Type", "application/json;charset=UTF-8")
+            .putHeader("Cache-Control", "no-store")
+            .end(answer.body().encode());
+      }
+    }
+  }
+
+  private static JsonObject gatewayFault() {
+    return new JsonObject()
+        .put(
+            "fault",
+            new JsonObject()
+                .put("faultstring", "Invalid access token")
+                .put(
+                    "detail",
+                    new JsonObject()
+                        .put("errorcode", "keymanagement.service.invalid_access_token")));
+  }
+}

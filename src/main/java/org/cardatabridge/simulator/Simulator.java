@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.simulator;
+
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mqtt.MqttServer;
+import io.vertx.mqtt.MqttServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A simulated BMW: the HTTPS login, the MQTT stream, cars, and a control API to script them. Safe
+ * for use by many threads; every method waits until its effect has taken place. Methods throw
+ * {@link IllegalArgumentException} with a sentence for an account, car or value that does not
+ * exist.
+ */
+public final class Simulator implements AutoCloseable {
+
+  private static final String BACKEND = "127.0.0.1";
+  private static final long TICK_MILLIS = 100;
+
+  private final SimulatorConfig config;
+  private final Loop loop;
+  private final ThrowAwayCa ca;
+  private final World world;
+  private final ControlApi control;
+  private final Operations operations;
+  private final int httpsPort;
+  private final int mqttPort;
+  private final int controlPort;
+
+  private Simulator(SimulatorConfig config, Loop loop) throws IOException {
+    this.config = config;
+    this.loop = loop;
+    this.ca = ThrowAwayCa.make(config.directory(), config.host());
+    Vertx vertx = loop.vertx();
+    TcpGate loginGate = new TcpGate(vertx);
+    TcpGate streamGate = new TcpGate(vertx);
+    world = new World(config, vertx, loginGate, streamGate, new TokenMint());
+    operations = new Operations(world);
+    LoginServer login =
+        new LoginServer(
+            vertx, config.clock(), world.authority(), world.faults(), loginGate, world::note);
+    httpsPort =
+        loop.await(
+            () ->
+                https(vertx)
+                    .requestHandler(login::handle)
+                    .listen()
+                    .map(HttpServer::actualPort)
+                    .compose(p -> loginGate.listen(config.bindHost(), config.httpsPort(), p)));
+    mqttPort =
+        loop.await(
+            () ->
+                mqtt(vertx)
+                    .endpointHandler(world.broker()::connect)
+                    // Broken handshakes and packets are a client's business, not ours.
+                    .exceptionHandler(e -> {})
+                    .listen()
+                    .map(MqttServer::actualPort)
+                    .compose(p -> streamGate.listen(config.bindHost(), config.mqttPort(), p)));
+    control = new ControlApi(vertx, world, operations, doors());
+    controlPort =
+        loop.await(
+            () ->
+                vertx
+                    .createHttpServer()
+                    .requestHandler(control::handle)
+                    .listen(config.controlPort(), BACKEND)
+                    .map(HttpServer::actualPort));
+    loop.call(
+        () -> {
+          world.setLoginUrl(authUrl().toString());
+          long[] last = {System.nanoTime()};
+          vertx.setPeriodic(
+              TICK_MILLIS,
+              t -> {
+                long now = System.nanoTime();
+                world.tick(Duration.ofNanos(now - last[0]));
+                last[0] = now;
+              });
+          return null;
+        });
+  }
+
+  /**
+   * Starts a simulator and waits until its doors are open.
+   *
+   * @throws IOException when {@code ca.pem} cannot be written
+   * @throws IllegalStateException when a port is taken
+   */
+  public static Simulator start(SimulatorConfig config) throws IOException {
+    Loop loop = new Loop();
+    try {
+      return new Simulator(config, loop);
+    } catch (IOException | RuntimeException e) {
+      loop.close();
+      throw e;
+    }
+  }
+
+  private HttpServer https(Vertx vertx) {
+    return vertx.createHttpServer(
+        new HttpServerOptions()
+            .setHost(BACKEND)
+            .setPort(0)
+            .setSsl(true)
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+            .setKeyCertOptions(ca.server()));
+  }
+
+  private MqttServer mqtt(Vertx vertx) {
+    MqttServerOptions options =
+        new MqttServerOptions()
+            .setTimeoutOnConnect(30)
+            .setMaxMessageSize(1 << 20)
+            .setMaxClientIdLength(1024)
+            .setAutoClientId(false);
+    options
+        .setHost(BACKEND)
+        .setPort(0)
+        .setSsl(true)
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+        .setKeyCertOptions(ca.server());
+    return MqttServer.create(vertx, options);
+  }
+
+  private JsonObject doors() {
+    JsonArray accounts = new JsonArray();
+    config
+        .accounts()
+        .forEach(
+            a ->
+                accounts.add(
+                    new JsonObject()
+                        .put("clientId", a.clientId())
+                        .put("gcid", a.gcid())
+                        .put("vins", new JsonArray(a.vins()))));
+    return new JsonObject()
+        .put("authUrl", authUrl().toString())
+        .put("streamHost", config.host())
+        .put("streamPort", mqttPort)
+        .put("caFile", ca.file().toString())
+        .put("accounts", accounts);
+  }
+
+  /** Base of the OAuth endpoints, without a slash at its end. */
+  public URI authUrl() {
+    return URI.create("https://" + config.host() + ":" + httpsPort);
+  }
+
+  /** Host name of the broker. */
+  public String streamHost() {
+    return config.host();
+  }
+
+  /** Port of the broker: MQTT in TLS 1.3. */
+  public int streamPort() {
+    return mqttPort;
+  }
+
+  /** Base of the control API, without a slash at its end. */
+  public URI controlUrl() {
+    return URI.create("http://" + BACKEND + ":" + controlPort);
+  }
+
+  /** PEM file with the CA that signed both servers; an absolute path. */
+  public Path caFile() {
+    return ca.file();
+  }
+
+  /** Environment variables that point a bridge at the first account, in a fixed order. */
+  public Map<String, String> environment() {
+    Map<String, String> env = new LinkedHashMap<>();
+    env.put("CARDATA_AUTH_URL", authUrl().toString());
+    env.put("CARDATA_STREAM_HOST", streamHost());
+    env.put("CARDATA_STREAM_PORT", Integer.toString(mqttPort));
+    env.put("CARDATA_TLS_CA_FILE", caFile().toString());
+    env.put("CARDATA_CLIENT_ID", config.accounts().get(0).clientId());
+    return env;
+  }
+
+  /** What a person needs who started it: doors, CA, variables, accounts. Ends with a line break. */
+  public String describe() {
+    StringBuilder text = new StringBuilder("Simulated BMW\n");
+    text.append("  login    ").append(authUrl()).append('\n');
+    text.append("  stream   mqtts://").append(streamHost()).append(':').append(mqttPort);
+    text.append(" (TLS 1.3)\n  control  ").append(controlUrl()).append("/\n");
+    text.append("  CA       ").append(caFile()).append('\n');
+    config
+        .accounts()
+        .forEach(
+            a ->
+                text.append("  client   ")
+                    .append(a.clientId())
+                    .append("  cars ")
+                    .append(String.join(", ", a.vins()))
+                    .append('\n'));
+    text.append("\nPoint a bridge at it:\n");
+    environment()
+        .forEach((k, v) -> text.append("  export ").append(k).append('=').append(v).append('\n'));
+    return text.toString();
+  }
+
+  /** Changes the behaviour from now on; tokens that exist keep their lifetimes. */
+  public void change(UnaryOperator<Behaviour> how) {
+    loop.call(
+        () -> {
+          world.change(how);
+          return null;
+        });
+  }
+
+  /** Lets the next so many answers of a place go wrong. */
+  public void fault(Place place, Fault fault, int times) {
+    loop.call(
+        () -> {
+          world.faults().add(place, fault, times);
+          return null;
+        });
+  }
+
+  /** Lets the next answer of a place go wrong. */
+  public void fault(Place place, Fault fault) {
+    fault(place, fault, 1);
+  }
+
+  /**
+   * Carries out an operation of the control API.
+   *
+   * @param name as in docs/simulator.md, for example {@code burst}
+   * @param json its arguments as a JSON object
+   * @return its answer as JSON
+   */
+  public String perform(String name, String json) {
+    return loop.call(() -> operations.perform(name, new JsonObject(json)).encode());
+  }
+
+  /** Starts a scenario in place of the one under way; {@code {"steps":[…]}}. */
+  public void play(String scenario) {
+    loop.call(() -> control.play(scenario));
+  }
+
+  /** Approves every login that waits; gives how many those were. */
+  public int approve() {
+    return decide("approve");
+  }
+
+  /** Refuses every login that waits; gives how many those were. */
+  public int deny() {
+    return decide("deny");
+  }
+
+  private int decide(String decision) {
+    return loop.call(() -> operations.perform(decision, new JsonObject()).getInteger("logins"));
+  }
+
+  /** Codes of the logins that wait for their user. */
+  public List<String> waitingCodes() {
+    return loop.call(
+        () -> world.authority().waiting().stream().map(DeviceLogin::userCode).toList());
+  }
+
+  /** A token answer for an account, as JSON, as if a login had just been approved. */
+  public String tokens(String clientId) {
+    return loop.call(() -> world.authority().issue(world.accounts().named(clientId)).encode());
+  }
+
+  /** Refuses all id tokens made so far, valid or not: only a refresh helps. */
+  public void refuseTokens(String clientId) {
+    loop.call(
+        () -> {
+          world.accounts().named(clientId).refuseIdTokens();
+          return null;
+        });
+  }
+
+  /** Makes the refresh tokens of an account useless. */
+  public void killRefreshTokens(String clientId) {
+    loop.call(
+        () -> {
+          world.accounts().named(clientId).killRefreshTokens();
+          return null;
+        });
+  }
+
+  /** Ends a session by DISCONNECT with a reason (0: without); false when none is open. */
+  public boolean disconnect(String gcid, int code) {
+    return loop.call(() -> world.broker().disconnect(gcid, code));
+  }
+
+  /** Resets a session's TCP connection; false when none is open. */
+  public boolean reset(String gcid) {
+    return loop.call(() -> world.broker().reset(gcid));
+  }
+
+  /** Lets a session's connection fall silent for good; false when none is open. */
+  public boolean stall(String gcid) {
+    return loop.call(() -> world.broker().stall(gcid));
+  }
+
+  /** Publishes a payload on a car's topic; gives its number. */
+  public long publish(String vin, byte[] payload) {
+    return loop.call(() -> world.fleet().publish(vin, payload));
+  }
+
+  /** Publishes one value, measured now, in BMW's shape; gives the message's number. */
+  public long publish(String vin, String key, Object value, String unit) {
+    return loop.call(
+        () -> {
+          Envelope envelope = world.fleet().envelope(vin);
+          DataPoint point = new DataPoint(key, value, unit, world.clock().instant());
+          String json = envelope.around(world.clock().instant(), List.of(point)).encode();
+          return world.fleet().publish(vin, json.getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  /** Tells a car what to do. */
+  public void car(String vin, CarAction action) {
+    loop.call(
+        () -> {
+          world.fleet().perform(vin, action);
+          return null;
+        });
+  }
+
+  /** Sends all payloads of an odd case from a car. */
+  public void odd(String vin, OddMessage odd) {
+    loop.call(
+        () -> {
+          world.traffic().odd(vin, odd);
+          return null;
+        });
+  }
+
+  /** What happened to sessions, oldest first. */
+  public List<SessionEvent> sessionLog() {
+    return loop.call(() -> world.sessions().events());
+  }
+
+  /** How many sessions of an account are open. */
+  public int openSessions(String gcid) {
+    return loop.call(() -> world.sessions().open(gcid));
+  }
+
+  /** The most sessions of an account that were ever open at once. */
+  public int mostOpenSessions(String gcid) {
+    return loop.call(() -> world.sessions().mostOpen(gcid));
+  }
+
+  /** Whether an account has an open session with a filter. */
+  public boolean isSubscribed(String gcid) {
+    return loop.call(
+        () -> world.broker().session(gcid).filter(s -> !s.kept().filters().isEmpty()).isPresent());
+  }
+
+  /** Whether an account's open session gets its messages at QoS 1. */
+  public boolean isSubscribedAtLeastOnce(String gcid) {
+    return loop.call(
+        () ->
+            world
+                .broker()
+                .session(gcid)
+                .filter(s -> s.kept().filters().containsValue(MqttQoS.AT_LEAST_ONCE))
+                .isPresent());
+  }
+
+  /** Requests to the login, oldest first. */
+  public List<LoginRequest> requests() {
+    return loop.call(() -> world.requests());
+  }
+
+  /** Published messages, oldest first. */
+  public List<SentMessage> published() {
+    return loop.call(() -> world.messages().published());
+  }
+
+  /** Acknowledged messages, in the order of their acknowledgements. */
+  public List<SentMessage> acknowledged() {
+    return loop.call(() -> world.messages().acknowledged());
+  }
+
+  /** How many messages had this fate, those forgotten by the log included. */
+  public long count(SentMessage.Fate fate) {
+    return loop.call(() -> world.messages().count(fate));
+  }
+
+  /** Closes all doors and connections and ends its thread. */
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.simulator;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The public door in front of a TLS server: passes bytes on until a connection is told to stall or
+ * to be reset. It sits below TLS, so that both look to the client like a broken network. Used on
+ * one thread.
+ */
+final class TcpGate {
+
+  private final NetServer door;
+  private final NetClient client;
+  private final Map<Integer, Link> links = new HashMap<>();
+  private int backend;
+  private boolean down;
+
+  TcpGate(Vertx vertx) {
+    door = vertx.createNetServer().connectHandler(this::open);
+    client = vertx.createNetClient();
+  }
+
+  /** Listens; the server behind it must listen on loopback already. Gives the port. */
+  Future<Integer> listen(String host, int port, int backendPort) {
+    backend = backendPort;
+    return door.listen(port, host).map(NetServer::actualPort);
+  }
+
+  /** Resets a connection, named by the port that the server behind sees as the peer's. */
+  void reset(int peerPort) {
+    Link link = links.get(peerPort);
+    if (link != null) {
+      link.reset();
+    }
+  }
+
+  /** Lets a connection fall silent for good: it stays open and nothing passes any more. */
+  void stall(int peerPort) {
+    Link link = links.get(peerPort);
+    if (link != null) {
+      link.stalled = true;
+    }
+  }
+
+  /** Resets every connection, now and until it is told otherwise. */
+  void setDown(boolean isDown) {
+    down = isDown;
+    if (down) {
+      List.copyOf(links.values()).forEach(Link::reset);
+    }
+  }
+
+  boolean isDown() {
+    return down;
+  }
+
+  private void open(NetSocket outer) {
+    if (down) {
+      reset(outer);
+      return;
+    }
+    outer.pause();
+    outer.exceptionHandler(e -> outer.close());
+    client
+        .connect(backend, "127.0.0.1")
+        .onFailure(e -> outer.close())
+        .onSuccess(inner -> new Link(outer, inner).start());
+  }
+
+  private static void reset(NetSocket socket) {
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.close();
+  }
+
+  private final class Link {
+    private final NetSocket outer;
+    private final NetSocket inner;
+    private final int peerPort;
+    private boolean stalled;
+
+    private Link(NetSocket outer, NetSocket inner) {
+      this.outer = outer;
+      this.inner = inner;
+      this.peerPort = inner.localAddress().port();
+    }
+
+    private void start() {
+      links.put(peerPort, this);
+      pass(outer, inner);
+      pass(inner, outer);
+      outer.closeHandler(v -> inner.close());
+      inner.closeHandler(
+          v -> {
+            links.remove(peerPort, this);
+            // A stalled connection stays open although the server behind has given it up.
+            if (!stalled) {
+              outer.close();
+            }
+          });
+      inner.exceptionHandler(e -> inner.close());
+      outer.resume();
+    }
+
+    private void pass(NetSocket from, NetSocket to) {
+      from.handler(
+          bytes -> {
+            if (stalled) {
+              return;
+            }
+            to.write(bytes);
+            if (to.writeQueueFull()) {
+              from.pause();
+              to.drainHandler(v -> from.resume());
+            }
+          });
+    }
+
+    private void reset() {
+      TcpGate.reset(outer);
+    }
+  }
+}

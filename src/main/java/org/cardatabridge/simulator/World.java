@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.simulator;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** All parts of one simulated BMW, tied together. Used on one thread. */
+final class World {
+
+  private final SimulatorConfig config;
+  private final TcpGate loginGate;
+  private final TcpGate streamGate;
+  private final Accounts accounts;
+  private final Authority authority;
+  private final Faults faults = new Faults();
+  private final SessionLog sessions;
+  private final MessageLog messages;
+  private final Deque<LoginRequest> requests = new ArrayDeque<>();
+  private final Broker broker;
+  private final Fleet fleet;
+  private final Traffic traffic;
+  private Behaviour behaviour;
+  private String loginUrl = "";
+
+  World(
+      SimulatorConfig config, Vertx vertx, TcpGate loginGate, TcpGate streamGate, TokenMint mint) {
+    this.config = config;
+    this.loginGate = loginGate;
+    this.streamGate = streamGate;
+    this.behaviour = config.behaviour();
+    accounts = new Accounts(config.accounts());
+    sessions = new SessionLog(config.logLimit());
+    messages = new MessageLog(config.logLimit());
+    authority =
+        new Authority(
+            accounts,
+            mint,
+            config.clock(),
+            this::behaviour,
+            () -> loginUrl + LoginServer.LINK_PATH);
+    broker =
+        new Broker(
+            vertx,
+            config.clock(),
+            accounts,
+            mint,
+            this::behaviour,
+            faults,
+            streamGate,
+            sessions,
+            messages);
+    fleet = new Fleet(accounts, config.clock(), this::behaviour, broker);
+    traffic = new Traffic(vertx, config.clock(), fleet);
+  }
+
+  TcpGate loginGate() {
+    return loginGate;
+  }
+
+  TcpGate streamGate() {
+    return streamGate;
+  }
+
+  Clock clock() {
+    return config.clock();
+  }
+
+  Accounts accounts() {
+    return accounts;
+  }
+
+  Authority authority() {
+    return authority;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  SessionLog sessions() {
+    return sessions;
+  }
+
+  MessageLog messages() {
+    return messages;
+  }
+
+  Broker broker() {
+    return broker;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  Behaviour behaviour() {
+    return behaviour;
+  }
+
+  void change(UnaryOperator<Behaviour> how) {
+    behaviour = how.apply(behaviour);
+  }
+
+  void setLoginUrl(String url) {
+    loginUrl = url;
+  }
+
+  void note(LoginRequest request) {
+    if (requests.size() == config.logLimit()) {
+      requests.removeFirst();
+    }
+    requests.addLast(request);
+  }
+
+  List<LoginRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Lets real time pass. */
+  void tick(Duration passed) {
+    broker.tick();
+    fleet.tick(passed);
+  }
+
+  /** What waits for a user. */
+  JsonArray logins() {
+    JsonArray waiting = new JsonArray();
+    authority
+        .waiting()
+        .forEach(
+            l ->
+                waiting.add(
+                    new JsonObject()
+                        .put("clientId", l.account().config().clientId())
+                        .put("userCode", l.userCode())
+                        .put("expiresAt", l.expiresAt().toString())));
+    return waiting;
+  }
+
+  /** Open sessions, the most at once, and what happened. */
+  JsonObject sessionsJson() {
+    JsonArray perAccount = new JsonArray();
+    for (Account a : accounts.all()) {
+      String gcid = a.config().gcid();
+      perAccount.add(
+          new JsonObject()
+              .put("gcid", gcid)
+              .put("open", sessions.open(gcid))
+              .put("mostOpen", sessions.mostOpen(gcid))
+              .put(
+                  "tokenExpiresAt",
+                  broker
+                      .session(gcid)
+                      .map(Session::tokenExpiresAt)
+                      .map(Instant::toString)
+                      .orElse(null)));
+    }
+    JsonArray log = new JsonArray();
+    sessions.events().forEach(e -> log.add(e.toJson()));
+    return new JsonObject().put("accounts", perAccount).put("log", log);
+  }
+}
