@@ -10,11 +10,12 @@ import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
  * How camel-http talks to BMW ({@code httpClientConfigurer: "#bmwHttp"}): our trust, one request
- * for one question, no redirects, no cookies. Safe for use by many endpoints.
+ * and one connection for one question, no redirects, no cookies. Safe for use by many endpoints.
  *
  * <p>Not {@code sslContextParameters}, because that makes camel-http speak TLS to an {@code
  * http://} address too. Retries are off because a refresh that is sent twice kills its token, and
- * because the client would sleep through a {@code Retry-After} by itself.
+ * because the client would sleep through a {@code Retry-After} by itself. A connection kept for the
+ * next hour's question would be dead by then.
  */
 public final class BmwHttp implements HttpClientConfigurer {
 
@@ -35,6 +36,7 @@ public final class BmwHttp implements HttpClientConfigurer {
         .setConnectionManagerShared(false)
         .setDefaultHeaders(List.of(new BasicHeader("Accept", "application/json")))
         .setUserAgent("cardata-bridge")
+        .setConnectionReuseStrategy((request, response, context) -> false)
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableCookieManagement()
