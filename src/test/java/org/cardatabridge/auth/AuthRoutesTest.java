@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.cardatabridge.auth.FakeLoginServer.Reply;
+import org.cardatabridge.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped route files against a server that answers what it was told. */
+class AuthRoutesTest {
+
+  private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
+
+  @TempDir Path data;
+  private final MovableClock clock = new MovableClock(Instant.parse("2026-11-21T10:00:00Z"));
+  private FakeLoginServer server;
+  private AuthBench bench;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = FakeLoginServer.tls();
+    bench = new AuthBench(clock, true);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+    server.close();
+  }
+
+  private AuthBench start() throws Exception {
+    return bench.start(
+        server.writeCertificate(data.resolve("ca.pem")),
+        Settings.of(AuthBench.settings(data, server.base())),
+        "main");
+  }
+
+  private TokenStore tokens() {
+    return bench.account("main").tokens();
+  }
+
+  private LoginSnapshot status() {
+    return bench.account("main").login().snapshot();
+  }
+
+  private void askAndPoll() {
+    bench.tick("auth-login-ask", "main");
+    clock.forward(Duration.ofSeconds(5));
+    bench.tick("auth-login-poll", "main");
+  }
+
+  @Test
+  void asksShowsPollsStoresAndSaysSo() throws Exception {
+    server
+        .reply(200, FakeLoginServer.code("qRtVw3Kd"))
+        .reply(403, "{\"error\":\"authorization_pending\"}")
+        .reply(200, FakeLoginServer.tokens("1", clock.instant().plusSeconds(3600)));
+    start();
+
+    askAndPoll();
+    assertThat(status().state()).isEqualTo("pending");
+    assertThat(status().userCode()).isEqualTo("qRtVw3Kd");
+    assertThat(String.join("", bench.terminal))
+        .contains("https://login.example.org/link", "qRtVw3Kd", "5 min", "█");
+    clock.forward(Duration.ofSeconds(5));
+    bench.tick("auth-login-poll", "main");
+
+    assertThat(status().state()).isEqualTo("authorized");
+    assertThat(status().message()).isNull();
+    assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-1");
+    assertThat(data.resolve("tokens.json")).content().contains("REFRESH-SECRET-1");
+    FakeLoginServer.Request ask = server.requests.get(0);
+    assertThat(ask.path()).isEqualTo("/gcdm/oauth/device/code");
+    assertThat(ask.headers())
+        .containsEntry("Accept", "application/json")
+        .containsEntry("Content-type", "application/x-www-form-urlencoded")
+        .doesNotContainKeys("Firetime", "Jobdetail", "Cookie");
+    assertThat(ask.form())
+        .containsEntry("client_id", "client-1")
+        .containsEntry("response_type", "device_code")
+        .containsEntry("scope", FakeLoginServer.SCOPE)
+        .containsEntry("code_challenge_method", "S256");
+    FakeLoginServer.Request poll = server.grants(DEVICE).get(1);
+    assertThat(poll.form())
+        .containsEntry("device_code", "DEVICE-CODE-SECRET-qRtVw3Kd")
+        .containsEntry("client_id", "client-1");
+    assertThat(new Pkce(poll.form().get("code_verifier")).challenge())
+        .isEqualTo(ask.form().get("code_challenge"));
+  }
+
+  @Test
+  void neverPollsBeforeOneIntervalHasPassed() throws Exception {
+    server.reply(200, FakeLoginServer.code("qRtVw3Kd"));
+    start();
+
+    bench.tick("auth-login-ask", "main");
+    bench.tick("auth-login-poll", "main");
+    clock.forward(Duration.ofMillis(4900));
+    bench.tick("auth-login-poll", "main");
+
+    assertThat(server.grants(DEVICE)).isEmpty();
+  }
+
+  @Test
+  void refreshesOnceWhenDueAndStoresTheNewTokens() throws Exception {
+    loggedIn();
+    server.reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
+
+    bench.tick("auth-refresh", "main");
+    assertThat(server.grants("refresh_token")).isEmpty();
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+    bench.tick("auth-refresh", "main");
+
+    assertThat(server.grants("refresh_token")).hasSize(1);
+    assertThat(server.grants("refresh_token").get(0).form())
+        .containsEntry("refresh_token", "REFRESH-SECRET-1")
+        .containsEntry("client_id", "client-1")
+        .doesNotContainKey("scope");
+    assertThat(data.resolve("tokens.json")).content().contains("REFRESH-SECRET-2");
+    assertThat(data.resolve("tokens.json.bak")).content().contains("REFRESH-SECRET-1");
+  }
+
+  @Test
+  void refreshKeepsTheOldTokensWhenBmwAnswers500AndTriesAgain() throws Exception {
+    loggedIn();
+    server
+        .reply(500, "<html>oops</html>")
+        .reply(Reply.reset())
+        .reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+    bench.tick("auth-refresh", "main");
+    assertThat(server.grants("refresh_token")).as("backs off").hasSize(1);
+    assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-1");
+    clock.forward(Duration.ofSeconds(3));
+    bench.tick("auth-refresh", "main");
+    assertThat(status().message()).contains("the bridge keeps trying");
+    assertThat(status().state()).isEqualTo("authorized");
+    clock.forward(Duration.ofSeconds(5));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(server.grants("refresh_token")).hasSize(3);
+    assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-2");
+    assertThat(status().message()).isNull();
+  }
+
+  @Test
+  void honoursRetryAfter() throws Exception {
+    loggedIn();
+    server.reply(new Reply(429, "{}", Map.of("Retry-After", "120")));
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+    clock.forward(Duration.ofSeconds(119));
+    bench.tick("auth-refresh", "main");
+    assertThat(server.grants("refresh_token")).hasSize(1);
+    clock.forward(Duration.ofSeconds(1));
+    bench.tick("auth-refresh", "main");
+    assertThat(server.grants("refresh_token")).hasSize(2);
+  }
+
+  @Test
+  void aDeadRefreshTokenWaitsForTheUserAndNeverAsksAgain() throws Exception {
+    loggedIn();
+    server.reply(400, "{\"error\":\"invalid_request\"}");
+
+    clock.forward(Duration.ofMinutes(50));
+    for (int i = 0; i < 20; i++) {
+      bench.tick("auth-refresh", "main");
+      bench.tick("auth-login-ask", "main");
+      bench.tick("auth-login-poll", "main");
+      clock.forward(Duration.ofHours(2));
+    }
+
+    assertThat(server.grants("refresh_token")).hasSize(1);
+    assertThat(status().state()).isEqualTo("login-required");
+    assertThat(status().message()).contains("invalid_request").contains("log in again");
+    assertThat(data.resolve("tokens.json")).content().contains("REFRESH-SECRET-1");
+    assertThat(server.requests).as("no login behind the user's back").hasSize(3);
+  }
+
+  @Test
+  void aServerThatCannotBeReachedIsTransient() throws Exception {
+    loggedIn();
+    server.close();
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(status().message()).contains("does not accept the connection");
+    assertThat(tokens().current()).isPresent();
+  }
+
+  @Test
+  void anUntrustedServerIsTransientAndNamed() throws Exception {
+    bench.start(null, Settings.of(AuthBench.settings(data, server.base())), "main");
+
+    bench.tick("auth-login-ask", "main");
+
+    assertThat(server.requests).isEmpty();
+    assertThat(status().message()).contains("no trusted TLS connection");
+  }
+
+  @Test
+  void aServerWithoutTlsWorksWhereTheUserNamesOne() throws Exception {
+    try (FakeLoginServer plain = FakeLoginServer.plain()) {
+      plain.reply(200, FakeLoginServer.code("AAAA-BBBB"));
+      bench.start(
+          server.writeCertificate(data.resolve("ca.pem")),
+          Settings.of(AuthBench.settings(data, plain.base())),
+          "main");
+
+      bench.tick("auth-login-ask", "main");
+
+      assertThat(status().userCode()).isEqualTo("AAAA-BBBB");
+    }
+  }
+
+  @Test
+  void neverFollowsARedirectWithItsSecrets() throws Exception {
+    server.reply(new Reply(307, "{}", Map.of("Location", server.base() + "/elsewhere")));
+    start();
+
+    bench.tick("auth-login-ask", "main");
+
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void twoAccountsDoNotMix() throws Exception {
+    Map<String, String> settings = new HashMap<>(AuthBench.settings(data, server.base()));
+    settings.put("cardata.account.second.client-id", "client-2");
+    bench.start(
+        server.writeCertificate(data.resolve("ca.pem")), Settings.of(settings), "main", "second");
+    server
+        .reply(200, FakeLoginServer.code("code-one"))
+        .reply(200, FakeLoginServer.code("code-two"))
+        .reply(200, FakeLoginServer.tokens("B", clock.instant().plusSeconds(3600)))
+        .reply(400, "{\"error\":\"expired_token\"}");
+
+    bench.tick("auth-login-ask", "main");
+    bench.tick("auth-login-ask", "second");
+    clock.forward(Duration.ofSeconds(5));
+    bench.tick("auth-login-poll", "second");
+    bench.tick("auth-login-poll", "main");
+
+    assertThat(server.grants(DEVICE).get(0).form())
+        .containsEntry("client_id", "client-2")
+        .containsEntry("device_code", "DEVICE-CODE-SECRET-code-two");
+    assertThat(bench.account("second").login().snapshot().state()).isEqualTo("authorized");
+    assertThat(status().state()).isEqualTo("login-required");
+    assertThat(tokens().current()).isEmpty();
+    assertThat(data.resolve("accounts/second/tokens.json"))
+        .content()
+        .contains("REFRESH-SECRET-B", "client-2");
+    assertThat(data.resolve("tokens.json")).doesNotExist();
+  }
+
+  @Test
+  void quartzDrivesAWholeLogin() throws Exception {
+    bench.close();
+    bench = new AuthBench(Clock.systemUTC(), false);
+    server
+        .reply(200, FakeLoginServer.code("qRtVw3Kd").replace("\"interval\":5", "\"interval\":1"))
+        .reply(400, "{\"error\":\"authorization_pending\"}")
+        .reply(200, FakeLoginServer.tokens("1", Instant.now().plusSeconds(3600)));
+    start();
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(status().state()).isEqualTo("authorized"));
+    assertThat(server.requests).hasSize(3);
+  }
+
+  @Test
+  void withoutTheStoreStepNothingIsStored() throws Exception {
+    bench.edited(yaml -> without(yaml, "save("));
+    server
+        .reply(200, FakeLoginServer.code("qRtVw3Kd"))
+        .reply(200, FakeLoginServer.tokens("1", clock.instant().plusSeconds(3600)));
+    start();
+
+    askAndPoll();
+
+    assertThat(tokens().current()).isEmpty();
+    assertThat(data.resolve("tokens.json")).doesNotExist();
+  }
+
+  @Test
+  void withoutTheAnnounceStepTheTerminalStaysEmpty() throws Exception {
+    bench.edited(yaml -> without(yaml, "method: announce"));
+    server.reply(200, FakeLoginServer.code("qRtVw3Kd"));
+    start();
+
+    bench.tick("auth-login-ask", "main");
+
+    assertThat(bench.terminal).isEmpty();
+    assertThat(status().userCode()).isEqualTo("qRtVw3Kd");
+  }
+
+  @Test
+  void withoutTheKeepStepTheAnswerChangesNothing() throws Exception {
+    bench.edited(yaml -> without(yaml, "method: keep"));
+    server.reply(200, FakeLoginServer.code("qRtVw3Kd"));
+    start();
+
+    bench.tick("auth-login-ask", "main");
+
+    assertThat(status().userCode()).isNull();
+  }
+
+  @Test
+  void withoutTheAskStepNothingIsAsked() throws Exception {
+    bench.edited(yaml -> without(yaml, "method: codeForm"));
+    start();
+
+    bench.tick("auth-login-ask", "main");
+
+    assertThat(server.requests).allSatisfy(r -> assertThat(r.form()).isEmpty());
+  }
+
+  @Test
+  void aStepPutInSeesTheOutcomeAndNoSecretInHeaders() throws Exception {
+    bench.edited(
+        yaml ->
+            yaml.replace(
+                "              - removeHeaders: {pattern: \"*\"}\n",
+                "              - removeHeaders: {pattern: \"*\"}\n"
+                    + "              - to: {uri: \"mock:outcome\"}\n"));
+    server.reply(
+        new Reply(
+            200,
+            FakeLoginServer.code("qRtVw3Kd"),
+            Map.of("Set-Cookie", "session=1", "X-Token", "secret")));
+    start();
+    org.apache.camel.component.mock.MockEndpoint outcome =
+        bench
+            .context()
+            .getEndpoint("mock:outcome", org.apache.camel.component.mock.MockEndpoint.class);
+    outcome.expectedMessageCount(1);
+
+    bench.tick("auth-login-ask", "main");
+
+    outcome.assertIsSatisfied();
+    assertThat(outcome.getExchanges().get(0).getMessage().getBody())
+        .isInstanceOf(Answer.Code.class);
+    assertThat(outcome.getExchanges().get(0).getMessage().getHeaders()).isEmpty();
+  }
+
+  private void loggedIn() throws Exception {
+    server
+        .reply(200, FakeLoginServer.code("qRtVw3Kd"))
+        .reply(200, FakeLoginServer.tokens("1", clock.instant().plusSeconds(3600)));
+    start();
+    askAndPoll();
+    assertThat(status().state()).isEqualTo("authorized");
+  }
+
+  private static String without(String yaml, String part) {
+    return yaml.lines().filter(line -> !line.contains(part)).collect(Collectors.joining("\n"))
+        + "\n";
+  }
+}
