@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.decode;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+import org.cardatabridge.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first step of the flatten route: bytes become data points. Never fails. Safe for use by many
+ * threads.
+ */
+public final class DecodeStep {
+
+  /** Exchange property with the VIN of the car a message is about; absent where it is unread. */
+  public static final String VIN = "cardata.vin";
+
+  /**
+   * Exchange property with a map from descriptor to {@link TimeOrigin}, for those entries that had
+   * no time of their own; absent where each had one.
+   */
+  public static final String OTHERWISE_TIMED = "cardata.otherwise-timed";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DecodeStep.class);
+  private static final byte[] NO_BYTES = {};
+
+  private final Decoder decoder = new Decoder();
+  private final Clock clock;
+  private final String firstAccount;
+  private final Set<Unreadable> said = ConcurrentHashMap.newKeySet();
+  private final LongAdder messages = new LongAdder();
+  private final LongAdder points = new LongAdder();
+  private final LongAdder unparsed = new LongAdder();
+  private final LongAdder skipped = new LongAdder();
+
+  /**
+   * A step for every account.
+   *
+   * @param settings names the account that a message without one belongs to: the first
+   * @param clock tells when a message without a time of receipt was received
+   */
+  public DecodeStep(Settings settings, Clock clock) {
+    this.clock = clock;
+    this.firstAccount = settings.list("cardata.accounts").stream().findFirst().orElse("main");
+  }
+
+  /**
+   * Keeps the bytes in the property {@code cardata.payload} and returns the data points. Where the
+   * message cannot be read there are none, and {@code cardata.unparsed} says why. Properties of
+   * {@link CarMessage} that the ingest route did not set are filled in.
+   */
+  public List<CarEvent> decode(Exchange exchange) {
+    byte[] payload = exchange.getMessage().getBody(byte[].class);
+    payload = payload == null ? NO_BYTES : payload;
+    exchange.setProperty(CarMessage.PAYLOAD, payload);
+    Decoded decoded =
+        decoder.decode(
+            payload,
+            property(exchange, CarMessage.ACCOUNT, String.class, firstAccount),
+            property(exchange, CarMessage.SOURCE, String.class, "stream"),
+            property(exchange, CarMessage.TOPIC, String.class, ""),
+            received(exchange));
+    count(decoded);
+    if (decoded.unreadable() != null) {
+      exchange.setProperty(CarMessage.UNPARSED, decoded.unreadable().text());
+      say(decoded.unreadable());
+    }
+    if (decoded.vin() != null) {
+      exchange.setProperty(VIN, decoded.vin());
+    }
+    if (!decoded.otherwiseTimed().isEmpty()) {
+      exchange.setProperty(OTHERWISE_TIMED, decoded.otherwiseTimed());
+    }
+    return decoded.points();
+  }
+
+  /** How many messages, points and so on there were since the start. */
+  public Counts counts() {
+    return new Counts(messages.sum(), points.sum(), unparsed.sum(), skipped.sum());
+  }
+
+  /**
+   * Counted since the start.
+   *
+   * @param messages messages, readable or not
+   * @param points data points found in them
+   * @param unparsed messages that could not be read
+   * @param skipped entries left out of readable messages because no topic can have their name
+   */
+  public record Counts(long messages, long points, long unparsed, long skipped) {}
+
+  private Instant received(Exchange exchange) {
+    Instant received = exchange.getProperty(CarMessage.RECEIVED, Instant.class);
+    if (received == null) {
+      received = clock.instant();
+      exchange.setProperty(CarMessage.RECEIVED, received);
+    }
+    return received;
+  }
+
+  private static <T> T property(Exchange exchange, String name, Class<T> type, T otherwise) {
+    T value = exchange.getProperty(name, type);
+    if (value == null) {
+      exchange.setProperty(name, otherwise);
+      return otherwise;
+    }
+    return value;
+  }
+
+  private void count(Decoded decoded) {
+    messages.increment();
+    points.add(decoded.points().size());
+    skipped.add(decoded.skipped());
+    if (decoded.unreadable() != null) {
+      unparsed.increment();
+    }
+  }
+
+  /** Once a kind: the counter tells how often. */
+  private void say(Unreadable why) {
+    if (said.add(why)) {
+      LOG.error(
+          "reading a message: {} — the message is kept as it came, nothing is lost; see"
+              + " docs/troubleshooting.md#unparsed",
+          why.text());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cardatabridge.CarEvent;
+
+/**
+ * Pairs latitude and longitude, which BMW sends apart, into the extra point {@code location}.
+ *
+ * <p>Never half a position: two halves belong together when the car measured them within 5 seconds,
+ * else when they arrived within 30 seconds and were measured within 90. A half is used once, but
+ * for a partner measured at the very same time. 0,0 is no position. Bounded in memory, safe for use
+ * by many threads; cars and accounts know nothing of each other.
+ */
+public final class Positions {
+
+  private static final String HERE = "vehicle.cabin.infotainment.navigation.currentLocation.";
+  private static final int MOST_CARS = 256;
+
+  private final PerVehicle<Track> tracks = new PerVehicle<>(MOST_CARS, Track::new);
+
+  /**
+   * Appends a {@code location} for each position that became whole, and again for one that got its
+   * altitude or heading afterwards.
+   *
+   * @param points typed data points; null counts as none
+   * @return the same points, and after them the positions
+   */
+  public List<CarEvent> pair(List<CarEvent> points) {
+    if (points == null) {
+      return List.of();
+    }
+    List<CarEvent> here = null;
+    for (CarEvent point : points) {
+      if (point.key().startsWith(HERE) && point.value() instanceof Number) {
+        if (here == null) {
+          here = new ArrayList<>(4);
+        }
+        here.add(point);
+      }
+    }
+    return here == null ? points : paired(points, here);
+  }
+
+  private List<CarEvent> paired(List<CarEvent> points, List<CarEvent> here) {
+    List<CarEvent> all = new ArrayList<>(points);
+    while (!here.isEmpty()) {
+      CarEvent first = here.get(0);
+      List<CarEvent> ofOneCar = new ArrayList<>(here);
+      ofOneCar.removeIf(p -> !p.vin().equals(first.vin()) || !p.account().equals(first.account()));
+      here.removeAll(ofOneCar);
+      all.addAll(tracks.of(first.account(), first.vin()).add(ofOneCar, HERE.length()));
+    }
+    return List.copyOf(all);
+  }
+}
