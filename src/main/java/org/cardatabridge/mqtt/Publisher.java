@@ -89,7 +89,6 @@ public final class Publisher implements AutoCloseable {
   private final ArrayDeque<Flight> repeats = new ArrayDeque<>();
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
   private final Map<Integer, Flight> unacknowledged = new HashMap<>();
-  private int unwritten;
   private final ArrayDeque<Flight> writing = new ArrayDeque<>();
   private long sequence;
   private int lastId;
@@ -305,7 +304,6 @@ public final class Publisher implements AutoCloseable {
     batches.addAll(waiting);
     unacknowledged.clear();
     writing.clear();
-    unwritten = 0;
     repeats.clear();
     waiting.clear();
     for (Batch batch : batches) {
@@ -324,6 +322,10 @@ public final class Publisher implements AutoCloseable {
             + why
             + " — the bridge keeps trying; check that the broker runs and takes our login",
         cause);
+  }
+
+  private int onTheWay() {
+    return unacknowledged.size() + writing.size();
   }
 
   /** What is on the way, in the order in which it was sent. */
@@ -351,13 +353,13 @@ public final class Publisher implements AutoCloseable {
 
   private boolean writeUpToWindow() {
     Channel channel = session.channel;
-    if (unacknowledged.isEmpty() && unwritten == 0) {
+    if (onTheWay() == 0) {
       progressAt = System.nanoTime();
     }
     MqttPublishMessage held = null;
-    int unconfirmable = 0;
+    int written = 0;
     boolean wrote = false;
-    while (connected && unacknowledged.size() + unwritten < WINDOW) {
+    while (connected && onTheWay() < WINDOW) {
       Flight flight = next();
       if (flight == null) {
         break;
@@ -366,8 +368,7 @@ public final class Publisher implements AutoCloseable {
       int id = 0;
       if (qos == 0) {
         writing.add(flight);
-        unwritten++;
-        unconfirmable++;
+        written++;
       } else {
         id = nextId();
         unacknowledged.put(id, flight);
@@ -378,17 +379,17 @@ public final class Publisher implements AutoCloseable {
       held = message(flight.publication, id);
       wrote = true;
     }
-    highWater = Math.max(highWater, unacknowledged.size() + unwritten);
+    highWater = Math.max(highWater, onTheWay());
     if (held != null) {
-      int written = unconfirmable;
+      int confirmable = written;
       Session via = session;
       // Writes complete in order, so the last one speaks for all.
       channel
           .write(held)
           .addListener(
               done -> {
-                if (done.isSuccess() && via == session && written > 0) {
-                  confirmWritten(written);
+                if (done.isSuccess() && via == session && confirmable > 0) {
+                  confirmWritten(confirmable);
                 }
               });
     }
@@ -429,7 +430,6 @@ public final class Publisher implements AutoCloseable {
   private void confirmWritten(int count) {
     progressAt = System.nanoTime();
     for (int i = 0; i < count && !writing.isEmpty(); i++) {
-      unwritten--;
       writing.poll().confirm();
     }
     drain();
@@ -445,7 +445,7 @@ public final class Publisher implements AutoCloseable {
 
   private void checkProgress() {
     boolean stuck = System.nanoTime() - progressAt > CONFIRM_LIMIT.toNanos();
-    if (connected && stuck && !(unacknowledged.isEmpty() && unwritten == 0)) {
+    if (connected && stuck && onTheWay() > 0) {
       session.end(
           new BrokerUnavailableException(
               "no confirmation for " + CONFIRM_LIMIT.toSeconds() + " s", null));
@@ -467,13 +467,13 @@ public final class Publisher implements AutoCloseable {
       patience.cancel(false);
       patience = null;
     }
-    if (toldOutage || (everConnected && LOG.isDebugEnabled())) {
-      LOG.info(
-          "Connected to the local broker {} after {} s",
-          broker.url(),
-          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outageSince));
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - outageSince);
+    if (toldOutage) {
+      LOG.info("Connected to the local broker {} after {} s", broker.url(), seconds);
     } else if (!everConnected) {
       LOG.info("Connected to the local broker {}", broker.url());
+    } else {
+      LOG.debug("Connected to the local broker {} after {} s", broker.url(), seconds);
     }
     toldOutage = false;
     everConnected = true;
@@ -499,7 +499,6 @@ public final class Publisher implements AutoCloseable {
     List<Flight> flights = inFlight();
     unacknowledged.clear();
     writing.clear();
-    unwritten = 0;
     for (int i = flights.size() - 1; i >= 0; i--) {
       if (flights.get(i).batch != null) {
         repeats.addFirst(flights.get(i));
