@@ -74,6 +74,9 @@ public final class Publisher implements AutoCloseable {
   private static final Duration LONG_OUTAGE = Duration.ofMinutes(2);
   private static final int WAITING_BATCHES = 256;
 
+  /** Mosquitto hangs up on whoever has more than 20 of them open. */
+  private static final int EXACTLY_ONCE_WINDOW = 16;
+
   private static final MqttFixedHeader[] HEADERS = headers();
 
   private final BrokerSettings broker;
@@ -90,6 +93,7 @@ public final class Publisher implements AutoCloseable {
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
   private final Map<Integer, Flight> unacknowledged = new HashMap<>();
   private final ArrayDeque<Flight> writing = new ArrayDeque<>();
+  private int exactlyOnce;
   private long sequence;
   private int lastId;
   private boolean started;
@@ -302,8 +306,7 @@ public final class Publisher implements AutoCloseable {
     inFlight().forEach(flight -> batches.add(flight.batch));
     repeats.forEach(flight -> batches.add(flight.batch));
     batches.addAll(waiting);
-    unacknowledged.clear();
-    writing.clear();
+    forgetInFlight();
     repeats.clear();
     waiting.clear();
     for (Batch batch : batches) {
@@ -326,6 +329,12 @@ public final class Publisher implements AutoCloseable {
 
   private int onTheWay() {
     return unacknowledged.size() + writing.size();
+  }
+
+  private void forgetInFlight() {
+    unacknowledged.clear();
+    writing.clear();
+    exactlyOnce = 0;
   }
 
   /** What is on the way, in the order in which it was sent. */
@@ -359,11 +368,8 @@ public final class Publisher implements AutoCloseable {
     MqttPublishMessage held = null;
     int written = 0;
     boolean wrote = false;
-    while (connected && onTheWay() < WINDOW) {
+    while (connected && onTheWay() < WINDOW && mayTakeNext()) {
       Flight flight = next();
-      if (flight == null) {
-        break;
-      }
       int qos = flight.publication.qos();
       int id = 0;
       if (qos == 0) {
@@ -372,6 +378,7 @@ public final class Publisher implements AutoCloseable {
       } else {
         id = nextId();
         unacknowledged.put(id, flight);
+        exactlyOnce += qos == 2 ? 1 : 0;
       }
       if (held != null) {
         channel.write(held, channel.voidPromise());
@@ -396,16 +403,25 @@ public final class Publisher implements AutoCloseable {
     return wrote;
   }
 
+  private boolean mayTakeNext() {
+    Publication next;
+    if (!repeats.isEmpty()) {
+      next = repeats.element().publication;
+    } else if (!waiting.isEmpty()) {
+      next = waiting.element().publications.get(waiting.element().sent);
+    } else {
+      return false;
+    }
+    return next.qos() < 2 || exactlyOnce < EXACTLY_ONCE_WINDOW;
+  }
+
   private Flight next() {
     Flight repeat = repeats.poll();
     if (repeat != null) {
       repeat.sequence = sequence++;
       return repeat;
     }
-    Batch batch = waiting.peek();
-    if (batch == null) {
-      return null;
-    }
+    Batch batch = waiting.element();
     Flight flight = new Flight(batch, batch.publications.get(batch.sent++), sequence++);
     if (batch.sent == batch.publications.size()) {
       waiting.poll();
@@ -439,6 +455,7 @@ public final class Publisher implements AutoCloseable {
     Flight flight = unacknowledged.remove(id);
     if (flight != null) {
       progressAt = System.nanoTime();
+      exactlyOnce -= flight.publication.qos() == 2 ? 1 : 0;
       flight.confirm();
     }
   }
@@ -497,8 +514,7 @@ public final class Publisher implements AutoCloseable {
     }
     lastError = reason(cause);
     List<Flight> flights = inFlight();
-    unacknowledged.clear();
-    writing.clear();
+    forgetInFlight();
     for (int i = flights.size() - 1; i >= 0; i--) {
       if (flights.get(i).batch != null) {
         repeats.addFirst(flights.get(i));

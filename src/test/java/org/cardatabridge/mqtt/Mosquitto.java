@@ -51,7 +51,13 @@ final class Mosquitto implements AutoCloseable {
     text.append("persistence true\npersistence_location ").append(dir).append("/\n");
     // Started by root, it would become a user who cannot read the test's directory.
     text.append("user ").append(System.getProperty("user.name")).append('\n');
-    text.append("listener ").append(port).append(" 127.0.0.1\n");
+    boolean webSockets = lines.contains("protocol websockets");
+    if (webSockets) {
+      // 2.0.11 ends at once when all its listeners are WebSockets.
+      text.append("listener ").append(freePort()).append(" 127.0.0.1\n");
+    }
+    // libwebsockets takes no address here, only the name of an interface.
+    text.append("listener ").append(port).append(webSockets ? "\n" : " 127.0.0.1\n");
     lines.forEach(line -> text.append(line).append('\n'));
     Files.writeString(config, text);
     Mosquitto mosquitto = new Mosquitto(config, dir.resolve("mosquitto.log"), port);
