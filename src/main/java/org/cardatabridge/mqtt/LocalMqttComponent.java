@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+import org.cardatabridge.settings.Settings;
+
+/**
+ * The scheme {@code local-mqtt:}. All its endpoints share one connection to the local broker, which
+ * is made when the first route that publishes starts, and said goodbye to when the context stops.
+ *
+ * <p>Needs a {@link Settings} in the registry. A {@link Topics} there says how the bridge shows its
+ * own presence, a {@link Newest} there is taught what the broker retains; with {@code url=embedded}
+ * an {@link EmbeddedBroker} there is used, or one is started and stopped with this component.
+ */
+@org.apache.camel.spi.annotations.Component("local-mqtt")
+public final class LocalMqttComponent extends DefaultComponent {
+
+  @Metadata(
+      defaultValue = "cardata.sink.mqtt.",
+      description = "What the names of the connection's settings begin with")
+  private String settingsPrefix = "cardata.sink.mqtt.";
+
+  private Publisher publisher;
+  private EmbeddedBroker ownBroker;
+  private ExecutorService confirmations;
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    LocalMqttEndpoint endpoint = new LocalMqttEndpoint(uri, this, remaining);
+    Settings settings = settings();
+    settings.find(settingsPrefix + "qos").ifPresent(qos -> endpoint.setQos(Integer.parseInt(qos)));
+    settings
+        .find(settingsPrefix + "retain")
+        .ifPresent(retain -> endpoint.setRetain(Boolean.parseBoolean(retain)));
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  /** What the names of the connection's settings begin with, for a second local broker. */
+  public String getSettingsPrefix() {
+    return settingsPrefix;
+  }
+
+  /** Sets what the names of the connection's settings begin with; before the first endpoint. */
+  public void setSettingsPrefix(String settingsPrefix) {
+    this.settingsPrefix = settingsPrefix;
+  }
+
+  /** Whether the connection to the broker stands. */
+  public synchronized boolean isConnected() {
+    return publisher != null && publisher.isConnected();
+  }
+
+  /** How often the broker has let us in. */
+  public synchronized long connects() {
+    return publisher == null ? 0 : publisher.connects();
+  }
+
+  /** Why the latest connection or attempt ended, in words; null when none did. */
+  public synchronized String lastError() {
+    return publisher == null ? null : publisher.lastError();
+  }
+
+  /** Complete when {@link Newest} has learnt what the broker retains. */
+  public synchronized CompletionStage<Void> retained() {
+    return publisher == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("not started"))
+        : publisher.retained();
+  }
+
+  /** The broker that this component runs itself; empty when it runs none. */
+  public synchronized Optional<EmbeddedBroker> embeddedBroker() {
+    return Optional.ofNullable(ownBroker);
+  }
+
+  /** The shared connection, made at the first call. */
+  synchronized Publisher publisher() throws Exception {
+    if (publisher == null) {
+      Settings settings = settings();
+      Topics topics = found(Topics.class);
+      Newest newest = found(Newest.class);
+      Presence presence =
+          (topics == null ? new Topics(settings, Clock.systemUTC()) : topics).presence();
+      BrokerSettings broker = broker(settings);
+      publisher =
+          newest == null || topics == null
+              ? new Publisher(broker, presence)
+              : new Publisher(broker, presence, topics.retainedFilter(), newest::learn);
+      publisher.start();
+    }
+    return publisher;
+  }
+
+  /** Where confirmed exchanges go on, so that no step of a route can hold up the connection. */
+  ExecutorService confirmations() {
+    return confirmations;
+  }
+
+  private BrokerSettings broker(Settings settings) throws Exception {
+    Path dataDir = Path.of(settings.find("cardata.data-dir").orElse("data"));
+    String name = settingsPrefix.replaceAll("^.*\\.([^.]+)\\.$", "$1");
+    Optional<String> setId = settings.find(settingsPrefix + "client-id");
+    String clientId =
+        setId.isPresent() ? setId.get() : ClientId.keptIn(dataDir.resolve(name + "-client-id"));
+    String url = settings.find(settingsPrefix + "url").orElse("tcp://localhost:1883");
+    if (url.equals(BrokerSettings.EMBEDDED)) {
+      EmbeddedBroker embedded = found(EmbeddedBroker.class);
+      if (embedded == null) {
+        ownBroker = EmbeddedBroker.from(settings, dataDir);
+        ownBroker.start();
+        embedded = ownBroker;
+      }
+      return BrokerSettings.tcp(embedded.connectHost(), embedded.port(), clientId);
+    }
+    return BrokerSettings.from(settings, settingsPrefix, url, clientId);
+  }
+
+  private Settings settings() {
+    Settings settings = found(Settings.class);
+    if (settings == null) {
+      throw new IllegalStateException(
+          "starting local-mqtt: no settings — bind a Settings in the Camel registry");
+    }
+    return settings;
+  }
+
+  private <T> T found(Class<T> type) {
+    return CamelContextHelper.findSingleByType(getCamelContext(), type);
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    confirmations =
+        getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "local-mqtt");
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    Publisher leaving;
+    EmbeddedBroker broker;
+    synchronized (this) {
+      leaving = publisher;
+      broker = ownBroker;
+      publisher = null;
+      ownBroker = null;
+    }
+    if (leaving != null) {
+      leaving.close();
+    }
+    if (broker != null) {
+      broker.stop();
+    }
+    if (confirmations != null) {
+      getCamelContext().getExecutorServiceManager().shutdown(confirmations);
+    }
+    super.doStop();
+  }
+}

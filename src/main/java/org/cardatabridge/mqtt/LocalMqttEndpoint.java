@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Publishes to the local MQTT broker: {@code local-mqtt:publish} takes a {@link Publication} or a
+ * list of them, {@code local-mqtt:my/topic} takes any body that can become a text or bytes.
+ */
+@UriEndpoint(
+    firstVersion = "0.1.0",
+    scheme = "local-mqtt",
+    title = "Local MQTT",
+    syntax = "local-mqtt:topic",
+    producerOnly = true,
+    category = {Category.MESSAGING, Category.IOT})
+public final class LocalMqttEndpoint extends DefaultEndpoint {
+
+  /** The path that leaves the topic to the body. */
+  public static final String PUBLISH = "publish";
+
+  @UriPath(description = "The topic; or publish, where each Publication in the body names its own")
+  @Metadata(required = true)
+  private final String topic;
+
+  @UriParam(description = "Quality of service of a topic endpoint: 0, 1 or 2", defaultValue = "1")
+  private int qos = 1;
+
+  @UriParam(description = "Whether a topic endpoint's publications are retained")
+  private boolean retain = true;
+
+  @UriParam(
+      description = "Leave out what comes while there is no connection, instead of failing",
+      defaultValue = "false")
+  private boolean skipWhenDown;
+
+  /** For the component. */
+  LocalMqttEndpoint(String uri, LocalMqttComponent component, String topic) {
+    super(uri, component);
+    if (!TopicNames.isPublishable(topic)) {
+      throw new IllegalArgumentException(
+          "reading " + uri + ": no topic to publish on — no +, # and control characters");
+    }
+    this.topic = topic;
+  }
+
+  @Override
+  public LocalMqttComponent getComponent() {
+    return (LocalMqttComponent) super.getComponent();
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new LocalMqttProducer(this);
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) {
+    throw new UnsupportedOperationException(
+        "reading from local-mqtt: it only publishes — use paho-mqtt5 to subscribe");
+  }
+
+  /** The topic, or {@link #PUBLISH}. */
+  public String getTopic() {
+    return topic;
+  }
+
+  /** Quality of service of a topic endpoint. */
+  public int getQos() {
+    return qos;
+  }
+
+  /** Sets the quality of service of a topic endpoint: 0, 1 or 2. */
+  public void setQos(int qos) {
+    this.qos = qos;
+  }
+
+  /** Whether a topic endpoint's publications are retained. */
+  public boolean isRetain() {
+    return retain;
+  }
+
+  /** Sets whether a topic endpoint's publications are retained. */
+  public void setRetain(boolean retain) {
+    this.retain = retain;
+  }
+
+  /** Whether to leave out what comes while there is no connection. */
+  public boolean isSkipWhenDown() {
+    return skipWhenDown;
+  }
+
+  /** Sets whether to leave out what comes while there is no connection, instead of failing. */
+  public void setSkipWhenDown(boolean skipWhenDown) {
+    this.skipWhenDown = skipWhenDown;
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Hands the body to the connection; the exchange goes on when the broker has confirmed all of it,
+ * and fails with a {@link BrokerUnavailableException} when it did not.
+ */
+final class LocalMqttProducer extends DefaultAsyncProducer {
+
+  private final LocalMqttEndpoint endpoint;
+  private Publisher publisher;
+
+  LocalMqttProducer(LocalMqttEndpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    publisher = endpoint.getComponent().publisher();
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    List<Publication> publications;
+    try {
+      publications = publications(exchange);
+    } catch (IllegalArgumentException | InvalidPayloadException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
+    if (publications.isEmpty() || (endpoint.isSkipWhenDown() && !publisher.isConnected())) {
+      callback.done(true);
+      return true;
+    }
+    publisher.publish(
+        publications,
+        failure -> {
+          if (failure != null) {
+            exchange.setException(failure);
+          }
+          try {
+            endpoint.getComponent().confirmations().execute(() -> callback.done(false));
+          } catch (RejectedExecutionException e) {
+            callback.done(false); // the context is stopping: there is no other thread left
+          }
+        });
+    return false;
+  }
+
+  private List<Publication> publications(Exchange exchange) throws InvalidPayloadException {
+    Object body = exchange.getMessage().getBody();
+    if (body instanceof Publication publication) {
+      return List.of(publication);
+    }
+    if (body instanceof List<?> list && list.stream().allMatch(Publication.class::isInstance)) {
+      return list.stream().map(Publication.class::cast).toList();
+    }
+    if (endpoint.getTopic().equals(LocalMqttEndpoint.PUBLISH)) {
+      throw new IllegalArgumentException(
+          "publishing to local-mqtt:publish: got "
+              + (body == null ? "nothing" : body.getClass().getName())
+              + " — hand over a Publication or a list of them, or name a topic in the URI");
+    }
+    return List.of(
+        new Publication(
+            endpoint.getTopic(), bytes(exchange, body), endpoint.getQos(), endpoint.isRetain()));
+  }
+
+  private static byte[] bytes(Exchange exchange, Object body) throws InvalidPayloadException {
+    if (body == null) {
+      return new byte[0];
+    }
+    if (body instanceof byte[] bytes) {
+      return bytes;
+    }
+    return exchange.getMessage().getMandatoryBody(String.class).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.cardatabridge.CarEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a data point pass unless the topics already show a newer one by the car's own clock. Of two
+ * with the same timestamp the later arrival wins; one that lies more than a day in the future
+ * passes never.
+ *
+ * <p>What counts is what was confirmed: a batch that fails is judged afresh when it comes again.
+ * What the topics showed before this process began is learnt from the broker. Safe for use by many
+ * threads.
+ */
+public final class Newest {
+
+  /** How far ahead of its receipt a timestamp may lie. */
+  public static final Duration MAX_AHEAD = Duration.ofHours(24);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Newest.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Topics topics;
+  private final Supplier<? extends CompletionStage<Void>> learnt;
+  private final JsonFactory json = new JsonFactory();
+  private final Map<String, Instant> retained = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Instant>> shown = new HashMap<>();
+  private final List<Map<String, Map<String, Instant>>> offered = new ArrayList<>();
+  private boolean ready;
+
+  /**
+   * A filter for the tree of these topics.
+   *
+   * @param learnt complete when {@link #learn} has been given everything that is retained; asked
+   *     before the first data point passes
+   */
+  public Newest(Topics topics, Supplier<? extends CompletionStage<Void>> learnt) {
+    this.topics = topics;
+    this.learnt = learnt;
+  }
+
+  /** Takes a retained topic of the broker; anything that carries no timestamp is left out. */
+  public void learn(String topic, byte[] payload) {
+    if (payload.length == 0 || payload[0] != '{') {
+      return;
+    }
+    try (JsonParser parser = json.createParser(payload)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean timestamp = parser.currentName().equals("timestamp");
+        if (parser.nextToken() == JsonToken.VALUE_STRING && timestamp) {
+          retained.put(topic, Instant.parse(parser.getText()));
+          return;
+        }
+        parser.skipChildren();
+      }
+    } catch (IOException | DateTimeException e) {
+      // Topics below ours that somebody else filled; the payload stays out of the log.
+      LOG.debug("reading a retained topic: no data point ({})", e.getClass().getSimpleName());
+    }
+  }
+
+  /**
+   * The data points of the body that may be shown, in their order.
+   *
+   * @return a new list, empty where all are old
+   * @throws BrokerUnavailableException while the retained topics could not be read yet
+   */
+  public List<CarEvent> filter(Exchange exchange)
+      throws BrokerUnavailableException, InterruptedException {
+    awaitLearnt();
+    Object body = exchange.getMessage().getBody();
+    Collection<?> events = body instanceof Collection<?> many ? many : List.of(body);
+    List<CarEvent> passed = new ArrayList<>(events.size());
+    Map<String, Map<String, Instant>> mine = new HashMap<>();
+    synchronized (this) {
+      for (Object item : events) {
+        CarEvent event = (CarEvent) item;
+        if (!isTooFarAhead(event.timestamp(), event) && isNewest(event, mine)) {
+          mine.computeIfAbsent(event.vin(), vin -> new HashMap<>())
+              .put(event.key(), event.timestamp());
+          passed.add(event);
+        }
+      }
+      if (!mine.isEmpty()) {
+        offered.add(mine);
+        exchange.getExchangeExtension().addOnCompletion(new Outcome(mine));
+      }
+    }
+    return passed;
+  }
+
+  private void awaitLearnt() throws BrokerUnavailableException, InterruptedException {
+    synchronized (this) {
+      if (ready) {
+        return;
+      }
+    }
+    try {
+      learnt.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new BrokerUnavailableException(
+          "reading the retained values of the local broker: no answer — it is asked again; check"
+              + " that the broker runs",
+          e);
+    }
+    synchronized (this) {
+      ready = true;
+    }
+  }
+
+  private static boolean isTooFarAhead(Instant timestamp, CarEvent event) {
+    return timestamp.isAfter(event.received().plus(MAX_AHEAD));
+  }
+
+  private boolean isNewest(CarEvent event, Map<String, Map<String, Instant>> mine) {
+    if (isNewerIn(mine, event) || isNewerIn(shown, event)) {
+      return false;
+    }
+    for (Map<String, Map<String, Instant>> others : offered) {
+      if (isNewerIn(others, event)) {
+        return false;
+      }
+    }
+    if (retained.isEmpty()) {
+      return true;
+    }
+    String topic = topics.topicOf(event);
+    Instant kept = topic == null ? null : retained.get(topic);
+    return kept == null || !kept.isAfter(event.timestamp()) || isTooFarAhead(kept, event);
+  }
+
+  private static boolean isNewerIn(Map<String, Map<String, Instant>> known, CarEvent event) {
+    Map<String, Instant> ofCar = known.get(event.vin());
+    Instant newest = ofCar == null ? null : ofCar.get(event.key());
+    return newest != null && newest.isAfter(event.timestamp());
+  }
+
+  private synchronized void settle(Map<String, Map<String, Instant>> mine, boolean confirmed) {
+    offered.removeIf(other -> other == mine);
+    if (confirmed) {
+      mine.forEach(
+          (vin, keys) -> {
+            Map<String, Instant> ofCar = shown.computeIfAbsent(vin, v -> new HashMap<>());
+            keys.forEach((key, at) -> ofCar.merge(key, at, (a, b) -> a.isAfter(b) ? a : b));
+          });
+    }
+  }
+
+  /** Waits for the fate of what one exchange offered. */
+  private final class Outcome extends SynchronizationAdapter {
+
+    private final Map<String, Map<String, Instant>> mine;
+
+    Outcome(Map<String, Map<String, Instant>> mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public void onComplete(Exchange exchange) {
+      settle(mine, true);
+    }
+
+    @Override
+    public void onFailure(Exchange exchange) {
+      settle(mine, false);
+    }
+  }
+}

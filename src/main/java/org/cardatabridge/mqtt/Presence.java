@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * What the broker tells others about the bridge itself.
+ *
+ * @param will said by the broker when the bridge vanishes; never null
+ * @param birth said after each connect; null to say nothing
+ * @param farewell made and said at an orderly end; never null
+ */
+public record Presence(Publication will, Publication birth, Supplier<Publication> farewell) {
+
+  /** Refuses a missing part by its name. */
+  public Presence {
+    Objects.requireNonNull(will, "will");
+    Objects.requireNonNull(farewell, "farewell");
+  }
+
+  /** {@code online} and {@code offline}, retained, on one topic. */
+  public static Presence on(String topic) {
+    Publication offline = Publication.of(topic, "offline", 1, true);
+    return new Presence(offline, Publication.of(topic, "online", 1, true), () -> offline);
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real mosquitto of a test's own, in its own directory, on a port that was free. */
+final class Mosquitto implements AutoCloseable {
+
+  private static final Path PROGRAM = Path.of("/usr/sbin/mosquitto");
+
+  private final Path config;
+  private final Path log;
+  private final int port;
+  private Process process;
+
+  private Mosquitto(Path config, Path log, int port) {
+    this.config = config;
+    this.log = log;
+    this.port = port;
+  }
+
+  /** Aborts the test, saying why, on a machine without mosquitto. */
+  static void assumeInstalled() {
+    if (!Files.isExecutable(PROGRAM)) {
+      String reason = "skipped: " + PROGRAM + " is missing; apt-get install mosquitto";
+      System.out.println(reason);
+      Assumptions.abort(reason);
+    }
+  }
+
+  /** A plain, anonymous broker that keeps retained topics over its own restart. */
+  static Mosquitto start(Path dir) throws IOException {
+    return start(dir, List.of("allow_anonymous true"));
+  }
+
+  /** A broker with further lines in its configuration, which belong to the one listener. */
+  static Mosquitto start(Path dir, List<String> lines) throws IOException {
+    int port = freePort();
+    Path config = dir.resolve("mosquitto.conf");
+    StringBuilder text = new StringBuilder();
+    text.append("persistence true\npersistence_location ").append(dir).append("/\n");
+    // Started by root, it would become a user who cannot read the test's directory.
+    text.append("user ").append(System.getProperty("user.name")).append('\n');
+    boolean webSockets = lines.contains("protocol websockets");
+    if (webSockets) {
+      // 2.0.11 ends at once when all its listeners are WebSockets.
+      text.append("listener ").append(freePort()).append(" 127.0.0.1\n");
+    }
+    // libwebsockets takes no address here, only the name of an interface.
+    text.append("listener ").append(port).append(webSockets ? "\n" : " 127.0.0.1\n");
+    lines.forEach(line -> text.append(line).append('\n'));
+    Files.writeString(config, text);
+    Mosquitto mosquitto = new Mosquitto(config, dir.resolve("mosquitto.log"), port);
+    mosquitto.start();
+    return mosquitto;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** What the broker itself has logged. */
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Starts it, again after {@link #stop()} or {@link #kill()}, on the same port. */
+  void start() throws IOException {
+    process =
+        new ProcessBuilder(PROGRAM.toString(), "-v", "-c", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    await("mosquitto on port " + port)
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> isListening() || !process.isAlive());
+    if (!process.isAlive()) {
+      throw new IOException("mosquitto ended at once: " + log());
+    }
+  }
+
+  private boolean isListening() {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** An orderly end, after which retained topics are on disk. */
+  void stop() {
+    end(false);
+  }
+
+  /** Takes it away as a power cut would. */
+  void kill() {
+    end(true);
+  }
+
+  private void end(boolean forcibly) {
+    if (forcibly) {
+      process.destroyForcibly();
+    } else {
+      process.destroy();
+    }
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    end(true);
+  }
+}

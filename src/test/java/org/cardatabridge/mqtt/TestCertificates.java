@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A throw-away CA with a server and a client certificate, and another CA that signed neither. */
+record TestCertificates(
+    Path ca, Path otherCa, Path serverCert, Path serverKey, Path clientCert, Path clientKey) {
+
+  static TestCertificates in(Path dir) throws Exception {
+    KeyPair caKey = keyPair();
+    KeyPair server = keyPair();
+    KeyPair client = keyPair();
+    X509CertificateHolder ca = certificate("CN=ca", caKey, "CN=ca", caKey, true);
+    KeyPair otherKey = keyPair();
+    return new TestCertificates(
+        pem(dir, "ca.pem", ca),
+        pem(dir, "other-ca.pem", certificate("CN=other", otherKey, "CN=other", otherKey, true)),
+        pem(dir, "server.pem", certificate("CN=localhost", server, "CN=ca", caKey, false)),
+        pem(dir, "server.key", new JcaPKCS8Generator(server.getPrivate(), null)),
+        pem(dir, "client.pem", certificate("CN=bridge", client, "CN=ca", caKey, false)),
+        pem(dir, "client.key", new JcaPKCS8Generator(client.getPrivate(), null)));
+  }
+
+  /** A password file of mosquitto with one user. */
+  static Path passwordFile(Path dir, String user, String password) throws Exception {
+    Path file = dir.resolve("passwords");
+    Files.writeString(file, user + ":" + password + "\n");
+    new ProcessBuilder("mosquitto_passwd", "-U", file.toString()).inheritIO().start().waitFor();
+    return file;
+  }
+
+  private static KeyPair keyPair() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    return generator.generateKeyPair();
+  }
+
+  private static X509CertificateHolder certificate(
+      String subject, KeyPair key, String issuer, KeyPair signer, boolean isCa) throws Exception {
+    Instant now = Instant.now();
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            new X500Name(issuer),
+            BigInteger.valueOf(System.nanoTime()),
+            Date.from(now.minus(1, ChronoUnit.DAYS)),
+            Date.from(now.plus(1, ChronoUnit.DAYS)),
+            new X500Name(subject),
+            key.getPublic());
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isCa));
+    builder.addExtension(
+        Extension.subjectAlternativeName,
+        false,
+        new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
+    return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate()));
+  }
+
+  private static Path pem(Path dir, String name, Object object) throws IOException {
+    Path file = dir.resolve(name);
+    try (Writer writer = Files.newBufferedWriter(file);
+        JcaPEMWriter pem = new JcaPEMWriter(writer)) {
+      for (Object item : List.of(object)) {
+        pem.writeObject(item);
+      }
+    }
+    return file;
+  }
+}
