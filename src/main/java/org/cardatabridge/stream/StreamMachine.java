@@ -120,6 +120,7 @@ final class StreamMachine {
     }
     out.add(new StreamAction.Disconnect());
     attempt++;
+    heldState = null;
     release();
     move(Trigger.STOP, now);
     return out;
@@ -316,6 +317,7 @@ final class StreamMachine {
     lastReason = new StreamReason(null, "The connection was rebuilt: " + why, now.wall());
     lost |= subscribedAt != null;
     goodbyeAt = now.mono();
+    heldState = null;
     out.add(new StreamAction.Disconnect());
     attempt++;
     if (loginRequired) {
