@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttClient;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The MQTT client of one account, handed to camel-paho-mqtt5 by {@code client:
+ * "#bmwClient-<account>"}. Camel gives it a callback and a topic as ever; connecting, credentials
+ * and the reasons why connections end belong to {@link StreamSession}. Safe for use by many
+ * threads; nothing here throws into Paho's threads.
+ *
+ * <p>Each connection is a Paho client of its own. A message is given a number on its way to Camel;
+ * the acknowledgement comes back with that number and goes to the connection the message came by,
+ * or nowhere if that is gone, as packet ids mean something else on the next one.
+ */
+public final class BmwMqttClient extends MqttClient {
+
+  /** Messages that may be on their way at a time; more wait in TCP. */
+  public static final int IN_FLIGHT = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(BmwMqttClient.class);
+
+  /** What a connection tells; called on Paho's threads, must not block. */
+  interface Listener {
+    void connected();
+
+    void subscribed();
+
+    void ended(Ending ending);
+
+    void message();
+  }
+
+  private record Delivery(MqttLink link, int packetId) {}
+
+  private final URI uri;
+  private final StreamSettings settings;
+  private final SSLSocketFactory tls;
+  private final String threadName;
+  private final InFlight inFlight = new InFlight(IN_FLIGHT);
+  private final Map<Integer, Delivery> deliveries = new ConcurrentHashMap<>();
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  // Paho logs the client id, which is the account's GCID, with each warning. The field keeps the
+  // level: java.util.logging forgets loggers that nobody holds.
+  private final java.util.logging.Logger pahoLog =
+      java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5");
+
+  private volatile MqttCallback camel;
+  private volatile MqttSubscription subscription;
+  private volatile Runnable onNewConsumer = () -> {};
+  private volatile MqttLink link;
+
+  /**
+   * Makes a client that is not connected and has no thread.
+   *
+   * @param account the account's name, for thread names
+   * @param tls sockets that trust BMW; may be null for {@code tcp://}
+   * @throws IllegalArgumentException when Paho does not take the server's URI
+   */
+  public static BmwMqttClient of(String account, StreamSettings settings, SSLSocketFactory tls) {
+    try {
+      return new BmwMqttClient(account, settings, tls);
+    } catch (MqttException e) {
+      throw new IllegalArgumentException(
+          "Making the BMW client: " + e.getMessage() + " — check cardata.stream.host", e);
+    }
+  }
+
+  private BmwMqttClient(String account, StreamSettings settings, SSLSocketFactory tls)
+      throws MqttException {
+    super(settings.serverUri(), "unused", new MemoryPersistence());
+    this.uri = URI.create(settings.serverUri());
+    this.settings = settings;
+    this.tls = uri.getScheme().equals("ssl") ? Objects.requireNonNull(tls, "tls") : tls;
+    this.threadName = "bmw-" + account;
+    pahoLog.setLevel(Level.OFF);
+  }
+
+  // ---- Camel's side -----------------------------------------------------------------------
+
+  /** Keeps Camel's callback; it hears of messages only. */
+  @Override
+  public void setCallback(MqttCallback callback) {
+    boolean another = camel != null;
+    camel = callback;
+    if (another) {
+      // What the old consumer still holds will never be acknowledged: a new session brings it
+      // again.
+      deliveries.clear();
+      inFlight.clear();
+      onNewConsumer.run();
+    }
+  }
+
+  /** Remembers the filters; they are subscribed at each connect. */
+  @Override
+  public IMqttToken subscribe(String topicFilters, int qos) {
+    subscription = new MqttSubscription(topicFilters, qos);
+    return null;
+  }
+
+  /** Nothing to do: acknowledgement is always by hand here. */
+  @Override
+  public void setManualAcks(boolean manualAcks) {
+    if (!manualAcks) {
+      throw new IllegalArgumentException(
+          "Switching BMW's stream to automatic acknowledgement: messages would be lost — leave"
+              + " manualAcksEnabled at true");
+    }
+  }
+
+  /** Acknowledges by the number that {@link MqttMessage#getId()} had in Camel. */
+  @Override
+  public void messageArrivedComplete(int number, int qos) {
+    Delivery delivery = deliveries.remove(number);
+    if (delivery == null) {
+      return;
+    }
+    inFlight.leave();
+    if (!delivery.link().isOpen()) {
+      return;
+    }
+    try {
+      delivery.link().messageArrivedComplete(delivery.packetId(), qos);
+    } catch (MqttException e) {
+      LOG.debug("Acknowledging to BMW: {} — the message comes again", e.getReasonCode());
+    }
+  }
+
+  /** The route failed on a message: its place is free, and BMW sends it again one day. */
+  void messageFailed(int number) {
+    if (deliveries.remove(number) != null) {
+      inFlight.leave();
+    }
+  }
+
+  /** True between CONNACK and the end of the connection. */
+  @Override
+  public boolean isConnected() {
+    MqttLink current = link;
+    return current != null && current.isOpen() && current.isConnected();
+  }
+
+  /** How many messages were taken in and are not acknowledged yet. */
+  public int inFlight() {
+    return inFlight.count();
+  }
+
+  /** What to run when the route was started anew while a connection stands. */
+  void onNewConsumer(Runnable listener) {
+    onNewConsumer = listener;
+  }
+
+  // ---- the session's side -----------------------------------------------------------------
+
+  /**
+   * Begins a connection; returns at once. It counts as good when {@code subscribed} was called. A
+   * connection before it is ended first.
+   */
+  void connect(Credentials credentials, Listener listener) {
+    hangUp();
+    MqttSubscription wanted = subscription;
+    if (wanted == null || camel == null) {
+      listener.ended(
+          new Ending(
+              Ending.Kind.NETWORK,
+              null,
+              Duration.ZERO,
+              "no route consumes the stream: start the route ingest-stream"));
+      return;
+    }
+    inFlight.newConnection();
+    try {
+      String clientId = settings.clientId().replace("{gcid}", credentials.username());
+      MqttLink fresh = new MqttLink(uri, clientId, tls, StreamMachine.ANSWER_TIMEOUT);
+      Callback callback = new Callback(fresh, listener, filters(wanted, credentials));
+      fresh.setManualAcks(true);
+      fresh.setCallback(callback);
+      link = fresh;
+      aClient = fresh;
+      fresh.connect(options(credentials), null, callback);
+    } catch (MqttException | IllegalArgumentException e) {
+      listener.ended(Ending.of(e));
+    }
+  }
+
+  /** Ends the connection, if there is one, in half a second at most; nothing of it is left. */
+  void hangUp() {
+    MqttLink current = link;
+    link = null;
+    if (current == null) {
+      return;
+    }
+    current.shut();
+    inFlight.look();
+    current.hangUp();
+  }
+
+  private MqttConnectionOptions options(Credentials credentials) {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setAutomaticReconnect(false);
+    options.setCleanStart(settings.sessionExpiry().isZero());
+    options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
+    options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
+    options.setReceiveMaximum(IN_FLIGHT);
+    options.setUserName(credentials.username());
+    options.setPassword(credentials.idToken().getBytes(StandardCharsets.UTF_8));
+    return options;
+  }
+
+  private static MqttSubscription[] filters(MqttSubscription wanted, Credentials credentials) {
+    List<MqttSubscription> all = new ArrayList<>();
+    for (String filter : wanted.getTopic().split(",")) {
+      String resolved = filter.trim().replace("{gcid}", credentials.username());
+      if (!resolved.isEmpty()) {
+        all.add(new MqttSubscription(resolved, wanted.getQos()));
+      }
+    }
+    return all.toArray(MqttSubscription[]::new);
+  }
+
+  /** Everything Paho says about one connection. */
+  private final class Callback implements MqttCallback, MqttActionListener {
+
+    private final MqttLink own;
+    private final Listener listener;
+    private final MqttSubscription[] filters;
+    private volatile IMqttToken subscribing;
+
+    Callback(MqttLink own, Listener listener, MqttSubscription[] filters) {
+      this.own = own;
+      this.listener = listener;
+      this.filters = filters;
+    }
+
+    /** CONNACK with success. */
+    @Override
+    public void onSuccess(IMqttToken connack) {
+      if (!own.isOpen()) {
+        return;
+      }
+      listener.connected();
+      try {
+        MqttActionListener answer =
+            new MqttActionListener() {
+              @Override
+              public void onSuccess(IMqttToken suback) {
+                granted(suback);
+              }
+
+              @Override
+              public void onFailure(IMqttToken suback, Throwable cause) {
+                end(Ending.of(cause));
+              }
+            };
+        subscribing = own.subscribe(filters, null, answer, new MqttProperties());
+      } catch (MqttException | IllegalArgumentException e) {
+        end(Ending.of(e));
+      }
+    }
+
+    /** CONNACK with a reason code, or no connection at all. */
+    @Override
+    public void onFailure(IMqttToken connack, Throwable cause) {
+      end(Ending.of(cause));
+    }
+
+    private void granted(IMqttToken suback) {
+      int refused = refusal(suback);
+      if (refused >= 0) {
+        end(Ending.ofSubAck(refused));
+      } else if (own.isOpen()) {
+        listener.subscribed();
+      }
+    }
+
+    private int refusal(IMqttToken suback) {
+      int[] codes = suback == null ? null : suback.getReasonCodes();
+      return codes == null
+          ? -1
+          : Arrays.stream(codes).filter(code -> code >= 0x80).findFirst().orElse(-1);
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+      // BMW drops the connection together with a refused SUBACK; the refusal says more.
+      int refused = refusal(subscribing);
+      if (refused >= 0) {
+        end(Ending.ofSubAck(refused));
+      } else if (response.getException() != null) {
+        end(Ending.of(response.getException()));
+      } else {
+        end(Ending.ofCode(response.getReturnCode()));
+      }
+    }
+
+    private void end(Ending ending) {
+      if (!own.isOpen()) {
+        return;
+      }
+      boolean stuck = ending.code() == null && inFlight.isFull();
+      listener.ended(
+          stuck
+              ? new Ending(
+                  ending.kind(),
+                  null,
+                  ending.floor(),
+                  "the bridge cannot store what it has received and stopped listening")
+              : ending);
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      Thread thread = Thread.currentThread();
+      if (!thread.getName().equals(threadName)) {
+        // Paho puts the client id, which is the GCID, into the name that every log line shows.
+        thread.setName(threadName);
+      }
+      if (!inFlight.enter(own::isOpen)) {
+        return;
+      }
+      int number = numbers.incrementAndGet();
+      deliveries.put(number, new Delivery(own, message.getId()));
+      message.setId(number);
+      listener.message();
+      try {
+        camel.messageArrived(topic, message);
+      } catch (Exception | LinkageError e) {
+        messageFailed(number);
+        LOG.error(
+            "Taking in a message: {} — it was not acknowledged and will come again",
+            e.getClass().getSimpleName(),
+            e);
+      }
+    }
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {
+      // Only publishing clients hear this.
+    }
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {
+      // CONNACK comes by onSuccess, before this.
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {
+      LOG.debug("BMW's stream: Paho reports {}", exception.getReasonCode());
+    }
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {
+      // We never ask for enhanced authentication.
+    }
+  }
+}

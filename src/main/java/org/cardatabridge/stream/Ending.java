@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
+import org.eclipse.paho.mqttv5.common.MqttException;
+
+/**
+ * How a connection, or an attempt at one, came to its end. Immutable.
+ *
+ * @param kind which rule of the back-off holds
+ * @param code BMW's reason code; null where there was none
+ * @param floor the shortest pause after it
+ * @param text what happened, in words, without a full stop
+ */
+record Ending(Kind kind, Integer code, Duration floor, String text) {
+
+  /** Classes of endings, each with a rule of its own. */
+  enum Kind {
+    /** No word from BMW: the network, DNS, TCP. */
+    NETWORK,
+    /** BMW refused or ended it, or did not keep to the protocol. */
+    BROKER,
+    /** BMW does not take our credentials. */
+    AUTH,
+    /** Another client took the session over. */
+    TAKEN_OVER,
+    /** BMW says that the quota is used up. */
+    QUOTA
+  }
+
+  private static final Duration NO_FLOOR = Duration.ZERO;
+
+  /** A reason code from CONNACK or DISCONNECT. */
+  static Ending ofCode(int code) {
+    return switch (code) {
+      case 4, 134 -> new Ending(Kind.AUTH, code, seconds(30), "BMW does not take user and token");
+      case 5, 135 -> new Ending(Kind.AUTH, code, seconds(30), "BMW says not authorized");
+      case 142 -> new Ending(Kind.TAKEN_OVER, code, seconds(10), "another client took over");
+      case 151 -> new Ending(Kind.QUOTA, code, seconds(60), "BMW says quota exceeded");
+      case 128 -> new Ending(Kind.BROKER, code, seconds(20), "BMW reports an unspecified error");
+      case 133 -> new Ending(Kind.BROKER, code, seconds(20), "BMW does not take the client id");
+      case 136 -> new Ending(Kind.BROKER, code, seconds(20), "BMW's server is unavailable");
+      case 137 -> new Ending(Kind.BROKER, code, seconds(20), "BMW's server is busy");
+      case 139 -> new Ending(Kind.BROKER, code, NO_FLOOR, "BMW's server is shutting down");
+      case 141 -> new Ending(Kind.BROKER, code, NO_FLOOR, "BMW missed our keep-alive");
+      case 152 -> new Ending(Kind.BROKER, code, NO_FLOOR, "BMW ended it by an administrative act");
+      case 160 -> new Ending(Kind.BROKER, code, NO_FLOOR, "BMW's maximum connect time is over");
+      default -> new Ending(Kind.BROKER, code, NO_FLOOR, "BMW ended it with code " + code);
+    };
+  }
+
+  /** A SUBACK that did not grant every filter. */
+  static Ending ofSubAck(int code) {
+    return new Ending(
+        Kind.BROKER,
+        code,
+        seconds(20),
+        code == 135
+            ? "BMW does not allow a filter of cardata.stream.topics"
+            : "BMW refused a filter of cardata.stream.topics");
+  }
+
+  /** No answer in time. */
+  static Ending ofTimeout(String missing) {
+    return new Ending(Kind.BROKER, null, NO_FLOOR, "BMW sent no " + missing + " in time");
+  }
+
+  /** Whatever Paho throws. */
+  static Ending of(Throwable thrown) {
+    if (thrown instanceof MqttException e && e.getCause() == null) {
+      int code = e.getReasonCode();
+      if (code == 4 || code == 5 || code >= 128 && code <= 255) {
+        return ofCode(code);
+      }
+      return switch (code) {
+        case MqttClientException.REASON_CODE_CLIENT_TIMEOUT,
+            MqttClientException.REASON_CODE_WRITE_TIMEOUT ->
+            network("BMW does not answer our keep-alive");
+        case MqttClientException.REASON_CODE_CONNECTION_LOST,
+            MqttClientException.REASON_CODE_CLIENT_DISCONNECTING,
+            MqttClientException.REASON_CODE_CLIENT_NOT_CONNECTED ->
+            network("the connection broke");
+        default ->
+            new Ending(Kind.BROKER, null, NO_FLOOR, "BMW sent what MQTT 5 does not allow: " + code);
+      };
+    }
+    Throwable cause = thrown;
+    while (cause instanceof MqttException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof MqttException) {
+      return of(cause);
+    }
+    if (cause instanceof UnknownHostException) {
+      return network("DNS does not know BMW's host");
+    }
+    if (cause instanceof NoRouteToHostException) {
+      return network("there is no network");
+    }
+    if (cause instanceof ConnectException) {
+      return network("BMW's port does not answer");
+    }
+    if (cause instanceof SocketTimeoutException) {
+      return network("BMW's host does not answer");
+    }
+    if (cause instanceof SSLException) {
+      return new Ending(Kind.BROKER, null, NO_FLOOR, "TLS failed: " + cause.getMessage());
+    }
+    if (cause instanceof EOFException) {
+      return network("BMW closed the connection without a reason");
+    }
+    return network("the connection broke");
+  }
+
+  private static Ending network(String text) {
+    return new Ending(Kind.NETWORK, null, NO_FLOOR, text);
+  }
+
+  private static Duration seconds(int n) {
+    return Duration.ofSeconds(n);
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * The bound on messages that were taken in and are not safe yet. Receive Maximum is a hint that
+ * brokers overrun; this is the wall. Safe for use by many threads.
+ */
+final class InFlight {
+
+  private final int limit;
+  private int count;
+
+  InFlight(int limit) {
+    this.limit = limit;
+  }
+
+  /** Waits for a place; false when {@code open} turned false meanwhile and none was taken. */
+  synchronized boolean enter(BooleanSupplier open) {
+    boolean interrupted = false;
+    while (open.getAsBoolean() && count >= limit) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!open.getAsBoolean()) {
+      return false;
+    }
+    count++;
+    return true;
+  }
+
+  /** Gives a place back. */
+  synchronized void leave() {
+    count = Math.max(0, count - 1);
+    notifyAll();
+  }
+
+  /** Lets those who wait look at their {@code open} again. */
+  synchronized void look() {
+    notifyAll();
+  }
+
+  /**
+   * A new connection begins: it gets one place at least, so that messages of an older one that
+   * never finish cannot stop it for good.
+   */
+  synchronized void newConnection() {
+    count = Math.min(count, limit - 1);
+    notifyAll();
+  }
+
+  /** A new consumer begins; what the old one holds no longer counts. */
+  synchronized void clear() {
+    count = 0;
+    notifyAll();
+  }
+
+  synchronized boolean isFull() {
+    return count >= limit;
+  }
+
+  synchronized int count() {
+    return count;
+  }
+}

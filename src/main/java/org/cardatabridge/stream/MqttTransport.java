@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
+
+/**
+ * One TCP or TLS connection under Paho, used once. Paho's own module cannot be closed while it
+ * connects, and then goes on to send CONNECT with credentials nobody wants any more; this one can,
+ * at any moment and from any thread.
+ */
+final class MqttTransport implements NetworkModule {
+
+  private final URI uri;
+  private final SSLSocketFactory tls;
+  private final Duration timeout;
+  private final CountDownLatch firstWrite = new CountDownLatch(1);
+
+  private Socket socket;
+  private Socket secured;
+  private boolean started;
+  private boolean closed;
+
+  MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout) {
+    this.uri = uri;
+    this.tls = tls;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public void start() throws IOException {
+    Socket raw = new Socket();
+    synchronized (this) {
+      if (closed) {
+        raw.close();
+        throw new IOException("given up before it began");
+      }
+      socket = raw;
+    }
+    int millis = Math.toIntExact(timeout.toMillis());
+    raw.setTcpNoDelay(true);
+    raw.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), millis);
+    Socket ready = raw;
+    if (uri.getScheme().equals("ssl")) {
+      raw.setSoTimeout(millis);
+      ready = handshake(raw);
+      raw.setSoTimeout(0);
+    }
+    synchronized (this) {
+      if (closed) {
+        throw new IOException("given up while connecting");
+      }
+      secured = ready;
+      started = true;
+    }
+    hurry(Thread.currentThread());
+  }
+
+  private SSLSocket handshake(Socket raw) throws IOException {
+    String host = uri.getHost();
+    SSLSocket ssl = (SSLSocket) tls.createSocket(raw, host, uri.getPort(), true);
+    SSLParameters parameters = ssl.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    if (!host.matches("[0-9.]+|\\[.*]")) {
+      parameters.setServerNames(List.of(new SNIHostName(host)));
+    }
+    ssl.setSSLParameters(parameters);
+    ssl.startHandshake();
+    return ssl;
+  }
+
+  /**
+   * Paho starts its three threads one after the other and sleeps 100 ms after each, although they
+   * run at once. Waking the sleeper makes it look again. It ends with the first byte written.
+   */
+  private void hurry(Thread connector) {
+    Thread waker =
+        new Thread(
+            () -> {
+              long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+              while (firstWrite.getCount() > 0 && System.nanoTime() < end && connector.isAlive()) {
+                if (connector.getState() == Thread.State.TIMED_WAITING) {
+                  connector.interrupt();
+                }
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
+              }
+            },
+            "bmw-connect");
+    waker.setDaemon(true);
+    waker.start();
+  }
+
+  @Override
+  public synchronized InputStream getInputStream() throws IOException {
+    return new FilterInputStream(new BufferedInputStream(secured.getInputStream(), 16_384)) {
+      @Override
+      public int read() throws IOException {
+        awaitFirstWrite();
+        return super.read();
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        awaitFirstWrite();
+        return super.read(buffer, offset, length);
+      }
+    };
+  }
+
+  @Override
+  public synchronized OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(secured.getOutputStream()) {
+      @Override
+      public void write(int b) throws IOException {
+        firstWrite.countDown();
+        out.write(b);
+      }
+
+      @Override
+      public void write(byte[] buffer, int offset, int length) throws IOException {
+        firstWrite.countDown();
+        out.write(buffer, offset, length);
+      }
+    };
+  }
+
+  /**
+   * No broker speaks before CONNECT. A reader that meets an early end of the stream would end
+   * before Paho looks whether it began, and Paho then looks for ever.
+   */
+  private void awaitFirstWrite() throws IOException {
+    if (firstWrite.getCount() == 0) {
+      return;
+    }
+    try {
+      if (!firstWrite.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException("nothing was sent");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void stop() throws IOException {
+    Socket open;
+    synchronized (this) {
+      closed = true;
+      open = socket;
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /**
+   * Closes at once, also in the middle of a connect or a handshake, and lets Paho's starting thread
+   * get past its waiting loops, so that it ends.
+   */
+  void abandon() throws IOException {
+    stop();
+    boolean starting;
+    synchronized (this) {
+      starting = started;
+    }
+    if (starting) {
+      try {
+        firstWrite.await(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public String getServerURI() {
+    return uri.toString();
+  }
+}

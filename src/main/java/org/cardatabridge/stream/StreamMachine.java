@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.cardatabridge.stream.StreamTransitions.Trigger;
+
+/**
+ * The rules of one account's BMW session: events go in, actions come out. It has no thread, no
+ * clock and no client of its own, so that every path is a fast test. Not safe for use by many
+ * threads; {@link StreamSession} guards it.
+ *
+ * <p>Events of a connection carry the number of the attempt they belong to; those of an older one
+ * are ignored.
+ */
+final class StreamMachine {
+
+  /** How long BMW may take for CONNACK, and again for SUBACK. */
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
+
+  /** A session this long did its work: the ladder starts over. */
+  static final Duration GOOD_SESSION = Duration.ofSeconds(60);
+
+  /** BMW may refuse us this long after our own DISCONNECT, as it has not let go yet. */
+  static final Duration GOODBYE = Duration.ofSeconds(10);
+
+  /** How long an orderly cycle shows the state before it. */
+  static final Duration HOLD = Duration.ofSeconds(5);
+
+  /** How long to wait for a refresh that was asked for before trying the tokens at hand. */
+  static final Duration REFRESH_PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration CLOCK_JUMP = Duration.ofSeconds(60);
+  private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
+  private static final Duration FIGHT_PAUSE = Duration.ofSeconds(120);
+  private static final int FIGHT_SESSIONS = 3;
+  private static final String REFUSED_ADVICE =
+      "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
+          + " again if it goes on";
+
+  /** One moment on both clocks: the wall's, and one that only ever runs forward. */
+  record Now(Instant wall, Duration mono) {}
+
+  private final StreamSettings settings;
+  private final BackOff backOff;
+
+  private StreamState state = StreamState.STOPPED;
+  private Instant since;
+  private Credentials newest;
+  private boolean loginRequired;
+
+  private int attempt;
+  private Credentials used;
+  private boolean connacked;
+  private Duration subscribedAt;
+  private Duration deadline;
+  private Instant nextAttemptAt;
+  private Duration renewAt;
+  private Instant renewAtWall;
+  private boolean renewAsked;
+
+  private Credentials waitedFor;
+  private boolean awaitingTokens;
+  private boolean refreshForced;
+  private Duration goodbyeAt;
+  private final Deque<Duration> shortSessions = new ArrayDeque<>();
+  private boolean fightAnnounced;
+
+  private StreamState heldState;
+  private Instant heldSince;
+  private Duration heldUntil;
+
+  private Duration silentSince;
+  private boolean activeCycleUsed;
+  private boolean lost;
+  private long reconnects;
+  private StreamReason lastReason;
+
+  private Now lastTick;
+  private boolean clientWasGone;
+  private String verdictReason;
+
+  StreamMachine(StreamSettings settings, RandomGenerator random) {
+    this.settings = settings;
+    this.backOff = new BackOff(random);
+  }
+
+  // ---- events -----------------------------------------------------------------------------
+
+  /** The ingest route runs. {@code credentials} may be null. */
+  List<StreamAction> start(Now now, Credentials credentials) {
+    List<StreamAction> out = new ArrayList<>();
+    if (state != StreamState.STOPPED) {
+      return out;
+    }
+    newest = credentials;
+    silentSince = now.mono();
+    if (newest == null || loginRequired) {
+      move(Trigger.START_WITHOUT_LOGIN, now);
+    } else {
+      connect(Trigger.START, now, out);
+    }
+    return out;
+  }
+
+  /** The ingest route stops, or the program does. */
+  List<StreamAction> stop(Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    if (state == StreamState.STOPPED) {
+      return out;
+    }
+    if (!state.isWaiting() && state != StreamState.LOGIN_REQUIRED) {
+      goodbyeAt = now.mono();
+    }
+    out.add(new StreamAction.Disconnect());
+    attempt++;
+    heldState = null;
+    release();
+    move(Trigger.STOP, now);
+    return out;
+  }
+
+  /** The login brought, or a refresh delivered, tokens. */
+  List<StreamAction> tokensChanged(Now now, Credentials credentials) {
+    List<StreamAction> out = new ArrayList<>();
+    newest = Objects.requireNonNull(credentials, "credentials");
+    loginRequired = false;
+    boolean fresh = !newest.equals(used);
+    switch (state) {
+      case LOGIN_REQUIRED -> connect(Trigger.TOKENS, now, out);
+      case LIVE, QUIET -> {
+        if (fresh) {
+          cycleNow(now, out);
+        }
+      }
+      case REFUSED -> {
+        if (fresh) {
+          connect(Trigger.TOKENS, now, out);
+        }
+      }
+      case BACKING_OFF -> {
+        if (fresh && awaitingTokens) {
+          connect(Trigger.TOKENS, now, out);
+        }
+      }
+      default -> {
+        // Stopped, or an attempt is under way: the next connect takes the newest tokens anyway.
+      }
+    }
+    return out;
+  }
+
+  /** Only a person can bring new tokens. A session that still works is left to its end. */
+  List<StreamAction> loginRequired(Now now) {
+    loginRequired = true;
+    if (state.isWaiting()) {
+      park(now);
+    }
+    return new ArrayList<>();
+  }
+
+  /** CONNACK with success. */
+  List<StreamAction> connected(int of, Now now) {
+    if (of == attempt && state == StreamState.CONNECTING) {
+      connacked = true;
+      deadline = now.mono().plus(ANSWER_TIMEOUT);
+    }
+    return new ArrayList<>();
+  }
+
+  /** SUBACK that granted every filter. */
+  List<StreamAction> subscribed(int of, Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    if (of != attempt || state != StreamState.CONNECTING) {
+      return out;
+    }
+    deadline = null;
+    subscribedAt = now.mono();
+    awaitingTokens = false;
+    if (lost) {
+      reconnects++;
+      lost = false;
+    }
+    planRenewal(now);
+    boolean silent = now.mono().minus(silentSince).compareTo(settings.quietAfter()) >= 0;
+    move(silent ? Trigger.SUBSCRIBED_SILENT : Trigger.SUBSCRIBED, now);
+    if (heldState != null) {
+      boolean held = now.mono().compareTo(heldUntil) < 0;
+      since = held && heldState == state ? heldSince : since;
+      heldState = null;
+    }
+    if (!newest.equals(used) && !loginRequired) {
+      cycleNow(now, out);
+    }
+    return out;
+  }
+
+  /** A stream message came; nothing else may be reported here, REST answers least of all. */
+  List<StreamAction> message(Now now) {
+    silentSince = now.mono();
+    activeCycleUsed = false;
+    if (state == StreamState.QUIET) {
+      move(Trigger.MESSAGE, now);
+    }
+    return new ArrayList<>();
+  }
+
+  /** A connection, or an attempt at one, is over. */
+  List<StreamAction> ended(int of, Ending ending, Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    if (of != attempt || !(state == StreamState.CONNECTING || state.isSubscribed())) {
+      return out;
+    }
+    boolean wasLive = subscribedAt != null;
+    Duration lived = wasLive ? now.mono().minus(subscribedAt) : Duration.ZERO;
+    out.add(new StreamAction.Disconnect());
+    attempt++;
+    if (wasLive && lived.compareTo(GOOD_SESSION) >= 0) {
+      good();
+    }
+    if (wasLive && !now.wall().isBefore(used.expiresAt())) {
+      closedAtExpiry(ending, now, out);
+      return out;
+    }
+    lost |= wasLive;
+    if (loginRequired) {
+      reason(ending, "a login is needed", now);
+      park(now);
+      return out;
+    }
+    boolean fight = wasLive && isFight(ending, lived, now, out);
+    if (ending.kind() == Ending.Kind.AUTH && !wasLive && withinGoodbye(now)) {
+      Duration rest = goodbyeAt.plus(GOODBYE).minus(now.mono());
+      reason(ending, "the session before it is not gone yet, once more in 10 s", now);
+      pause(Trigger.GOODBYE_REFUSED, rest, now);
+      return out;
+    }
+    if (ending.kind() != Ending.Kind.NETWORK) {
+      heldState = null;
+    }
+    switch (ending.kind()) {
+      case NETWORK -> {
+        pause(Trigger.LOST, backOff.steady(now.mono()), now);
+        reason(ending, "trying again by itself", now);
+      }
+      case AUTH -> authRefused(ending, now, out);
+      case QUOTA -> {
+        pause(Trigger.QUOTA_EXCEEDED, backOff.climb(ending.floor()), now);
+        reason(ending, "waiting, as more attempts would prolong it", now);
+      }
+      default -> {
+        Duration floor = fight ? FIGHT_PAUSE : ending.floor();
+        pause(Trigger.LOST, backOff.climb(floor), now);
+        reason(
+            ending,
+            fight ? "another client uses this account; find it and stop it" : "waiting",
+            now);
+      }
+    }
+    return out;
+  }
+
+  /** The moment that {@link #wakeAt} named has come. */
+  List<StreamAction> wake(Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    boolean due = deadline != null && now.mono().compareTo(deadline) >= 0;
+    if (state == StreamState.CONNECTING && due) {
+      return ended(attempt, Ending.ofTimeout(connacked ? "SUBACK" : "CONNACK"), now);
+    }
+    if (state.isWaiting() && due) {
+      connect(Trigger.DUE, now, out);
+      return out;
+    }
+    if (state == StreamState.LIVE
+        && now.mono().minus(silentSince).compareTo(settings.quietAfter()) >= 0) {
+      move(Trigger.SILENCE, now);
+    }
+    if (state.isSubscribed() && renewalDue(now) && !renewAsked && !loginRequired) {
+      renewAsked = true;
+      if (newest.equals(used)) {
+        out.add(new StreamAction.Refresh("the id token of the live session is about to expire"));
+      } else {
+        cycleNow(now, out);
+      }
+    }
+    return out;
+  }
+
+  /** Replaces a working session, or cuts a pause of a lost connection short. */
+  List<StreamAction> cycle(Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    if (loginRequired) {
+      return out;
+    }
+    if (state.isSubscribed()) {
+      activeCycleUsed = true;
+      cycleNow(now, out);
+    } else if (state == StreamState.BACKING_OFF && !withinGoodbye(now)) {
+      connect(Trigger.CYCLE, now, out);
+    }
+    return out;
+  }
+
+  /** Throws the client away and starts anew, at once. */
+  List<StreamAction> rebuild(Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    if (state == StreamState.STOPPED || state == StreamState.LOGIN_REQUIRED) {
+      return out;
+    }
+    String why = verdictReason == null ? "asked for" : verdictReason;
+    lastReason = new StreamReason(null, "The connection was rebuilt: " + why, now.wall());
+    lost |= subscribedAt != null;
+    goodbyeAt = now.mono();
+    heldState = null;
+    out.add(new StreamAction.Disconnect());
+    attempt++;
+    if (loginRequired) {
+      park(now);
+    } else {
+      connect(Trigger.STALLED, now, out);
+    }
+    return out;
+  }
+
+  // ---- questions --------------------------------------------------------------------------
+
+  /**
+   * The watchdog's question. Silence alone is never an answer.
+   *
+   * @param clientConnected what the client itself says
+   * @param active whether the car is known to be moving, charging or heard of elsewhere
+   */
+  Verdict verdict(Now now, boolean clientConnected, boolean active) {
+    Now before = lastTick;
+    lastTick = now;
+    boolean gone = state.isSubscribed() && !clientConnected;
+    boolean goneTwice = gone && clientWasGone;
+    clientWasGone = gone;
+    if (state == StreamState.STOPPED || state == StreamState.LOGIN_REQUIRED) {
+      return Verdict.FINE;
+    }
+    if (goneTwice) {
+      return verdict(Verdict.REBUILD, "the client lost its connection and did not say so");
+    }
+    if (!state.isSubscribed() && overdue(now)) {
+      return verdict(Verdict.REBUILD, "no attempt was scheduled or under way");
+    }
+    if (before != null && jumped(before, now)) {
+      return verdict(Verdict.CYCLE, "the clock jumped, as after a suspend");
+    }
+    if (state.isSubscribed() && renewalDue(now) && !newest.equals(used) && !loginRequired) {
+      return verdict(Verdict.CYCLE, "the session's id token is about to expire");
+    }
+    if (state.isSubscribed()
+        && settings.silentWhileActive() != null
+        && active
+        && !activeCycleUsed
+        && now.mono().minus(silentSince).compareTo(settings.silentWhileActive()) >= 0) {
+      return verdict(Verdict.CYCLE, "the car is active, but its stream is silent");
+    }
+    return Verdict.FINE;
+  }
+
+  /** Why the last verdict was not {@link Verdict#FINE}; null before there was one. */
+  String verdictReason() {
+    return verdictReason;
+  }
+
+  /** When {@link #wake} wants to be called, on the monotonic clock; null where never. */
+  Duration wakeAt(Now now) {
+    Duration at = deadline;
+    if (state == StreamState.LIVE) {
+      at = earlier(at, silentSince.plus(settings.quietAfter()));
+    }
+    if (state.isSubscribed() && !renewAsked && !loginRequired) {
+      at = earlier(at, renewAt);
+      at = earlier(at, now.mono().plus(Duration.between(now.wall(), renewAtWall)));
+    }
+    if (heldState != null && now.mono().compareTo(heldUntil) < 0) {
+      at = earlier(at, heldUntil);
+    }
+    return at;
+  }
+
+  /** What to show. {@code messages} and {@code lastMessageAt} are the caller's counters. */
+  StreamSnapshot snapshot(Now now, long messages, Instant lastMessageAt) {
+    boolean held = heldState != null && now.mono().compareTo(heldUntil) < 0;
+    return new StreamSnapshot(
+        held ? heldState : state,
+        held ? heldSince : since,
+        lastMessageAt,
+        messages,
+        reconnects,
+        lastReason,
+        held ? null : nextAttemptAt);
+  }
+
+  StreamState state() {
+    return state;
+  }
+
+  // ---- rules ------------------------------------------------------------------------------
+
+  private void connect(Trigger trigger, Now now, List<StreamAction> out) {
+    if (!newest.expiresAt().isAfter(now.wall()) && !newest.equals(waitedFor)) {
+      waitedFor = newest;
+      awaitingTokens = true;
+      heldState = null;
+      lastReason =
+          new StreamReason(null, "The id token has expired: waiting for a new one", now.wall());
+      out.add(new StreamAction.Refresh("the id token has expired"));
+      pause(Trigger.TOKEN_EXPIRED, REFRESH_PATIENCE, now);
+      return;
+    }
+    release();
+    attempt++;
+    used = newest;
+    connacked = false;
+    deadline = now.mono().plus(ANSWER_TIMEOUT);
+    move(trigger, now);
+    out.add(new StreamAction.Connect(attempt, used));
+  }
+
+  private void cycleNow(Now now, List<StreamAction> out) {
+    if (now.mono().minus(subscribedAt).compareTo(GOOD_SESSION) >= 0) {
+      good();
+    }
+    heldState = state;
+    heldSince = since;
+    heldUntil = now.mono().plus(HOLD);
+    goodbyeAt = now.mono();
+    out.add(new StreamAction.Disconnect());
+    attempt++;
+    connect(Trigger.CYCLE, now, out);
+  }
+
+  private void closedAtExpiry(Ending ending, Now now, List<StreamAction> out) {
+    reason(ending, "the id token had expired, as it does each hour", now);
+    if (loginRequired) {
+      park(now);
+    } else if (!newest.equals(used)) {
+      heldState = state;
+      heldSince = since;
+      heldUntil = now.mono().plus(HOLD);
+      connect(Trigger.CYCLE, now, out);
+    } else {
+      waitedFor = null;
+      lost = true;
+      connect(Trigger.CYCLE, now, out);
+    }
+  }
+
+  private void authRefused(Ending ending, Now now, List<StreamAction> out) {
+    boolean valid = used.expiresAt().isAfter(now.wall());
+    boolean force = valid && !refreshForced;
+    pause(Trigger.AUTH_REFUSED, backOff.climb(ending.floor()), now);
+    if (force) {
+      refreshForced = true;
+      out.add(new StreamAction.Refresh("BMW refused an id token that is still valid"));
+      reason(ending, "fetching new tokens and trying once more", now);
+    } else {
+      reason(ending, REFUSED_ADVICE, now);
+    }
+    if (backOff.failures() == 3) {
+      out.add(
+          new StreamAction.Announce(
+              "Connecting to BMW's stream: refused three times — " + REFUSED_ADVICE, true));
+    }
+  }
+
+  private boolean isFight(Ending ending, Duration lived, Now now, List<StreamAction> out) {
+    boolean takenOver = ending.kind() == Ending.Kind.TAKEN_OVER;
+    boolean cutShort = ending.code() == null && lived.compareTo(Duration.ofSeconds(10)) < 0;
+    if (!takenOver && !cutShort) {
+      return false;
+    }
+    shortSessions.addLast(now.mono());
+    while (now.mono().minus(shortSessions.peekFirst()).compareTo(FIGHT_WINDOW) > 0) {
+      shortSessions.removeFirst();
+    }
+    fightAnnounced &= shortSessions.size() >= FIGHT_SESSIONS;
+    // Sessions that break without a code are a fight only beside one that was taken over.
+    if (shortSessions.size() < FIGHT_SESSIONS || !takenOver) {
+      return false;
+    }
+    if (!fightAnnounced) {
+      fightAnnounced = true;
+      out.add(
+          new StreamAction.Announce(
+              "Holding BMW's stream: another client uses this account and takes the session away"
+                  + " again and again — stop the other one (a second bridge, evcc, a Home Assistant"
+                  + " integration, a forgotten container), BMW allows one",
+              true));
+    }
+    return true;
+  }
+
+  private void good() {
+    backOff.reset();
+    refreshForced = false;
+  }
+
+  private void park(Now now) {
+    heldState = null;
+    release();
+    move(Trigger.LOGIN_REQUIRED, now);
+  }
+
+  private void pause(Trigger trigger, Duration pause, Now now) {
+    release();
+    deadline = now.mono().plus(pause);
+    nextAttemptAt = now.wall().plus(pause);
+    move(trigger, now);
+  }
+
+  private void release() {
+    subscribedAt = null;
+    deadline = null;
+    nextAttemptAt = null;
+    renewAt = null;
+    renewAtWall = null;
+  }
+
+  private void planRenewal(Now now) {
+    Duration left = Duration.between(now.wall(), used.expiresAt());
+    Duration margin = settings.refreshBefore().dividedBy(2);
+    Duration sixth = left.isNegative() ? Duration.ZERO : left.dividedBy(6);
+    margin = margin.compareTo(sixth) < 0 ? margin : sixth;
+    renewAtWall = used.expiresAt().minus(margin);
+    renewAt = now.mono().plus(Duration.between(now.wall(), renewAtWall));
+    renewAsked = false;
+  }
+
+  private boolean renewalDue(Now now) {
+    return now.mono().compareTo(renewAt) >= 0 || !now.wall().isBefore(renewAtWall);
+  }
+
+  private boolean withinGoodbye(Now now) {
+    return goodbyeAt != null && now.mono().minus(goodbyeAt).compareTo(GOODBYE) < 0;
+  }
+
+  private boolean overdue(Now now) {
+    return deadline == null || now.mono().minus(deadline).compareTo(settings.disconnectedFor()) > 0;
+  }
+
+  private static boolean jumped(Now before, Now now) {
+    Duration wall = Duration.between(before.wall(), now.wall());
+    Duration mono = now.mono().minus(before.mono());
+    return wall.minus(mono).compareTo(CLOCK_JUMP) > 0;
+  }
+
+  private Verdict verdict(Verdict verdict, String reason) {
+    verdictReason = reason;
+    return verdict;
+  }
+
+  private void reason(Ending ending, String next, Now now) {
+    lastReason = new StreamReason(ending.code(), ending.text() + ": " + next, now.wall());
+  }
+
+  private void move(Trigger trigger, Now now) {
+    state = StreamTransitions.next(state, trigger);
+    since = now.wall();
+  }
+
+  private static Duration earlier(Duration a, Duration b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

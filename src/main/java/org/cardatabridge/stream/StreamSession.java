@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.cardatabridge.stream.StreamMachine.Now;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The BMW session of one account, as routes and the status page see it (bean {@code
+ * stream-<account>}). It feeds {@link StreamMachine} and does what that asks for on one thread of
+ * its own. Safe for use by many threads; no method throws for what BMW does.
+ */
+public final class StreamSession implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+  private static final long SECOND = 1_000_000_000L;
+
+  private final String account;
+  private final BmwMqttClient client;
+  private final Supplier<Optional<Credentials>> tokens;
+  private final Consumer<String> forceRefresh;
+  private final BooleanSupplier knownActive;
+  private final Clock clock;
+  private final LongSupplier nanos;
+  private final ScheduledExecutorService worker;
+  private final List<Consumer<StreamSnapshot>> listeners = new CopyOnWriteArrayList<>();
+
+  private final AtomicLong messages = new AtomicLong();
+  private final AtomicLong messageFedAt = new AtomicLong();
+  private volatile Instant lastMessageAt;
+  private volatile StreamSnapshot shown;
+
+  // All below is guarded by this.
+  private final StreamMachine machine;
+  private ScheduledFuture<?> alarm;
+
+  /**
+   * Makes a stopped session with one idle thread.
+   *
+   * @param account the account's name
+   * @param settings the account's settings
+   * @param client the client that the account's ingest route consumes from
+   * @param tokens the newest tokens; empty where there are none
+   * @param forceRefresh asks for one refresh of the tokens, with the reason in words; must not
+   *     block
+   * @param knownActive whether the car is known to be moving or charging, or a REST value is newer
+   *     than the newest stream value; only asked where silent-while-active is set
+   * @param clock wall clock
+   * @param nanos monotonic clock, as {@link System#nanoTime()}
+   * @param random jitter of the pauses
+   */
+  public StreamSession(
+      String account,
+      StreamSettings settings,
+      BmwMqttClient client,
+      Supplier<Optional<Credentials>> tokens,
+      Consumer<String> forceRefresh,
+      BooleanSupplier knownActive,
+      Clock clock,
+      LongSupplier nanos,
+      RandomGenerator random) {
+    this.account = account;
+    this.client = client;
+    this.tokens = tokens;
+    this.forceRefresh = forceRefresh;
+    this.knownActive = knownActive;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.machine = new StreamMachine(settings, random);
+    this.worker =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "stream-" + account);
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.shown = machine.snapshot(now(), 0, null);
+    client.onNewConsumer(this::cycle);
+  }
+
+  /** The ingest route runs: connect as soon as there are tokens. */
+  public void start() {
+    Credentials current = tokens.get().orElse(null);
+    feed(now -> machine.start(now, current));
+  }
+
+  /** Says goodbye to BMW and stays away; returns when that is done, 3 s at most. */
+  public void stop() {
+    Future<?> done = feed(machine::stop);
+    try {
+      done.get(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("Stopping the stream of {}: {} — BMW may refuse the next login", account, e, e);
+    }
+  }
+
+  /** Stops and ends the thread; the session cannot be started again. */
+  @Override
+  public void close() {
+    stop();
+    worker.shutdownNow();
+  }
+
+  /** The tokens changed; the session takes them from the supplier it was made with. */
+  public void tokensChanged() {
+    Optional<Credentials> current = tokens.get();
+    current.ifPresent(c -> feed(now -> machine.tokensChanged(now, c)));
+  }
+
+  /** Only a person can bring new tokens. */
+  public void loginRequired() {
+    feed(machine::loginRequired);
+  }
+
+  /**
+   * The watchdog's question: {@code fine}, {@code cycle} or {@code rebuild}. It only answers; what
+   * follows is the route's to do.
+   */
+  public String verdict() {
+    boolean connected = client.isConnected();
+    boolean active = knownActive.getAsBoolean();
+    Verdict verdict;
+    String why;
+    synchronized (this) {
+      verdict = machine.verdict(now(), connected, active);
+      why = machine.verdictReason();
+    }
+    if (verdict != Verdict.FINE) {
+      LOG.info("Watching the stream of {}: {} — {}", account, why, verdict.text());
+    }
+    return verdict.text();
+  }
+
+  /** Replaces the session in good order; nothing where there is none to replace. */
+  public void cycle() {
+    feed(machine::cycle);
+  }
+
+  /** Throws the connection and its client away and makes both anew. */
+  public void rebuild() {
+    feed(machine::rebuild);
+  }
+
+  /** The session as the status page shows it. */
+  public synchronized StreamSnapshot status() {
+    return machine.snapshot(now(), messages.get(), lastMessageAt);
+  }
+
+  /** Calls {@code listener} at each change of the shown state, on the session's own thread. */
+  public void onChange(Consumer<StreamSnapshot> listener) {
+    listeners.add(listener);
+  }
+
+  private Future<?> feed(Function<Now, List<StreamAction>> event) {
+    synchronized (this) {
+      List<StreamAction> actions = event.apply(now());
+      schedule();
+      StreamSnapshot before = shown;
+      shown = status();
+      StreamSnapshot after = shown;
+      boolean changed = before.state() != after.state();
+      try {
+        return worker.submit(
+            () -> {
+              actions.forEach(this::perform);
+              if (changed) {
+                publish(before, after);
+              }
+            });
+      } catch (RejectedExecutionException e) {
+        LOG.debug("Feeding the stream of {}: closed already", account);
+        return CompletableFuture.completedFuture(null);
+      }
+    }
+  }
+
+  private void schedule() {
+    if (alarm != null) {
+      alarm.cancel(false);
+      alarm = null;
+    }
+    Now now = now();
+    Duration at = machine.wakeAt(now);
+    if (at != null && !worker.isShutdown()) {
+      long millis = Math.max(0, at.minus(now.mono()).toMillis() + 1);
+      alarm = worker.schedule(() -> feed(machine::wake), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void perform(StreamAction action) {
+    try {
+      if (action instanceof StreamAction.Connect connect) {
+        client.connect(connect.credentials(), new Attempt(connect.attempt()));
+      } else if (action instanceof StreamAction.Disconnect) {
+        client.hangUp();
+      } else if (action instanceof StreamAction.Refresh refresh) {
+        forceRefresh.accept(refresh.reason());
+      } else if (action instanceof StreamAction.Announce announce) {
+        announce(announce);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Running the stream of {}: {} — the watchdog will try again", account, e, e);
+    }
+  }
+
+  private void announce(StreamAction.Announce announce) {
+    if (announce.mustAct()) {
+      LOG.warn("{} (account {})", announce.sentence(), account);
+    } else {
+      LOG.info("{} (account {})", announce.sentence(), account);
+    }
+  }
+
+  private void publish(StreamSnapshot before, StreamSnapshot after) {
+    LOG.debug("Stream of {}: {} after {}", account, after.state(), before.state());
+    for (Consumer<StreamSnapshot> listener : listeners) {
+      try {
+        listener.accept(after);
+      } catch (RuntimeException e) {
+        LOG.error("Telling of the stream of {}: {} — please report this", account, e, e);
+      }
+    }
+  }
+
+  private Now now() {
+    return new Now(clock.instant(), Duration.ofNanos(nanos.getAsLong()));
+  }
+
+  /** Carries what one connection says into the machine. */
+  private final class Attempt implements BmwMqttClient.Listener {
+
+    private final int number;
+
+    Attempt(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public void connected() {
+      feed(now -> machine.connected(number, now));
+    }
+
+    @Override
+    public void subscribed() {
+      feed(now -> machine.subscribed(number, now));
+    }
+
+    @Override
+    public void ended(Ending ending) {
+      feed(now -> machine.ended(number, ending, now));
+    }
+
+    /** The hot path: counts, and tells the machine once a second, or when it ends a silence. */
+    @Override
+    public void message() {
+      messages.incrementAndGet();
+      lastMessageAt = clock.instant();
+      long now = nanos.getAsLong();
+      long before = messageFedAt.get();
+      boolean due = before == 0 || now - before >= SECOND || shown.state() == StreamState.QUIET;
+      if (due && messageFedAt.compareAndSet(before, now)) {
+        feed(machine::message);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import java.time.Duration;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.Settings;
+
+/**
+ * The settings of one account's session. Immutable.
+ *
+ * @param serverUri {@code ssl://host:port}; tests also use {@code tcp://}
+ * @param clientId MQTT client id, in which {@code {gcid}} stands for the user name
+ * @param keepAlive MQTT keep-alive, whole seconds
+ * @param sessionExpiry how long the broker keeps our session; zero asks for a clean start
+ * @param refreshBefore how long before its end the id token is refreshed
+ * @param quietAfter silence after which the session shows as quiet
+ * @param disconnectedFor how long no attempt may be under way before it is a stall
+ * @param silentWhileActive silence of an active car that earns one orderly reconnect; null for off
+ */
+public record StreamSettings(
+    String serverUri,
+    String clientId,
+    Duration keepAlive,
+    Duration sessionExpiry,
+    Duration refreshBefore,
+    Duration quietAfter,
+    Duration disconnectedFor,
+    Duration silentWhileActive) {
+
+  /**
+   * Reads one account's settings; {@code settings} are seen through {@link Settings#forAccount}.
+   *
+   * @throws BadSettingException with a sentence for the user
+   */
+  public static StreamSettings of(Settings settings) {
+    String host = settings.get("cardata.stream.host");
+    int port = settings.integer("cardata.stream.port");
+    if (port < 1 || port > 65535) {
+      throw new BadSettingException(
+          "cardata.stream.port", String.valueOf(port), "a port between 1 and 65535");
+    }
+    Duration keepAlive = settings.duration("cardata.stream.keep-alive");
+    if (keepAlive.toSeconds() < 1 || keepAlive.toSeconds() > 65535) {
+      throw new BadSettingException(
+          "cardata.stream.keep-alive",
+          settings.get("cardata.stream.keep-alive"),
+          "a duration between 1s and 65535s");
+    }
+    return new StreamSettings(
+        "ssl://" + host + ":" + port,
+        settings.get("cardata.stream.client-id"),
+        keepAlive,
+        settings.duration("cardata.stream.session-expiry"),
+        settings.duration("cardata.auth.refresh-before"),
+        settings.duration("cardata.stream.quiet-after"),
+        settings.duration("cardata.watchdog.disconnected-for"),
+        settings
+            .find("cardata.watchdog.silent-while-active")
+            .map(s -> settings.duration("cardata.watchdog.silent-while-active"))
+            .orElse(null));
+  }
+}
