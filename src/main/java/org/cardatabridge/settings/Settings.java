@@ -3,7 +3,9 @@ package org.cardatabridge.settings;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 public final class Settings {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(B|KB|MB|GB|TB)");
 
   private final Map<String, String> values;
   private final String account;
@@ -31,6 +34,18 @@ public final class Settings {
   /** Settings of exactly these keys; for tests and for the loader. */
   public static Settings of(Map<String, String> values) {
     return new Settings(new TreeMap<>(values), null);
+  }
+
+  /** All built-in defaults and nothing else; for tests and for the demo. */
+  public static Settings defaults() {
+    return of(SettingCatalogue.defaults());
+  }
+
+  /** These settings with some keys set to other texts; the account seen stays the same. */
+  public Settings with(Map<String, String> others) {
+    Map<String, String> all = new TreeMap<>(values);
+    all.putAll(others);
+    return new Settings(all, account);
   }
 
   /**
@@ -50,7 +65,14 @@ public final class Settings {
         return own;
       }
     }
-    return text(key);
+    return text(key).or(() -> patternDefault(key));
+  }
+
+  // A sink of the user's own has a default for attempts too, under a name nobody can list.
+  private static Optional<String> patternDefault(String key) {
+    return SettingCatalogue.find(key)
+        .filter(SettingDefinition::isPattern)
+        .flatMap(SettingDefinition::builtIn);
   }
 
   private Optional<String> text(String key) {
@@ -75,7 +97,7 @@ public final class Settings {
   /** {@code true} or {@code false}. */
   public boolean flag(String key) {
     String text = get(key);
-    return switch (text.toLowerCase(java.util.Locale.ROOT)) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
       default -> throw new BadSettingException(key, text, "true or false");
@@ -85,32 +107,58 @@ public final class Settings {
   /** A duration such as {@code 30s}, {@code 15m}, {@code 2h}, {@code 400d} or {@code 250ms}. */
   public Duration duration(String key) {
     String text = get(key);
+    return parseDuration(text)
+        .orElseThrow(() -> new BadSettingException(key, text, "a duration such as 30s, 15m or 2h"));
+  }
+
+  /** A size in bytes, from a text such as {@code 500MB} or {@code 2GB}; 1 KB is 1024 bytes. */
+  public long size(String key) {
+    String text = get(key);
+    return parseSize(text)
+        .orElseThrow(() -> new BadSettingException(key, text, "a size such as 500MB or 2GB"));
+  }
+
+  /**
+   * Reads a duration such as {@code 30s}, {@code 15m}, {@code 2h}, {@code 400d} or {@code 250ms};
+   * empty where the text is none.
+   */
+  public static Optional<Duration> parseDuration(String text) {
     Matcher m = DURATION.matcher(text);
     if (!m.matches()) {
-      throw new BadSettingException(key, text, "a duration such as 30s, 15m or 2h");
+      return Optional.empty();
     }
     long n = Long.parseLong(m.group(1));
-    return switch (m.group(2)) {
-      case "ms" -> Duration.ofMillis(n);
-      case "s" -> Duration.ofSeconds(n);
-      case "m" -> Duration.ofMinutes(n);
-      case "h" -> Duration.ofHours(n);
-      default -> Duration.ofDays(n);
-    };
+    return Optional.of(
+        switch (m.group(2)) {
+          case "ms" -> Duration.ofMillis(n);
+          case "s" -> Duration.ofSeconds(n);
+          case "m" -> Duration.ofMinutes(n);
+          case "h" -> Duration.ofHours(n);
+          default -> Duration.ofDays(n);
+        });
+  }
+
+  static Optional<Long> parseSize(String text) {
+    Matcher m = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+    if (!m.matches()) {
+      return Optional.empty();
+    }
+    int power = List.of("B", "KB", "MB", "GB", "TB").indexOf(m.group(2));
+    return Optional.of(Long.parseLong(m.group(1)) << (10 * power));
+  }
+
+  static List<String> split(String text) {
+    return Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
   }
 
   /** A comma separated list without blanks and empty items; empty where the key is absent. */
   public List<String> list(String key) {
-    return find(key).stream()
-        .flatMap(s -> Arrays.stream(s.split(",")))
-        .map(String::trim)
-        .filter(s -> !s.isEmpty())
-        .toList();
+    return find(key).map(Settings::split).orElse(List.of());
   }
 
   /** Every key with its text, for Camel's {@code {{…}}} placeholders; contains secrets. */
   public Map<String, String> asMap() {
-    return java.util.Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
   }
 
   /** Says how many there are, never what: some are secrets. */

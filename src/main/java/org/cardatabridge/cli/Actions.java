@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import org.cardatabridge.settings.LoadedSettings;
+
+/**
+ * What the commands do, once arguments and settings are checked, the log is set up and the data
+ * directory is claimed. Each returns the exit code: 0 fine, 1 failed at run time. A {@link
+ * org.cardatabridge.settings.BadSettingException} becomes exit code 2, any other exception 1.
+ */
+public interface Actions {
+
+  /** Runs the bridge until it is told to stop; the data directory is this process's own. */
+  int run(LoadedSettings settings) throws Exception;
+
+  /** Logs one account in; the data directory is this process's own. */
+  int login(LoadedSettings settings, String account, PrintWriter out) throws Exception;
+
+  /** Logs one account in through the HTTP door of the bridge that holds the data directory. */
+  int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
+      throws Exception;
+
+  /**
+   * Runs simulator, broker and bridge in one process, without the user's settings.
+   *
+   * @param length counted from the moment all is ready; empty: until told to stop
+   */
+  int demo(Optional<Duration> length, PrintWriter out) throws Exception;
+
+  /** Runs the simulated BMW alone until it is told to stop. */
+  int simulator(PrintWriter out) throws Exception;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.DataDirectory;
+import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.settings.Settings;
+import org.cardatabridge.settings.SettingsLoader;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line: checks arguments and settings, sets the log up, claims the data directory, and
+ * calls the {@link Actions}. Used once, by one thread.
+ *
+ * <p>Exit codes: 0 fine, 1 failed at run time, 2 wrong usage or settings.
+ */
+@Command(
+    name = "bridge",
+    mixinStandardHelpOptions = true,
+    versionProvider = BridgeCommand.Version.class,
+    description = "BMW CarData to MQTT, databases and your own Camel routes.",
+    synopsisSubcommandLabel = "[run | login | demo | simulator]",
+    footer = {
+      "",
+      "Without a command: run. Settings: application.properties, .env or CARDATA_ variables.",
+      "Exit codes: 0 fine, 1 failed at run time, 2 wrong usage or settings."
+    })
+public final class BridgeCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+  private static final int WRONG_USE = 2;
+
+  private final Actions actions;
+  private final Path workDir;
+  private final Optional<Path> home;
+  private final Map<String, String> environment;
+  private final Logging logging;
+  private final CommandLine commandLine;
+
+  /**
+   * Prepares the commands.
+   *
+   * @param actions what they do
+   * @param workDir the directory the user stands in, from which relative paths start
+   * @param home the directory of the launcher, whose {@code routes} serve where the working
+   *     directory has none
+   * @param environment the environment's variables
+   * @param logging the log to set up
+   */
+  public BridgeCommand(
+      Actions actions,
+      Path workDir,
+      Optional<Path> home,
+      Map<String, String> environment,
+      Logging logging) {
+    this.actions = actions;
+    this.workDir = workDir;
+    this.home = home;
+    this.environment = environment;
+    this.logging = logging;
+    this.commandLine =
+        new CommandLine(this)
+            .registerConverter(Duration.class, new DurationText())
+            .setParameterExceptionHandler(this::wrongUse)
+            .setExecutionExceptionHandler((e, command, arguments) -> failed(e));
+  }
+
+  /** Sends what the commands print to these writers in place of standard output and error. */
+  BridgeCommand printingTo(PrintWriter out, PrintWriter err) {
+    commandLine.setOut(out).setErr(err);
+    return this;
+  }
+
+  /** Runs the command that the arguments name and returns the exit code. */
+  public int execute(String... arguments) {
+    return commandLine.execute(arguments);
+  }
+
+  /** Plain {@code bridge} is {@code bridge run}. */
+  @Override
+  public Integer call() throws Exception {
+    return run();
+  }
+
+  @Command(
+      name = "run",
+      mixinStandardHelpOptions = true,
+      description = "Runs the bridge until it is told to stop.")
+  int run() throws Exception {
+    LoadedSettings loaded = loaded();
+    Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
+    if (claimed.isEmpty()) {
+      return sayFailed(
+          "Starting the bridge: another one uses the data directory "
+              + loaded.dataDir()
+              + " — stop it, or give this one its own cardata.data-dir");
+    }
+    try (DataDirectory directory = claimed.get()) {
+      warnOf(loaded, directory);
+      return actions.run(loaded);
+    }
+  }
+
+  @Command(
+      name = "login",
+      mixinStandardHelpOptions = true,
+      description =
+          "Logs a BMW account in: shows a code to confirm at BMW, ends when tokens are stored.")
+  int login(
+      @Option(
+              names = "--account",
+              paramLabel = "<name>",
+              description = "The account, where cardata.accounts names several.")
+          String account)
+      throws Exception {
+    LoadedSettings loaded = loaded();
+    List<String> accounts = loaded.settings().list("cardata.accounts");
+    String name = account == null ? accounts.get(0) : account;
+    if (!accounts.contains(name)) {
+      throw new BadSettingException("--account", name, "one of " + String.join(", ", accounts));
+    }
+    PrintWriter out = commandLine.getOut();
+    Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
+    if (claimed.isEmpty()) {
+      return actions.loginThroughRunningBridge(loaded, name, out);
+    }
+    try (DataDirectory directory = claimed.get()) {
+      warnOf(loaded, directory);
+      return actions.login(loaded, name, out);
+    }
+  }
+
+  @Command(
+      name = "demo",
+      mixinStandardHelpOptions = true,
+      description =
+          "Shows everything with a simulated BMW and an embedded broker; needs no account.")
+  int demo(
+      @Option(
+              names = "--for",
+              paramLabel = "<duration>",
+              description = "Ends by itself this long after it is ready, such as 60s or 5m.")
+          Duration length)
+      throws Exception {
+    quietly();
+    return actions.demo(Optional.ofNullable(length), commandLine.getOut());
+  }
+
+  @Command(
+      name = "simulator",
+      mixinStandardHelpOptions = true,
+      description = "Runs the simulated BMW alone, to test any CarData client against.")
+  int simulator() throws Exception {
+    quietly();
+    return actions.simulator(commandLine.getOut());
+  }
+
+  private void quietly() {
+    logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "warn")), workDir);
+  }
+
+  private LoadedSettings loaded() {
+    LoadedSettings loaded = SettingsLoader.load(workDir, environment, Map.of());
+    Optional<Path> routes = home.map(dir -> dir.resolve("routes")).filter(Files::isDirectory);
+    boolean isDefault =
+        loaded.settings().find("cardata.routes.dir").filter("routes"::equals).isPresent();
+    if (isDefault && routes.isPresent() && !Files.exists(workDir.resolve("routes"))) {
+      loaded =
+          SettingsLoader.load(
+              workDir, environment, Map.of("cardata.routes.dir", routes.get().toString()));
+    }
+    Settings settings = loaded.orThrow();
+    loaded.secrets().forEach(logging.redaction()::hideForGood);
+    loaded.vins().forEach(logging.redaction()::hideVin);
+    logging.configure(settings, workDir);
+    return loaded;
+  }
+
+  private static void warnOf(LoadedSettings loaded, DataDirectory directory) {
+    org.slf4j.Logger log = LoggerFactory.getLogger(BridgeCommand.class);
+    loaded.warnings().forEach(warning -> log.warn("{}", warning));
+    directory
+        .trouble()
+        .ifPresent(
+            trouble ->
+                log.warn(
+                    "Claiming the data directory: {} {} — free space, or give the bridge's user"
+                        + " the right to write there",
+                    loaded.dataDir(),
+                    trouble));
+  }
+
+  private int wrongUse(ParameterException e, String[] arguments) {
+    PrintWriter err = commandLine.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("bridge --help shows what there is");
+    return WRONG_USE;
+  }
+
+  private int failed(Exception e) {
+    if (e instanceof BadSettingException) {
+      commandLine.getErr().println(logging.redaction().apply(e.getMessage()));
+      return WRONG_USE;
+    }
+    LoggerFactory.getLogger(BridgeCommand.class).error("Running the command failed", e);
+    String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return sayFailed("Running the command: " + cause + " — the log has the details");
+  }
+
+  private int sayFailed(String sentence) {
+    commandLine.getErr().println(logging.redaction().apply(sentence));
+    return FAILED;
+  }
+
+  /** Reads the version that the build wrote. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties properties = new Properties();
+      try (var in = BridgeCommand.class.getResourceAsStream("/cardata-version.properties")) {
+        properties.load(in);
+      }
+      return new String[] {"cardata-bridge " + properties.getProperty("version")};
+    }
+  }
+
+  /** Reads a duration as the settings do. */
+  private static final class DurationText implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return Settings.parseDuration(text)
+          .filter(duration -> !duration.isZero())
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "got '" + text + "', takes a duration such as 60s or 5m"));
+    }
+  }
+}

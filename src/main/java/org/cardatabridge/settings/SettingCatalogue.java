@@ -1,0 +1,752 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.settings;
+
+import static org.cardatabridge.settings.SettingDefinition.setting;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.cardatabridge.Vin;
+
+/**
+ * Every setting there is: the one source for checking, for defaults and for the docs. Holds nothing
+ * but constants.
+ */
+final class SettingCatalogue {
+
+  private static final String OWN = "cardata.";
+  private static final Pattern ACCOUNT_KEY =
+      Pattern.compile("cardata\\.account\\.([a-z0-9-]+)\\.(.+)");
+  private static final Pattern SINK_KEY = Pattern.compile("cardata\\.sink\\.([^.]+)\\..+");
+  private static final Pattern VEHICLE_KEY = Pattern.compile("cardata\\.vehicle\\.(.+)\\.([^.]*)");
+  private static final Pattern LOOKS_LIKE_VIN =
+      Pattern.compile("(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{17}(?![A-Za-z0-9])");
+  private static final Set<String> SECRET_NAMES =
+      Set.of(
+          "password",
+          "token",
+          "api-key",
+          "secret",
+          "username",
+          "client-id",
+          "access-key",
+          "secret-key");
+
+  private static final String BY_LAYOUT = "the layout may set another";
+
+  private static final List<SettingDefinition> ALL =
+      List.of(
+          setting(
+                  "cardata.client-id",
+                  SettingType.TEXT,
+                  null,
+                  "CarData client id from BMW's portal; without one the bridge starts, says what to"
+                      + " do and serves the set-up page.")
+              .kept()
+              .eachAccount(),
+          setting(
+              "cardata.accounts",
+              SettingType.ACCOUNTS,
+              "main",
+              "Names of the BMW accounts this bridge serves."),
+          setting(
+                  "cardata.scope",
+                  SettingType.TEXT,
+                  "authenticate_user openid cardata:api:read cardata:streaming:read",
+                  "Scopes asked for at login, separated by blanks; their order does not matter.")
+              .eachAccount(),
+          setting(
+                  "cardata.auth.url",
+                  SettingType.HTTP_URL,
+                  "https://customer.bmwgroup.com",
+                  "Base URL of the authorisation server.")
+              .eachAccount(),
+          setting(
+                  "cardata.auth.device-code-path",
+                  SettingType.TEXT,
+                  "/gcdm/oauth/device/code",
+                  "Path of the device-code endpoint below the base URL.")
+              .eachAccount(),
+          setting(
+                  "cardata.auth.token-path",
+                  SettingType.TEXT,
+                  "/gcdm/oauth/token",
+                  "Path of the token endpoint below the base URL.")
+              .eachAccount(),
+          setting(
+                  "cardata.auth.refresh-before",
+                  SettingType.DURATION,
+                  "10m",
+                  "How long before the id token expires it is refreshed; a token that lives less"
+                      + " than twice that is refreshed at two thirds of its life.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.url",
+                  SettingType.HTTP_URL,
+                  "https://api-cardata.bmwgroup.com",
+                  "Base URL of the REST API.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.daily-limit",
+                  SettingType.integer(0, Integer.MAX_VALUE),
+                  "50",
+                  "REST calls that BMW allows within 24 hours.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.version",
+                  SettingType.TEXT,
+                  "v1",
+                  "Version header of the REST calls.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.accept-language",
+                  SettingType.TEXT,
+                  "en",
+                  "Language header of the REST calls.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.host",
+                  SettingType.TEXT,
+                  "customer.streaming-cardata.bmwgroup.com",
+                  "Host of BMW's MQTT broker.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.port",
+                  SettingType.REMOTE_PORT,
+                  "9000",
+                  "Port of BMW's MQTT broker, always TLS.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.username",
+                  SettingType.TEXT,
+                  null,
+                  "User name for BMW's broker, needed only where the token answer brings no gcid;"
+                      + " {gcid} in other settings means this name.")
+              .kept()
+              .note("gcid of the token answer")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.topics",
+                  SettingType.LIST,
+                  "{gcid}/+",
+                  "Topic filters to subscribe to, comma separated.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.keep-alive",
+                  SettingType.DURATION,
+                  "30s",
+                  "Longest pause on the connection before a ping is sent; BMW drops clients that"
+                      + " are idle for 60 s.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.qos",
+                  SettingType.QOS,
+                  "1",
+                  "Quality of service asked for at BMW's broker.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.client-id",
+                  SettingType.TEXT,
+                  "{gcid}",
+                  "MQTT client id at BMW's broker; it has to stay the same for a kept session.")
+              .kept()
+              .eachAccount(),
+          setting(
+                  "cardata.stream.session-expiry",
+                  SettingType.DURATION_OR_ZERO,
+                  "24h",
+                  "How long BMW's broker is asked to keep our session while we are away; 0s asks"
+                      + " for a clean start.")
+              .eachAccount(),
+          setting(
+                  "cardata.stream.quiet-after",
+                  SettingType.DURATION,
+                  "6h",
+                  "Without a message for this long the stream is shown as quiet; that alone never"
+                      + " reconnects.")
+              .eachAccount(),
+          setting(
+              "cardata.watchdog.tick",
+              SettingType.DURATION,
+              "15s",
+              "How often the watchdog looks at the connection."),
+          setting(
+              "cardata.watchdog.disconnected-for",
+              SettingType.DURATION,
+              "30s",
+              "Disconnected for this long with no attempt planned or under way counts as a stall."),
+          setting(
+                  "cardata.watchdog.silent-while-active",
+                  SettingType.DURATION_OR_OFF,
+                  null,
+                  "Silence for this long while the car is known to be active leads to one"
+                      + " reconnect.")
+              .note("off"),
+          setting(
+              "cardata.units",
+              SettingType.oneOf("metric", "as-sent"),
+              "metric",
+              "metric turns mi, °F and gal into km, °C and L; as-sent leaves them."),
+          setting(
+              "cardata.tls.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with further trusted CAs for BMW's endpoints."),
+          setting(
+                  "cardata.vins",
+                  SettingType.LIST,
+                  null,
+                  "Only these VINs, comma separated; other cars are left out.")
+              .kept()
+              .note("all")
+              .eachAccount(),
+          setting(
+              "cardata.vehicle.<VIN>.alias",
+              SettingType.ALIAS,
+              null,
+              "Name used instead of the VIN in topics, tags and pages; each name once."),
+          setting(
+              "cardata.data-dir",
+              SettingType.PATH,
+              "data",
+              "Directory of tokens, journal and ledgers."),
+          setting(
+              "cardata.journal.sync",
+              SettingType.oneOf("full", "normal"),
+              "full",
+              "normal survives a killed process, full a power cut as well."),
+          setting(
+              "cardata.journal.keep", SettingType.DURATION, "400d", "How long messages are kept."),
+          setting(
+              "cardata.journal.max-size",
+              SettingType.SIZE,
+              "2GB",
+              "How large the journal may become before the oldest messages go."),
+          setting(
+              "cardata.routes.dir", SettingType.PATH, "routes", "Directory of the route files."),
+          setting(
+              "cardata.routes.reload",
+              SettingType.FLAG,
+              "true",
+              "Whether route files are watched and loaded again when they change."),
+          setting(
+              "cardata.embedded.host",
+              SettingType.TEXT,
+              "127.0.0.1",
+              "Address at which the embedded broker listens."),
+          setting(
+              "cardata.embedded.port",
+              SettingType.PORT,
+              "1883",
+              "Port of the embedded broker; 0 takes a free one."),
+          setting(
+              "cardata.http.host",
+              SettingType.TEXT,
+              "127.0.0.1",
+              "Address of page, API, health and metrics."),
+          setting(
+              "cardata.http.port",
+              SettingType.PORT,
+              "8080",
+              "Port of page, API, health and metrics; 0 takes a free one."),
+          setting(
+                  "cardata.http.password",
+                  SettingType.TEXT,
+                  null,
+                  "When set, everything but health asks for it (HTTP Basic, any user name).")
+              .kept(),
+          setting(
+              "cardata.log.format",
+              SettingType.oneOf("text", "json"),
+              "text",
+              "Form of the log's lines."),
+          setting(
+              "cardata.log.level",
+              SettingType.oneOf("off", "error", "warn", "info", "debug", "trace"),
+              "info",
+              "The least level that is logged."),
+          setting(
+              "cardata.log.file",
+              SettingType.PATH,
+              null,
+              "File to log to as well as to standard output; rolled by day and at 10 MB, at most"
+                  + " 14 days and 100 MB are kept."),
+          setting(
+              "cardata.sink.<name>.enabled",
+              SettingType.FLAG,
+              null,
+              "Switch of a sink of your own, where its route file has such a switch."),
+          setting(
+              "cardata.sink.<name>.attempts",
+              SettingType.integer(1, Integer.MAX_VALUE),
+              "10",
+              "How often an event may fail before it is set aside, once the event after it"
+                  + " passes."),
+          setting(
+                  "cardata.sink.<name>.include",
+                  SettingType.LIST,
+                  null,
+                  "Only descriptors that match one of these globs, comma separated.")
+              .note("all"),
+          setting(
+              "cardata.sink.<name>.exclude",
+              SettingType.LIST,
+              null,
+              "No descriptors that match one of these globs, comma separated."),
+          setting(
+                  "cardata.sink.<name>.vins",
+                  SettingType.LIST,
+                  null,
+                  "Only these VINs for this sink, comma separated.")
+              .kept()
+              .note("all"),
+          setting(
+              "cardata.sink.mqtt.enabled",
+              SettingType.FLAG,
+              "true",
+              "Switch of the local MQTT topics."),
+          setting(
+              "cardata.sink.mqtt.url",
+              SettingType.BROKER_URL,
+              "tcp://localhost:1883",
+              "Your MQTT broker; embedded stands for a broker inside the bridge."),
+          setting("cardata.sink.mqtt.username", SettingType.TEXT, null, "User name at your broker.")
+              .kept(),
+          setting("cardata.sink.mqtt.password", SettingType.TEXT, null, "Password at your broker.")
+              .kept(),
+          setting(
+              "cardata.sink.mqtt.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of your broker, where the JVM does not know it."),
+          setting(
+              "cardata.sink.mqtt.client-cert-file",
+              SettingType.FILE,
+              null,
+              "PEM file with our certificate for your broker."),
+          setting(
+              "cardata.sink.mqtt.client-key-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the key of that certificate (PKCS#8, not encrypted)."),
+          setting(
+                  "cardata.sink.mqtt.client-id",
+                  SettingType.TEXT,
+                  null,
+                  "MQTT client id at your broker.")
+              .note("made once"),
+          setting(
+                  "cardata.sink.mqtt.layout",
+                  SettingType.oneOf("default", "bausi2k", "dj0abr"),
+                  "default",
+                  "Topics and payloads: our own, or exactly those of an older bridge.")
+              .note("bausi2k where LOCAL_MQTT_URL or LOCAL_MQTT_BASETOPIC is given"),
+          setting(
+                  "cardata.sink.mqtt.base-topic",
+                  SettingType.TOPIC,
+                  "cardata",
+                  "What each topic begins with.")
+              .note(BY_LAYOUT),
+          setting(
+                  "cardata.sink.mqtt.qos",
+                  SettingType.QOS,
+                  "1",
+                  "Quality of service of what is published.")
+              .note(BY_LAYOUT),
+          setting(
+                  "cardata.sink.mqtt.retain",
+                  SettingType.FLAG,
+                  "true",
+                  "Whether your broker keeps the newest value for clients that come later.")
+              .note(BY_LAYOUT),
+          setting(
+              "cardata.sink.mqtt.leaves",
+              SettingType.oneOf("none", "value", "all"),
+              "value",
+              "Topics beside the JSON one: none, /value, or /value, /unit and /timestamp."),
+          setting(
+              "cardata.sink.mqtt.append-vin",
+              SettingType.FLAG,
+              "false",
+              "With layout bausi2k: whether the VIN stands behind the base topic"
+                  + " (LOCAL_MQTT_APPEND_VIN)."),
+          setting(
+              "cardata.sink.mqtt-raw.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of the raw relay: BMW's bytes, untouched."),
+          setting(
+              "cardata.sink.mqtt-raw.prefix",
+              SettingType.TOPIC,
+              "bmw/",
+              "What each topic of the raw relay begins with."),
+          setting(
+              "cardata.sink.mqtt-raw.retain",
+              SettingType.FLAG,
+              "false",
+              "Whether your broker keeps the last raw message."),
+          raw("url", SettingType.BROKER_URL, "Broker of the raw relay."),
+          raw("username", SettingType.TEXT, "User name at that broker.").kept(),
+          raw("password", SettingType.TEXT, "Password at that broker.").kept(),
+          raw("ca-file", SettingType.FILE, "PEM file with the CA of that broker."),
+          raw("client-cert-file", SettingType.FILE, "PEM file with our certificate there."),
+          raw("client-key-file", SettingType.FILE, "PEM file with the key of that certificate."),
+          setting(
+              "cardata.sink.homeassistant.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of Home Assistant discovery."),
+          setting(
+              "cardata.sink.homeassistant.prefix",
+              SettingType.TOPIC,
+              "homeassistant",
+              "Home Assistant's discovery prefix."),
+          setting(
+              "cardata.sink.homeassistant.language",
+              SettingType.oneOf("en", "de"),
+              "en",
+              "Language of the entities' names."),
+          setting(
+              "cardata.sink.influxdb.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of the InfluxDB sink."),
+          setting("cardata.sink.influxdb.url", SettingType.HTTP_URL, null, "Base URL of InfluxDB."),
+          setting(
+              "cardata.sink.influxdb.version",
+              SettingType.oneOf("1", "2", "3"),
+              "2",
+              "Write API of InfluxDB: 1 takes database, user name and password; 2 and 3 take org,"
+                  + " bucket and token."),
+          setting(
+                  "cardata.sink.influxdb.token",
+                  SettingType.TEXT,
+                  null,
+                  "Token for InfluxDB 2 and 3.")
+              .kept(),
+          setting("cardata.sink.influxdb.org", SettingType.TEXT, null, "Organisation in InfluxDB."),
+          setting("cardata.sink.influxdb.bucket", SettingType.TEXT, null, "Bucket in InfluxDB."),
+          setting(
+              "cardata.sink.influxdb.database", SettingType.TEXT, null, "Database in InfluxDB 1."),
+          setting(
+                  "cardata.sink.influxdb.username",
+                  SettingType.TEXT,
+                  null,
+                  "User name for InfluxDB 1.")
+              .kept(),
+          setting(
+                  "cardata.sink.influxdb.password",
+                  SettingType.TEXT,
+                  null,
+                  "Password for InfluxDB 1.")
+              .kept(),
+          setting(
+              "cardata.sink.influxdb.measurement",
+              SettingType.TEXT,
+              "cardata",
+              "Measurement to write to."),
+          setting("cardata.sink.sql.enabled", SettingType.FLAG, "false", "Switch of the SQL sink."),
+          setting(
+                  "cardata.sink.sql.url",
+                  SettingType.JDBC_URL,
+                  null,
+                  "JDBC URL of the database; never shown, as it may hold a password.")
+              .kept(),
+          setting("cardata.sink.sql.username", SettingType.TEXT, null, "User name of the database.")
+              .kept(),
+          setting("cardata.sink.sql.password", SettingType.TEXT, null, "Password of the database.")
+              .kept(),
+          setting(
+              "cardata.sink.sql.table", SettingType.TEXT, "cardata_values", "Table to write to."),
+          setting(
+              "cardata.sink.http.enabled", SettingType.FLAG, "false", "Switch of the HTTP sink."),
+          setting("cardata.sink.http.url", SettingType.HTTP_URL, null, "URL to post events to."),
+          setting("cardata.sink.http.token", SettingType.TEXT, null, "Bearer token for that URL.")
+              .kept(),
+          setting(
+                  "cardata.sink.http.secret",
+                  SettingType.TEXT,
+                  null,
+                  "Secret with which each request is signed (HMAC).")
+              .kept(),
+          setting(
+              "cardata.sink.http.batch",
+              SettingType.integer(1, 10_000),
+              "1",
+              "Most events in one request; more than 1 sends a list."),
+          setting(
+              "cardata.sink.kafka.enabled", SettingType.FLAG, "false", "Switch of the Kafka sink."),
+          setting(
+              "cardata.sink.kafka.brokers",
+              SettingType.LIST,
+              null,
+              "Kafka brokers as host:port, comma separated."),
+          setting("cardata.sink.kafka.topic", SettingType.TEXT, "cardata", "Topic to write to."),
+          setting(
+              "cardata.sink.file.enabled", SettingType.FLAG, "false", "Switch of the file sink."),
+          setting(
+              "cardata.sink.file.dir",
+              SettingType.PATH,
+              "data/export",
+              "Directory to write files to."),
+          setting("cardata.sink.s3.enabled", SettingType.FLAG, "false", "Switch of the S3 sink."),
+          setting(
+              "cardata.sink.s3.endpoint",
+              SettingType.HTTP_URL,
+              null,
+              "Endpoint of an S3 server other than Amazon's."),
+          setting("cardata.sink.s3.region", SettingType.TEXT, null, "Region of the bucket."),
+          setting("cardata.sink.s3.bucket", SettingType.TEXT, null, "Bucket to write to."),
+          setting(
+              "cardata.sink.s3.prefix",
+              SettingType.TEXT,
+              null,
+              "What each object's name begins with."),
+          setting("cardata.sink.s3.access-key", SettingType.TEXT, null, "Access key.").kept(),
+          setting("cardata.sink.s3.secret-key", SettingType.TEXT, null, "Secret key.").kept(),
+          setting(
+              "cardata.sink.evcc.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of the topics that evcc reads."),
+          setting(
+              "cardata.sink.homie.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of the topics of the Homie convention."),
+          setting(
+              "cardata.sink.abrp.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of A Better Routeplanner."),
+          setting("cardata.sink.abrp.api-key", SettingType.TEXT, null, "API key of ABRP.").kept(),
+          setting("cardata.sink.abrp.token", SettingType.TEXT, null, "Your car's token at ABRP.")
+              .kept(),
+          setting(
+              "cardata.sink.notify.enabled", SettingType.FLAG, "false", "Switch of notifications."),
+          setting(
+                  "cardata.sink.notify.telegram.token",
+                  SettingType.TEXT,
+                  null,
+                  "Token of your Telegram bot.")
+              .kept(),
+          setting(
+              "cardata.sink.notify.telegram.chat-id",
+              SettingType.TEXT,
+              null,
+              "Telegram chat to write to."),
+          setting(
+              "cardata.sink.notify.ntfy.url",
+              SettingType.HTTP_URL,
+              null,
+              "URL of your ntfy topic."),
+          setting(
+                  "cardata.sink.notify.ntfy.token",
+                  SettingType.TEXT,
+                  null,
+                  "Access token for that topic.")
+              .kept(),
+          setting(
+              "cardata.sink.notify.gotify.url",
+              SettingType.HTTP_URL,
+              null,
+              "URL of your Gotify server."),
+          setting(
+                  "cardata.sink.notify.gotify.token",
+                  SettingType.TEXT,
+                  null,
+                  "Application token of Gotify.")
+              .kept(),
+          setting(
+                  "cardata.sink.notify.webhook.url",
+                  SettingType.HTTP_URL,
+                  null,
+                  "URL that gets each notification as JSON; never shown, as it may be a secret.")
+              .kept(),
+          setting(
+              "cardata.sink.notify.language",
+              SettingType.oneOf("en", "de"),
+              "en",
+              "Language of the notifications."),
+          setting(
+              "cardata.sink.notify.quiet-hours",
+              SettingType.QUIET,
+              null,
+              "Hours, in local time, in which nothing is sent that can wait."),
+          setting(
+              "cardata.sink.notify.<rule>.enabled",
+              SettingType.FLAG,
+              null,
+              "Switch of one notification rule."));
+
+  private static final Map<String, SettingDefinition> PLAIN =
+      ALL.stream()
+          .filter(definition -> !definition.isPattern())
+          .collect(
+              Collectors.toMap(
+                  SettingDefinition::key,
+                  definition -> definition,
+                  (a, b) -> a,
+                  LinkedHashMap::new));
+
+  private static final Map<SettingDefinition, Pattern> PATTERNS =
+      ALL.stream()
+          .filter(SettingDefinition::isPattern)
+          .collect(
+              Collectors.toMap(
+                  definition -> definition,
+                  SettingDefinition::keys,
+                  (a, b) -> a,
+                  LinkedHashMap::new));
+
+  private static final Set<String> SINKS =
+      PLAIN.keySet().stream()
+          .map(SINK_KEY::matcher)
+          .filter(Matcher::matches)
+          .map(match -> match.group(1))
+          .collect(Collectors.toCollection(TreeSet::new));
+
+  private SettingCatalogue() {}
+
+  private static SettingDefinition raw(String name, SettingType type, String meaning) {
+    return setting("cardata.sink.mqtt-raw." + name, type, null, meaning)
+        .note("as cardata.sink.mqtt." + name);
+  }
+
+  /** Every definition, in the order of the docs. */
+  static List<SettingDefinition> all() {
+    return ALL;
+  }
+
+  /** The definition that stands for a key, be it plain, per account or by a pattern. */
+  static Optional<SettingDefinition> find(String key) {
+    SettingDefinition plain = PLAIN.get(key);
+    if (plain != null) {
+      return Optional.of(plain);
+    }
+    Matcher account = ACCOUNT_KEY.matcher(key);
+    if (account.matches()) {
+      return Optional.ofNullable(PLAIN.get(OWN + account.group(2)))
+          .filter(SettingDefinition::perAccount);
+    }
+    return PATTERNS.entrySet().stream()
+        .filter(entry -> entry.getValue().matcher(key).matches())
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Whether the key lies below a sink that is not ours, where anything goes. */
+  static boolean isFree(String key) {
+    Matcher sink = SINK_KEY.matcher(key);
+    return sink.matches() && !SINKS.contains(sink.group(1));
+  }
+
+  /** Whether the value of a key is never shown and may come from a file. */
+  static boolean isSecret(String key) {
+    return find(key)
+        .map(SettingDefinition::secret)
+        .orElseGet(
+            () -> isFree(key) && SECRET_NAMES.contains(key.substring(key.lastIndexOf('.') + 1)));
+  }
+
+  /** The account that a key is for, where it is for one. */
+  static Optional<String> accountOf(String key) {
+    Matcher account = ACCOUNT_KEY.matcher(key);
+    return account.matches() ? Optional.of(account.group(1)) : Optional.empty();
+  }
+
+  /** Names of the sinks that the program knows. */
+  static Set<String> sinks() {
+    return SINKS;
+  }
+
+  /** The built-in defaults of all plain keys. */
+  static Map<String, String> defaults() {
+    return PLAIN.values().stream()
+        .filter(definition -> definition.defaultText() != null)
+        .collect(
+            Collectors.toMap(
+                SettingDefinition::key,
+                SettingDefinition::defaultText,
+                (a, b) -> a,
+                LinkedHashMap::new));
+  }
+
+  /** The valid key that is spelt most like an unknown one. */
+  static String nearest(String unknown) {
+    return candidates(unknown)
+        .min(
+            Comparator.<String>comparingInt(key -> distance(unknown, key))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElseThrow();
+  }
+
+  /** The variable of a setting that is spelt most like an unknown one. */
+  static String nearestVariable(String unknown) {
+    String asKey = unknown.toLowerCase(Locale.ROOT).replace('_', '.');
+    return candidates(asKey)
+        .map(EnvironmentNames::of)
+        .min(
+            Comparator.<String>comparingInt(name -> distance(unknown, name))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElseThrow();
+  }
+
+  /** A key or variable as it may be shown: a VIN in it is cut to its last four characters. */
+  static String shown(String name) {
+    Matcher vehicle = VEHICLE_KEY.matcher(name);
+    String cut =
+        vehicle.matches()
+            ? "cardata.vehicle." + Vin.masked(vehicle.group(1)) + "." + vehicle.group(2)
+            : name;
+    return LOOKS_LIKE_VIN.matcher(cut).replaceAll(vin -> Vin.masked(vin.group()));
+  }
+
+  private static Stream<String> candidates(String unknown) {
+    List<String> keys = new ArrayList<>(PLAIN.keySet());
+    Matcher account = ACCOUNT_KEY.matcher(unknown);
+    String accountName = account.matches() ? account.group(1) : "main";
+    PLAIN.values().stream()
+        .filter(SettingDefinition::perAccount)
+        .map(d -> "cardata.account." + accountName + "." + d.key().substring(OWN.length()))
+        .forEach(keys::add);
+    Matcher vehicle = VEHICLE_KEY.matcher(unknown);
+    if (vehicle.matches()) {
+      keys.add("cardata.vehicle." + vehicle.group(1) + ".alias");
+    }
+    for (String sink : SINKS) {
+      PATTERNS.keySet().stream()
+          .map(SettingDefinition::key)
+          .filter(key -> key.contains("<name>"))
+          .map(key -> key.replace("<name>", sink))
+          .forEach(keys::add);
+    }
+    return keys.stream();
+  }
+
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    Arrays.setAll(previous, i -> i);
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}
