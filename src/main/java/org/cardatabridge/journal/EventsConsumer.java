@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeExtension;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
@@ -257,7 +258,8 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
       return new Delivery.Outcome.Failed(new IllegalStateException("the route rolled back"));
     }
-    if (exchange.getExchangeExtension().isErrorHandlerHandled()) {
+    ExchangeExtension marks = exchange.getExchangeExtension();
+    if (marks.isErrorHandlerHandledSet() && marks.isErrorHandlerHandled()) {
       Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
       return new Delivery.Outcome.Refused(
           caught == null ? new EventRefusedException("the route's error policy took it") : caught);
