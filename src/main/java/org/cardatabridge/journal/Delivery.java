@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+
+/**
+ * Takes one sink through the log: what is next, what to do when the target fails. Knows no thread
+ * and no clock; used by one thread at a time.
+ *
+ * <p>A run that fails is halved at once until one item is left, which is then tried again after
+ * growing pauses. When that item has failed as often as the sink allows, a later one is tried in
+ * its place: if that passes and the item fails once more, the item is set aside. In an outage the
+ * later one fails as well, so nothing is. Which later one is tried moves on with each round, so
+ * that several bad ones in a row do not hide behind each other.
+ */
+final class Delivery {
+
+  private static final int READ_AT_ONCE = 64;
+  private static final int FURTHEST_PROBE = 64;
+
+  /** One thing to deliver: a data point, or a whole message where the event is null. */
+  record Item(CarMessage message, CarEvent event, Position next) {}
+
+  /** How an attempt ended. */
+  sealed interface Outcome {
+    /** The target took all of it. */
+    record Delivered() implements Outcome {}
+
+    /** The target will never take it. */
+    record Refused(Throwable reason) implements Outcome {}
+
+    /** It did not work this time. */
+    record Failed(Throwable error) implements Outcome {}
+  }
+
+  /** Where things are delivered to. */
+  interface Target {
+    /** Tries once; never throws. */
+    Outcome deliver(List<Item> items);
+  }
+
+  /** What to do next: go on at once, wait for a pause, or wait for something to arrive. */
+  record Next(boolean idle, Duration pause) {
+    static final Next GO = new Next(false, Duration.ZERO);
+    static final Next IDLE = new Next(true, Duration.ZERO);
+  }
+
+  private final Sink sink;
+  private final EventLog log;
+  private final SinkFilter filter;
+  private final boolean wholeMessages;
+  private final int batch;
+  private final int attempts;
+  private final Pauses pauses;
+  private final Target target;
+
+  private final List<Item> ahead = new ArrayList<>();
+  private int size;
+  private int failures;
+  private int probe = 1;
+
+  Delivery(
+      Sink sink,
+      EventLog log,
+      SinkFilter filter,
+      boolean wholeMessages,
+      int batch,
+      int attempts,
+      Pauses pauses,
+      Target target) {
+    this.sink = sink;
+    this.log = log;
+    this.filter = filter;
+    this.wholeMessages = wholeMessages;
+    this.batch = batch;
+    this.attempts = attempts;
+    this.pauses = pauses;
+    this.target = target;
+    this.size = batch;
+  }
+
+  /** Delivers one run, or finds that there is nothing to deliver. */
+  Next step() {
+    fill(size);
+    if (ahead.isEmpty()) {
+      return Next.IDLE;
+    }
+    List<Item> run = List.copyOf(ahead.subList(0, Math.min(size, ahead.size())));
+    Outcome outcome = target.deliver(run);
+    if (outcome instanceof Outcome.Failed failed) {
+      return afterFailure(run, failed.error());
+    }
+    if (outcome instanceof Outcome.Refused refused) {
+      if (run.size() > 1) {
+        size = run.size() / 2;
+      } else {
+        setAsideHead(refused.reason());
+      }
+      return Next.GO;
+    }
+    done(run.size());
+    size = Math.min(batch, size * 2);
+    return Next.GO;
+  }
+
+  private Next afterFailure(List<Item> run, Throwable error) {
+    sink.failed(error);
+    if (run.size() > 1) {
+      size = run.size() / 2;
+      return Next.GO;
+    }
+    size = 1;
+    failures++;
+    if (failures >= attempts && laterOnePasses()) {
+      Outcome again = target.deliver(run);
+      if (again instanceof Outcome.Delivered) {
+        done(1);
+      } else {
+        boolean nextPassed = probe == 1;
+        setAsideHead(reason(again, error));
+        if (nextPassed) {
+          done(1);
+        }
+      }
+      return Next.GO;
+    }
+    return new Next(false, pauses.after(failures));
+  }
+
+  private static Throwable reason(Outcome outcome, Throwable otherwise) {
+    if (outcome instanceof Outcome.Refused refused) {
+      return refused.reason();
+    }
+    return outcome instanceof Outcome.Failed failed ? failed.error() : otherwise;
+  }
+
+  private boolean laterOnePasses() {
+    fill(probe + 1);
+    if (ahead.size() <= probe) {
+      probe = 1;
+    }
+    if (ahead.size() < 2) {
+      return false;
+    }
+    if (target.deliver(List.of(ahead.get(probe))) instanceof Outcome.Delivered) {
+      return true;
+    }
+    probe = probe == FURTHEST_PROBE ? 1 : probe + 1;
+    return false;
+  }
+
+  private void setAsideHead(Throwable reason) {
+    Item head = ahead.remove(0);
+    sink.setAside(head.message(), head.event(), reason, doneUpTo(head));
+    headChanged();
+  }
+
+  private void done(int count) {
+    Item last = ahead.get(count - 1);
+    ahead.subList(0, count).clear();
+    sink.delivered(count, doneUpTo(last));
+    headChanged();
+  }
+
+  /** With nothing left in hand, what the filter left out behind it is done as well. */
+  private Position doneUpTo(Item last) {
+    return ahead.isEmpty() ? sink.cursor() : last.next();
+  }
+
+  private void headChanged() {
+    failures = 0;
+    probe = 1;
+  }
+
+  private void fill(int wanted) {
+    while (ahead.size() < wanted) {
+      List<LogEntry> page = log.read(sink.cursor().message(), READ_AT_ONCE);
+      if (page.isEmpty()) {
+        return;
+      }
+      page.forEach(this::take);
+    }
+  }
+
+  private void take(LogEntry entry) {
+    Position cursor = sink.cursor();
+    int from = cursor.message() == entry.sequence() ? cursor.point() : 0;
+    sink.reached(entry, entry.end());
+    boolean nothingAhead = ahead.isEmpty();
+    if (wholeMessages) {
+      if (filter.takes(entry.message())) {
+        ahead.add(new Item(entry.message(), null, entry.end()));
+      }
+    } else {
+      List<CarEvent> points = entry.points();
+      for (int i = from; i < points.size(); i++) {
+        CarEvent event = points.get(i);
+        if (filter.takes(event)) {
+          boolean last = i == points.size() - 1;
+          ahead.add(new Item(entry.message(), event, last ? entry.end() : entry.at(i + 1)));
+        }
+      }
+    }
+    if (nothingAhead && ahead.isEmpty()) {
+      sink.skipTo(entry.end());
+    }
+  }
+}

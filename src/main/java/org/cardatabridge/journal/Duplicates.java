@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.cardatabridge.CarEvent;
+
+/**
+ * Knows the last 32 values of each key and tells a data point that was there already: same VIN,
+ * key, car timestamp and value. A corrected value with the same timestamp is none.
+ *
+ * <p>Bounded: it remembers the keys heard last; one that was forgotten lets a duplicate pass. Not
+ * safe for use by many threads.
+ */
+final class Duplicates {
+
+  private static final int WINDOW = 32;
+  private static final int MAX_KEYS = 4_096;
+  private static final int LONGEST_KEPT = 256;
+
+  private record Key(String vin, String key) {}
+
+  private record Seen(Instant timestamp, Object value) {}
+
+  private static final class Window {
+    private final Seen[] seen = new Seen[WINDOW];
+    private int next;
+
+    boolean has(Seen point) {
+      for (Seen other : seen) {
+        if (point.equals(other)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    void add(Seen point) {
+      seen[next] = point;
+      next = (next + 1) % WINDOW;
+    }
+
+    void takeBack(Seen before) {
+      next = (next + WINDOW - 1) % WINDOW;
+      seen[next] = before;
+    }
+  }
+
+  private record Addition(Window window, Seen replaced) {}
+
+  private final Deque<Addition> uncommitted = new ArrayDeque<>();
+
+  private final Map<Key, Window> windows =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Window> eldest) {
+          return size() > MAX_KEYS;
+        }
+      };
+
+  /** Whether it was there already; remembers it where not, until {@link #rollback}. */
+  boolean isDuplicate(CarEvent event) {
+    Window window = windows.computeIfAbsent(new Key(event.vin(), event.key()), key -> new Window());
+    Seen point = new Seen(event.timestamp(), comparable(event.value()));
+    if (window.has(point)) {
+      return true;
+    }
+    uncommitted.push(new Addition(window, window.seen[window.next]));
+    window.add(point);
+    return false;
+  }
+
+  /** Keeps what it remembered since the last commit. */
+  void commit() {
+    uncommitted.clear();
+  }
+
+  /** Forgets what it remembered since the last commit, as it was not kept. */
+  void rollback() {
+    while (!uncommitted.isEmpty()) {
+      Addition last = uncommitted.pop();
+      last.window().takeBack(last.replaced());
+    }
+  }
+
+  private static Object comparable(Object value) {
+    if (value instanceof CharSequence || value instanceof Iterable || value instanceof Map) {
+      String text = value.toString();
+      return text.length() > LONGEST_KEPT ? Digest.of(text) : value;
+    }
+    return Objects.requireNonNullElse(value, Seen.class);
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.util.regex.Pattern;
+
+/** An exception in words that may be shown: no secrets, no VINs, no positions. */
+final class ErrorText {
+
+  private static final int LONGEST = 300;
+  private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+  private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"'<>]+");
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?i)\\b([\\w.-]*(?:password|passwd|pass|token|secret|api-?key|authorization|gcid|vin|username))"
+              + "\\b(\"?\\s*[=:]\\s*\"?)(?:(?:bearer|basic)\\s+)?[^\\s,;&\"]+");
+  private static final Pattern SCHEME = Pattern.compile("(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{6,}");
+  private static final Pattern VIN =
+      Pattern.compile("\\b[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})\\b");
+  private static final Pattern LONG_WORD = Pattern.compile("[A-Za-z0-9_+=-]{28,}");
+  private static final Pattern UUID =
+      Pattern.compile("\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b");
+  private static final Pattern COORDINATE = Pattern.compile("-?\\b\\d{1,3}\\.\\d{4,}\\b");
+
+  private ErrorText() {}
+
+  /** Kind and message of an exception, cleaned and shortened; never null. */
+  static String of(Throwable error) {
+    String kind = error.getClass().getSimpleName();
+    String message = error.getMessage();
+    return message == null || message.isBlank() ? kind : kind + ": " + clean(message);
+  }
+
+  static String clean(String message) {
+    String text = message.lines().findFirst().orElse("");
+    text = USER_INFO.matcher(text).replaceAll("//…@");
+    text = QUERY.matcher(text).replaceAll("?…");
+    text = SCHEME.matcher(text).replaceAll("$1 …");
+    text = NAMED.matcher(text).replaceAll("$1$2…");
+    text = UUID.matcher(text).replaceAll("…");
+    text = VIN.matcher(text).replaceAll("…$1");
+    text = LONG_WORD.matcher(text).replaceAll("…");
+    text = COORDINATE.matcher(text).replaceAll("…");
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+  }
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeExtension;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.cardatabridge.CarMessage;
+import org.cardatabridge.settings.BadSettingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands a sink's route one thing after the other on a thread of its own. A failed exchange is
+ * repeated; one that the route's error policy marked as handled is set aside.
+ */
+final class EventsConsumer extends DefaultConsumer implements Suspendable {
+
+  /** Exchange property with the sink's name; the global error policy asks for it. */
+  static final String SINK = "cardata.sink";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventsConsumer.class);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+  private static final Duration LONGEST_SUSPEND = Duration.ofSeconds(1);
+
+  private final EventsEndpoint endpoint;
+  private final Journal journal;
+  private final Sink sink;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Runnable wake = this::signal;
+  private ExecutorService executor;
+  private boolean stopping;
+  private boolean held;
+  private boolean busy;
+
+  EventsConsumer(EventsEndpoint endpoint, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.journal = endpoint.journal();
+    this.sink = journal.sink(endpoint.getName());
+  }
+
+  /** A route that is to run gets what is published from now on, however late it starts. */
+  @Override
+  public void setRoute(Route route) {
+    super.setRoute(route);
+    if (Boolean.TRUE.equals(route.isAutoStartup())) {
+      sink.begin(endpoint.getFrom(), endpoint.isOfMessages());
+    }
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    Delivery delivery = delivery();
+    if (!sink.claim(this)) {
+      throw new IllegalStateException(
+          "Reading events:"
+              + sink.name()
+              + ": another route reads under this name — give this route's sink a name of its own");
+    }
+    try {
+      super.doStart();
+      sink.begin(endpoint.getFrom(), endpoint.isOfMessages());
+      sink.claim(this);
+      sink.enabled(true);
+      sink.suspended(false);
+      stopping = false;
+      held = false;
+      executor =
+          getEndpoint()
+              .getCamelContext()
+              .getExecutorServiceManager()
+              .newSingleThreadExecutor(this, "events-" + sink.name());
+      journal.wakes(wake);
+      executor.execute(() -> run(delivery));
+    } catch (Exception e) {
+      sink.release(this);
+      throw e;
+    }
+  }
+
+  private Delivery delivery() {
+    return new Delivery(
+        sink,
+        journal.log(),
+        SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", "")),
+        endpoint.isOfMessages(),
+        endpoint.getBatch(),
+        attempts(),
+        endpoint.getComponent().pauses(),
+        this::deliver);
+  }
+
+  private int attempts() {
+    String text = setting("attempts", "10");
+    try {
+      int attempts = Integer.parseInt(text);
+      if (attempts > 0) {
+        return attempts;
+      }
+    } catch (NumberFormatException e) {
+      LOG.debug("Not a number", e);
+    }
+    throw new BadSettingException(key("attempts"), text, "a whole number from 1 on");
+  }
+
+  private String key(String setting) {
+    return "cardata.sink." + sink.name() + "." + setting;
+  }
+
+  private String setting(String setting, String otherwise) {
+    return getEndpoint()
+        .getCamelContext()
+        .resolvePropertyPlaceholders("{{" + key(setting) + ":" + otherwise + "}}")
+        .trim();
+  }
+
+  private void run(Delivery delivery) {
+    try {
+      while (mayGoOn()) {
+        Delivery.Next next = step(delivery);
+        if (next.idle()) {
+          await(this::nothingToRead, Duration.ofDays(1));
+        } else if (!next.pause().isZero()) {
+          await(() -> true, next.pause());
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("Sink {} was interrupted while waiting; it ends", sink.name(), e);
+      Thread.currentThread().interrupt();
+    } finally {
+      parked();
+      sink.release(this);
+    }
+  }
+
+  private Delivery.Next step(Delivery delivery) {
+    try {
+      return delivery.step();
+    } catch (RuntimeException e) {
+      LOG.error("Reading for sink {}: {} — it is tried again", sink.name(), ErrorText.of(e), e);
+      sink.failed(e);
+      return new Delivery.Next(false, endpoint.getComponent().pauses().after(1));
+    }
+  }
+
+  private boolean nothingToRead() {
+    return journal.log().next().message() <= sink.cursor().message();
+  }
+
+  /** Waits while held; false when it is to end. */
+  private boolean mayGoOn() throws InterruptedException {
+    lock.lock();
+    try {
+      busy = false;
+      changed.signalAll();
+      while (held && !stopping) {
+        changed.await();
+      }
+      busy = !stopping;
+      return !stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(BooleanSupplier condition, Duration limit) throws InterruptedException {
+    lock.lock();
+    try {
+      busy = false;
+      changed.signalAll();
+      long left = limit.toNanos();
+      while (left > 0 && !stopping && !held && condition.getAsBoolean()) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signal() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void parked() {
+    lock.lock();
+    try {
+      busy = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitParked(Duration limit) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (busy && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Delivery.Outcome deliver(List<Delivery.Item> items) {
+    Exchange exchange = createExchange(false);
+    try {
+      fill(exchange, items);
+      getProcessor().process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+    try {
+      return outcome(exchange);
+    } finally {
+      releaseExchange(exchange, false);
+    }
+  }
+
+  private void fill(Exchange exchange, List<Delivery.Item> items) {
+    exchange.setProperty(SINK, sink.name());
+    if (endpoint.isOfMessages()) {
+      CarMessage message = items.get(0).message();
+      exchange.setProperty(CarMessage.ACCOUNT, message.account());
+      exchange.setProperty(CarMessage.SOURCE, message.source());
+      exchange.setProperty(CarMessage.TOPIC, message.topic());
+      exchange.setProperty(CarMessage.RECEIVED, message.received());
+      exchange.getMessage().setBody(message.payload());
+    } else if (endpoint.getBatch() > 1) {
+      exchange.getMessage().setBody(items.stream().map(Delivery.Item::event).toList());
+    } else {
+      exchange.getMessage().setBody(items.get(0).event());
+    }
+  }
+
+  private static Delivery.Outcome outcome(Exchange exchange) {
+    Exception error = exchange.getException();
+    if (error != null) {
+      return new Delivery.Outcome.Failed(error);
+    }
+    if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+      return new Delivery.Outcome.Failed(new IllegalStateException("the route rolled back"));
+    }
+    ExchangeExtension marks = exchange.getExchangeExtension();
+    if (marks.isErrorHandlerHandledSet() && marks.isErrorHandlerHandled()) {
+      Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+      return new Delivery.Outcome.Refused(
+          caught == null ? new EventRefusedException("the route's error policy took it") : caught);
+    }
+    return new Delivery.Outcome.Delivered();
+  }
+
+  @Override
+  protected void doSuspend() throws Exception {
+    hold(true);
+    awaitParked(LONGEST_SUSPEND);
+    super.doSuspend();
+  }
+
+  @Override
+  protected void doResume() throws Exception {
+    super.doResume();
+    hold(false);
+  }
+
+  private void hold(boolean isHeld) {
+    lock.lock();
+    try {
+      held = isHeld;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    sink.suspended(isHeld);
+  }
+
+  /** Ends at once in a pause, else when the exchange under way is done. */
+  @Override
+  protected void doStop() throws Exception {
+    lock.lock();
+    try {
+      stopping = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    journal.wakesNoLonger(wake);
+    if (executor != null) {
+      executor.shutdown();
+      if (!executor.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn(
+            "Stopping sink {}: its target did not answer within {} s — interrupted; the event comes"
+                + " again at the next start",
+            sink.name(),
+            LONGEST_STOP.toSeconds());
+      }
+      getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(executor);
+      executor = null;
+    }
+    sink.enabled(false);
+    super.doStop();
+  }
+}

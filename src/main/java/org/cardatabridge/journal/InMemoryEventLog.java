@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cardatabridge.CarEvent;
+
+/**
+ * A log in memory, bounded by count and by bytes: when either is reached, the oldest messages go.
+ * Everything is gone when the process ends. Safe for use by many threads.
+ */
+public final class InMemoryEventLog implements EventLog {
+
+  private static final int SET_ASIDE_LIMIT = 1_000;
+  private static final int EVENT_BYTES = 120;
+  private static final int MESSAGE_BYTES = 160;
+
+  private final int maxMessages;
+  private final long maxBytes;
+  private final Map<Long, LogEntry> entries = new HashMap<>();
+  private final Map<String, Position> positions = new HashMap<>();
+  private final Deque<SetAside> setAside = new ArrayDeque<>();
+  private Position next = new Position(0, 0, 0);
+  private long first;
+  private long events;
+  private long bytes;
+
+  /** A log of at most so many messages and about so many bytes. */
+  public InMemoryEventLog(int maxMessages, long maxBytes) {
+    if (maxMessages < 1 || maxBytes < 1) {
+      throw new IllegalArgumentException("a log needs room for one message and one byte at least");
+    }
+    this.maxMessages = maxMessages;
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public synchronized void append(List<LogEntry> added) {
+    for (LogEntry entry : added) {
+      if (entry.sequence() != next.message()) {
+        throw new IllegalArgumentException(
+            "message " + entry.sequence() + " does not follow " + (next.message() - 1));
+      }
+      entries.put(entry.sequence(), entry);
+      next = entry.end();
+      events += entry.message().points().size();
+      bytes += weight(entry);
+      while (entries.size() > 1 && (entries.size() > maxMessages || bytes > maxBytes)) {
+        LogEntry oldest = entries.remove(first++);
+        events -= oldest.message().points().size();
+        bytes -= weight(oldest);
+      }
+    }
+  }
+
+  @Override
+  public synchronized List<LogEntry> read(long fromMessage, int limit) {
+    long from = Math.max(fromMessage, first);
+    long to = Math.min(next.message(), from + limit);
+    List<LogEntry> found = new ArrayList<>((int) Math.max(0, to - from));
+    for (long sequence = from; sequence < to; sequence++) {
+      found.add(entries.get(sequence));
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized Position first() {
+    LogEntry oldest = entries.get(first);
+    return oldest == null ? next : oldest.start();
+  }
+
+  @Override
+  public synchronized Position next() {
+    return next;
+  }
+
+  @Override
+  public synchronized Position since(Instant received) {
+    for (long sequence = first; sequence < next.message(); sequence++) {
+      LogEntry entry = entries.get(sequence);
+      if (!entry.message().received().isBefore(received)) {
+        return entry.start();
+      }
+    }
+    return next;
+  }
+
+  @Override
+  public synchronized long events() {
+    return events;
+  }
+
+  @Override
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public synchronized Optional<Instant> oldest() {
+    return Optional.ofNullable(entries.get(first)).map(entry -> entry.message().received());
+  }
+
+  @Override
+  public synchronized Optional<Position> position(String sink) {
+    return Optional.ofNullable(positions.get(sink));
+  }
+
+  @Override
+  public synchronized void savePosition(String sink, Position position) {
+    positions.put(sink, position);
+  }
+
+  @Override
+  public synchronized void setAside(SetAside refused) {
+    if (setAside.size() == SET_ASIDE_LIMIT) {
+      setAside.removeFirst();
+    }
+    setAside.addLast(refused);
+  }
+
+  @Override
+  public synchronized List<SetAside> setAside() {
+    return List.copyOf(setAside);
+  }
+
+  private static long weight(LogEntry entry) {
+    long sum = MESSAGE_BYTES + entry.message().payload().length;
+    for (CarEvent event : entry.message().points()) {
+      sum += EVENT_BYTES + weight(event.value());
+    }
+    return sum;
+  }
+
+  private static long weight(Object value) {
+    if (value instanceof String text) {
+      return 24 + 2L * text.length();
+    }
+    if (value instanceof Map<?, ?> map) {
+      long sum = 48;
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        sum += 32 + weight(entry.getKey()) + weight(entry.getValue());
+      }
+      return sum;
+    }
+    if (value instanceof Collection<?> list) {
+      long sum = 24;
+      for (Object item : list) {
+        sum += 8 + weight(item);
+      }
+      return sum;
+    }
+    return value == null ? 0 : 24;
+  }
+}

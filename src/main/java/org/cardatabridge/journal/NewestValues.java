@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.cardatabridge.CarEvent;
+
+/**
+ * The newest data point of each key of each vehicle, by the car's time. Safe for use by many
+ * threads.
+ *
+ * <p>Of two with the same car time the one that arrived later wins. One that is more than 24 hours
+ * in the future when it arrives never becomes the newest. A sentinel (value null) takes the place
+ * of an older value like any other. Bounded: beyond {@value #MAX_VEHICLES} vehicles or {@value
+ * #MAX_KEYS} keys of one vehicle, the one not heard of for longest goes.
+ */
+public final class NewestValues {
+
+  static final int MAX_VEHICLES = 256;
+  static final int MAX_KEYS = 2_048;
+  private static final Duration FUTURE_LIMIT = Duration.ofHours(24);
+
+  /**
+   * A vehicle as last heard of. Immutable.
+   *
+   * @param vin the VIN
+   * @param alias the alias; null where it has none
+   * @param account the account's name
+   * @param lastMessageAt when the last data point of it was received
+   * @param values newest data point of each key, sorted by key
+   */
+  public record Vehicle(
+      String vin,
+      String alias,
+      String account,
+      Instant lastMessageAt,
+      Map<String, CarEvent> values) {
+
+    /** Keeps the values from changing. */
+    public Vehicle {
+      values = java.util.Collections.unmodifiableMap(values);
+    }
+  }
+
+  private static final class Known {
+    private CarEvent latest;
+    private final Map<String, CarEvent> values = bounded(MAX_KEYS);
+
+    Vehicle snapshot() {
+      String alias = latest.vehicle().equals(latest.vin()) ? null : latest.vehicle();
+      return new Vehicle(
+          latest.vin(), alias, latest.account(), latest.received(), new TreeMap<>(values));
+    }
+  }
+
+  private final Clock clock;
+  private final Map<String, Known> vehicles = bounded(MAX_VEHICLES);
+
+  /** Empty; the clock says what lies in the future. */
+  public NewestValues(Clock clock) {
+    this.clock = clock;
+  }
+
+  private static <K, V> Map<K, V> bounded(int limit) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > limit;
+      }
+    };
+  }
+
+  /** Notes that a vehicle was heard of, by a duplicate too. */
+  synchronized void heard(CarEvent event) {
+    Known known = vehicles.computeIfAbsent(event.vin(), vin -> new Known());
+    if (known.latest == null || !event.received().isBefore(known.latest.received())) {
+      known.latest = event;
+    }
+  }
+
+  /** Takes a data point; true where it is the newest of its key now. */
+  synchronized boolean take(CarEvent event) {
+    heard(event);
+    if (event.timestamp().isAfter(clock.instant().plus(FUTURE_LIMIT))) {
+      return false;
+    }
+    Map<String, CarEvent> values = vehicles.get(event.vin()).values;
+    CarEvent before = values.get(event.key());
+    if (before != null && event.timestamp().isBefore(before.timestamp())) {
+      return false;
+    }
+    values.put(event.key(), event);
+    return true;
+  }
+
+  /** The newest data point of a key; empty where none is known. */
+  public synchronized Optional<CarEvent> newest(String vin, String key) {
+    return Optional.ofNullable(vehicles.get(vin)).map(known -> known.values.get(key));
+  }
+
+  /** A vehicle with its newest values; empty for an unknown VIN. */
+  public synchronized Optional<Vehicle> vehicle(String vin) {
+    return Optional.ofNullable(vehicles.get(vin)).map(Known::snapshot);
+  }
+
+  /** All vehicles, sorted by VIN. */
+  public synchronized List<Vehicle> vehicles() {
+    return vehicles.values().stream()
+        .map(Known::snapshot)
+        .sorted(java.util.Comparator.comparing(Vehicle::vin))
+        .toList();
+  }
+}

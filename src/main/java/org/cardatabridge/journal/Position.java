@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+/**
+ * A place in the log: the next thing to read. Immutable.
+ *
+ * @param message sequence number of the message, counted from 0
+ * @param point index among the message's data points, duplicates left out
+ * @param points how many data points the log took before this place, for telling how far behind a
+ *     sink is
+ */
+public record Position(long message, int point, long points) {}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+import org.cardatabridge.Vin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the journal knows of one sink name: its position, its counters, how it does. It outlives the
+ * route. Safe for use by many threads; one consumer at a time holds it.
+ */
+final class Sink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sink.class);
+  private static final Duration WORTH_A_WARNING = Duration.ofMinutes(2);
+  private static final int SHAPES_REMEMBERED = 100;
+
+  private final String name;
+  private final EventLog log;
+  private final Clock clock;
+  private final Set<String> toldShapes = new HashSet<>();
+  private boolean wholeMessages;
+  private boolean enabled;
+  private boolean suspended;
+  private Object holder;
+  private Position saved;
+  private Position cursor;
+  private long delivered;
+  private long failed;
+  private long lost;
+  private boolean lossTold;
+  private String broken;
+  private String trouble;
+  private String refused;
+  private Instant downSince;
+  private boolean downTold;
+
+  Sink(String name, EventLog log, Clock clock) {
+    this.name = name;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Sets where it begins, unless it has a position already. */
+  synchronized void begin(String from, boolean ofMessages) {
+    wholeMessages = ofMessages;
+    if (saved == null) {
+      saved = log.position(name).orElseGet(() -> start(from));
+      cursor = saved;
+      log.savePosition(name, saved);
+    }
+  }
+
+  private Position start(String from) {
+    return switch (from) {
+      case "now" -> log.next();
+      case "beginning" -> log.first();
+      default -> log.since(Instant.parse(from));
+    };
+  }
+
+  /** Says whether its route is meant to run. */
+  synchronized void enabled(boolean isEnabled) {
+    enabled = isEnabled;
+    broken = null;
+  }
+
+  /** Notes that its route file could not be loaded. */
+  synchronized void broken(String reason) {
+    broken = reason;
+  }
+
+  synchronized void suspended(boolean isSuspended) {
+    suspended = isSuspended;
+  }
+
+  /** Takes it for one consumer; false where another has it. */
+  synchronized boolean claim(Object consumer) {
+    if (holder != null && holder != consumer) {
+      return false;
+    }
+    holder = consumer;
+    cursor = saved;
+    return true;
+  }
+
+  synchronized void release(Object consumer) {
+    if (holder == consumer) {
+      holder = null;
+    }
+  }
+
+  synchronized Position cursor() {
+    return cursor;
+  }
+
+  /** Moves on past an entry, counting what was dropped before it. */
+  synchronized void reached(LogEntry entry, Position next) {
+    if (entry.sequence() > cursor.message()) {
+      countLoss(entry.start());
+    }
+    cursor = next;
+  }
+
+  private void countLoss(Position found) {
+    long missed = distance(cursor, found);
+    if (missed > 0) {
+      lost += missed;
+      lossTold = false;
+      LOG.warn(
+          "Reading for sink {}: {} {} were dropped before it could take them — the journal was full"
+              + " while this sink was behind; see its lastError",
+          name,
+          missed,
+          wholeMessages ? "messages" : "data points");
+    }
+  }
+
+  private long distance(Position from, Position to) {
+    return wholeMessages ? to.message() - from.message() : to.points() - from.points();
+  }
+
+  /** Says so once when the log drops what this sink still needs. */
+  synchronized void logTrimmed(Position first) {
+    if (saved != null && enabled && !lossTold && distance(cursor, first) > 0) {
+      lossTold = true;
+      LOG.warn(
+          "Keeping events for sink {}: the journal is full and its oldest events go — bring the"
+              + " sink's target back or switch the sink off",
+          name);
+    }
+  }
+
+  /** Saves a position behind which nothing is to be done. */
+  synchronized void skipTo(Position position) {
+    saved = position;
+    log.savePosition(name, position);
+  }
+
+  /** The target took so many; everything before the position is done. */
+  synchronized void delivered(int count, Position position) {
+    delivered += count;
+    skipTo(position);
+    works();
+  }
+
+  /** The target answered, which ends an outage. */
+  private void works() {
+    if (downSince != null) {
+      Duration away = Duration.between(downSince, clock.instant());
+      if (downTold) {
+        LOG.info("Sink {} delivers again after {} s", name, away.toSeconds());
+      } else {
+        LOG.debug("Sink {} delivers again after {} ms", name, away.toMillis());
+      }
+    }
+    downSince = null;
+    downTold = false;
+    trouble = null;
+  }
+
+  /** An attempt failed and will be repeated. */
+  synchronized void failed(Throwable error) {
+    Instant now = clock.instant();
+    trouble = ErrorText.of(error);
+    if (downSince == null) {
+      downSince = now;
+    }
+    if (!downTold && Duration.between(downSince, now).compareTo(WORTH_A_WARNING) >= 0) {
+      downTold = true;
+      LOG.warn(
+          "Delivering to sink {}: {} — nothing is dropped, it is tried again; check its target",
+          name,
+          trouble);
+    } else {
+      LOG.debug("Delivering to sink {}: {}", name, trouble);
+    }
+  }
+
+  /** The target refused one thing for good; everything before the position is done. */
+  synchronized void setAside(CarMessage message, CarEvent event, Throwable error, Position next) {
+    failed++;
+    refused = ErrorText.of(error);
+    log.setAside(new SetAside(name, clock.instant(), refused, message, event));
+    String what = event == null ? "a message" : event.key() + " of " + Vin.masked(event.vin());
+    String shape = (event == null ? "" : event.key()) + error.getClass().getName();
+    if (toldShapes.size() < SHAPES_REMEMBERED && toldShapes.add(shape)) {
+      LOG.warn(
+          "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of its"
+              + " kind is not logged",
+          what,
+          name,
+          refused);
+    } else {
+      LOG.debug("Delivering {} to sink {}: {}, set aside", what, name, refused);
+    }
+    skipTo(next);
+    works();
+  }
+
+  synchronized SinkSnapshot snapshot() {
+    long lag = saved == null ? 0 : distance(saved, log.next());
+    long dropped = saved == null ? 0 : Math.max(0, distance(cursor, log.first()));
+    return new SinkSnapshot(
+        name,
+        enabled,
+        state(),
+        delivered,
+        failed,
+        Math.max(0, lag - dropped),
+        lost + dropped,
+        lastError(lost + dropped));
+  }
+
+  private SinkSnapshot.State state() {
+    if (broken != null) {
+      return SinkSnapshot.State.BROKEN;
+    }
+    if (!enabled || suspended) {
+      return SinkSnapshot.State.DISABLED;
+    }
+    return downSince == null ? SinkSnapshot.State.UP : SinkSnapshot.State.DOWN;
+  }
+
+  private String lastError(long missing) {
+    if (broken != null) {
+      return broken;
+    }
+    if (trouble != null) {
+      return trouble;
+    }
+    if (refused != null) {
+      return refused;
+    }
+    return missing == 0
+        ? null
+        : missing
+            + (wholeMessages ? " messages" : " data points")
+            + " were dropped from the full journal before this sink took them";
+  }
+}

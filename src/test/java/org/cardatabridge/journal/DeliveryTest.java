@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cardatabridge.journal.Samples.CLOCK;
+import static org.cardatabridge.journal.Samples.event;
+import static org.cardatabridge.journal.Samples.message;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.cardatabridge.journal.Delivery.Outcome;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTest {
+
+  private static final int ATTEMPTS = 3;
+
+  private final InMemoryEventLog log = new InMemoryEventLog(10_000, 10_000_000);
+  private final Sink sink = new Sink("test", log, CLOCK);
+  private final List<List<Long>> tried = new ArrayList<>();
+  private final List<Long> taken = new ArrayList<>();
+  private Function<List<Long>, Outcome> target = values -> new Outcome.Delivered();
+
+  private Delivery delivery(int batch) {
+    return delivery(batch, SinkFilter.of("", "", ""));
+  }
+
+  private Delivery delivery(int batch, SinkFilter filter) {
+    sink.begin("beginning", false);
+    sink.enabled(true);
+    sink.claim(this);
+    return new Delivery(
+        sink, log, filter, false, batch, ATTEMPTS, Pauses.standard(), this::deliver);
+  }
+
+  private Outcome deliver(List<Delivery.Item> items) {
+    List<Long> values = items.stream().map(item -> (Long) item.event().value()).toList();
+    tried.add(values);
+    Outcome outcome = target.apply(values);
+    if (outcome instanceof Outcome.Delivered) {
+      taken.addAll(values);
+    }
+    return outcome;
+  }
+
+  private void append(long from, long to) {
+    for (long n = from; n <= to; n++) {
+      Position next = log.next();
+      var entry = message(event(n));
+      log.append(List.of(new LogEntry(next.message(), next.points(), entry, entry.points())));
+    }
+  }
+
+  private static Outcome down() {
+    return new Outcome.Failed(new IllegalStateException("connection refused"));
+  }
+
+  private static Outcome failsFor(List<Long> values, Long... poison) {
+    return values.stream().anyMatch(List.of(poison)::contains)
+        ? new Outcome.Failed(new IllegalStateException("cannot"))
+        : new Outcome.Delivered();
+  }
+
+  private static void run(Delivery delivery) {
+    for (int i = 0; i < 1_000; i++) {
+      if (delivery.step().idle()) {
+        return;
+      }
+    }
+    throw new AssertionError("it never came to an end");
+  }
+
+  @Test
+  void deliversInOrderAndThenWaits() {
+    append(1, 5);
+    run(delivery(1));
+    assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(sink.snapshot().lag()).isZero();
+    assertThat(sink.snapshot().delivered()).isEqualTo(5);
+  }
+
+  @Test
+  void aBatchIsWhatIsThereAndNeverMoreThanAsked() {
+    append(1, 7);
+    run(delivery(3));
+    assertThat(tried).containsExactly(List.of(1L, 2L, 3L), List.of(4L, 5L, 6L), List.of(7L));
+  }
+
+  @Test
+  void anOutageSetsNothingAsideHoweverLongItLasts() {
+    append(1, 5);
+    target = values -> down();
+    Delivery delivery = delivery(1);
+    for (int i = 0; i < 200; i++) {
+      assertThat(delivery.step().pause()).isPositive();
+    }
+    assertThat(sink.snapshot().failed()).isZero();
+    assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.DOWN);
+    assertThat(sink.snapshot().lag()).isEqualTo(5);
+
+    target = values -> new Outcome.Delivered();
+    run(delivery);
+    assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.UP);
+    assertThat(sink.snapshot().lastError()).isNull();
+  }
+
+  @Test
+  void anOutageThatEndsJustWhenALaterOneIsTriedSetsNothingAside() {
+    append(1, 2);
+    target = values -> tried.size() <= ATTEMPTS ? down() : new Outcome.Delivered();
+    run(delivery(1));
+    assertThat(sink.snapshot().failed()).isZero();
+    assertThat(taken).containsExactly(2L, 1L, 2L);
+  }
+
+  @Test
+  void pausesGrowWithEachFailureAndStartAgainAfterASuccess() {
+    append(1, 3);
+    target = values -> tried.size() < 4 ? down() : new Outcome.Delivered();
+    Delivery delivery =
+        new Delivery(
+            claimed(),
+            log,
+            SinkFilter.of("", "", ""),
+            false,
+            1,
+            100,
+            new Pauses(Duration.ofSeconds(1), Duration.ofMinutes(5), () -> 0),
+            this::deliver);
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(delivery.step().pause()).isZero();
+    target = values -> down();
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private Sink claimed() {
+    sink.begin("beginning", false);
+    sink.claim(this);
+    return sink;
+  }
+
+  @Test
+  void oneBadEventIsSetAsideAfterItsAttemptsWhileTheNextOnePasses() {
+    append(1, 4);
+    target = values -> failsFor(values, 2L);
+    run(delivery(1));
+    assertThat(taken).containsExactly(1L, 3L, 4L);
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(sink.snapshot().delivered()).isEqualTo(3);
+    assertThat(sink.snapshot().lastError()).isEqualTo("IllegalStateException: cannot");
+    assertThat(log.setAside()).hasSize(1);
+    assertThat(log.setAside().get(0).event().value()).isEqualTo(2L);
+    assertThat(tried.stream().filter(List.of(2L)::equals)).hasSize(ATTEMPTS + 1);
+  }
+
+  @Test
+  void aBadEventWithNothingBehindItWaitsForANextOne() {
+    append(1, 1);
+    target = values -> failsFor(values, 1L);
+    Delivery delivery = delivery(1);
+    for (int i = 0; i < 20; i++) {
+      assertThat(delivery.step().pause()).isPositive();
+    }
+    assertThat(sink.snapshot().failed()).isZero();
+    append(2, 2);
+    run(delivery);
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(taken).containsExactly(2L);
+  }
+
+  @Test
+  void severalBadEventsInARowAreSetAsideAndTheOthersEndInOrder() {
+    append(1, 6);
+    target = values -> failsFor(values, 2L, 3L, 4L);
+    run(delivery(1));
+    assertThat(sink.snapshot().failed()).isEqualTo(3);
+    assertThat(taken).contains(1L, 5L, 6L).doesNotContain(2L, 3L, 4L).endsWith(5L, 6L);
+    assertThat(sink.snapshot().lag()).isZero();
+  }
+
+  @Test
+  void aBatchIsHalvedDownToTheBadOne() {
+    append(1, 16);
+    target = values -> failsFor(values, 11L);
+    run(delivery(16));
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(taken)
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 12L, 13L, 14L, 15L, 16L);
+  }
+
+  @Test
+  void aBatchGrowsAgainAfterTrouble() {
+    append(1, 8);
+    target = values -> failsFor(values, 1L);
+    Delivery delivery = delivery(8);
+    run(delivery);
+    append(9, 40);
+    run(delivery);
+    assertThat(tried.stream().mapToInt(List::size).skip(tried.size() - 5).max()).hasValue(8);
+  }
+
+  @Test
+  void anOutageCostsABatchSinkOneEventAnAttempt() {
+    append(1, 64);
+    target = values -> down();
+    Delivery delivery = delivery(64);
+    for (int i = 0; i < 20; i++) {
+      delivery.step();
+    }
+    assertThat(tried.subList(6, tried.size())).allSatisfy(run -> assertThat(run).hasSize(1));
+    assertThat(sink.snapshot().failed()).isZero();
+  }
+
+  @Test
+  void whatIsRefusedForGoodIsSetAsideAtOnceAndAlone() {
+    append(1, 8);
+    target =
+        values ->
+            values.contains(5L)
+                ? new Outcome.Refused(new EventRefusedException("no such field"))
+                : new Outcome.Delivered();
+    run(delivery(8));
+    assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 6L, 7L, 8L);
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.UP);
+    assertThat(sink.snapshot().lastError()).isEqualTo("EventRefusedException: no such field");
+  }
+
+  @Test
+  void whatTheFilterLeavesOutCountsAsDone() {
+    append(1, 4);
+    run(delivery(1, SinkFilter.of("nothing.*", "", "")));
+    assertThat(taken).isEmpty();
+    assertThat(sink.snapshot().lag()).isZero();
+  }
+
+  @Test
+  void aNewDeliveryGoesOnInTheMiddleOfAMessage() {
+    var two = message(event(1), event(2), event(3));
+    log.append(List.of(new LogEntry(0, 0, two, two.points())));
+    target = values -> values.contains(2L) ? down() : new Outcome.Delivered();
+    Delivery first = delivery(1);
+    first.step();
+    first.step();
+    target = values -> new Outcome.Delivered();
+    run(delivery(1));
+    assertThat(taken).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void whatTheLogDroppedIsCountedAsLostForThatSink() {
+    InMemoryEventLog small = new InMemoryEventLog(3, 1_000_000);
+    Sink late = new Sink("late", small, CLOCK);
+    late.begin("now", false);
+    late.enabled(true);
+    late.claim(this);
+    for (long n = 1; n <= 10; n++) {
+      Position next = small.next();
+      var one = message(event(n), event(n + 100));
+      small.append(List.of(new LogEntry(next.message(), next.points(), one, one.points())));
+    }
+    assertThat(late.snapshot().lost()).isEqualTo(14);
+    assertThat(late.snapshot().lag()).isEqualTo(6);
+    assertThat(late.snapshot().lastError()).startsWith("14 data points were dropped");
+    run(
+        new Delivery(
+            late, small, SinkFilter.of("", "", ""), false, 1, 3, Pauses.standard(), this::deliver));
+    assertThat(taken).containsExactly(8L, 108L, 9L, 109L, 10L, 110L);
+    assertThat(late.snapshot().lost()).isEqualTo(14);
+    assertThat(late.snapshot().lag()).isZero();
+  }
+}

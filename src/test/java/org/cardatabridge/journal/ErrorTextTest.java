@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorTextTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "invoking https://me:hunter2secret@host/x failed",
+        "invoking https://host/x?token=hunter2secret with statusCode: 500",
+        "password=hunter2secret is wrong",
+        "{\"access_token\":\"hunter2secret\"}",
+        "Authorization: Bearer hunter2secret",
+        "api-key: hunter2secret",
+        "bearer hunter2secret refused",
+        "jwt eyJhbGciOiJSUzI1NiJ9-hunter2secret-eyJzdWIiOiIxIn0",
+      })
+  void secretsNeverShow(String message) {
+    assertThat(ErrorText.of(new IOException(message))).doesNotContain("hunter2secret");
+  }
+
+  @Test
+  void vinsGcidsAndPositionsNeverShow() {
+    assertThat(
+            ErrorText.of(
+                new IOException(
+                    "car WBY00TEST00000001 of 0a1b2c3d-1111-2222-3333-444455556666 at 48.137154,"
+                        + " -11.576124")))
+        .isEqualTo("IOException: car …0001 of … at …, …");
+  }
+
+  @Test
+  void theCauseStaysReadableInOneShortLine() {
+    assertThat(ErrorText.of(new IOException("Connection refused: localhost:1883\nsecond line")))
+        .isEqualTo("IOException: Connection refused: localhost:1883");
+    assertThat(ErrorText.of(new IOException())).isEqualTo("IOException");
+    assertThat(ErrorText.of(new IOException("ab ".repeat(1_000)))).hasSizeLessThan(400);
+  }
+}

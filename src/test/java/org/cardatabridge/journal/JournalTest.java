@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.cardatabridge.journal.Samples.CLOCK;
+import static org.cardatabridge.journal.Samples.KEY;
+import static org.cardatabridge.journal.Samples.NOON;
+import static org.cardatabridge.journal.Samples.VIN;
+import static org.cardatabridge.journal.Samples.event;
+import static org.cardatabridge.journal.Samples.message;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class JournalTest {
+
+  private final InMemoryEventLog log = new InMemoryEventLog(100_000, 100_000_000);
+  private final Journal journal = new Journal(log, CLOCK);
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  private static void publish(Journal to, CarMessage message) throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    to.publish(
+        message,
+        message.points().isEmpty(),
+        failure -> {
+          failed.set(failure);
+          done.countDown();
+        });
+    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(failed.get()).isNull();
+  }
+
+  private List<Object> kept() {
+    return log.read(0, 100_000).stream()
+        .flatMap(entry -> entry.points().stream())
+        .map(CarEvent::value)
+        .toList();
+  }
+
+  @Test
+  void completesInTheOrderOfTheCallsAndOnlyWhenAppended() throws Exception {
+    List<Long> completed = Collections.synchronizedList(new ArrayList<>());
+    List<Long> appendedThen = Collections.synchronizedList(new ArrayList<>());
+    for (long n = 0; n < 5_000; n++) {
+      long number = n;
+      journal.publish(
+          message(event(n)),
+          false,
+          failure -> {
+            completed.add(number);
+            appendedThen.add(log.next().message());
+          });
+    }
+    await().until(() -> completed.size() == 5_000);
+    assertThat(completed).isSorted();
+    for (int i = 0; i < 5_000; i++) {
+      assertThat(appendedThen.get(i)).isGreaterThan(completed.get(i));
+    }
+  }
+
+  @Test
+  void manyPublishersEachKeepTheirOrder() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      String key = "vehicle.test" + t;
+      Thread thread =
+          new Thread(
+              () -> {
+                for (long n = 0; n < 1_000; n++) {
+                  try {
+                    journal.publish(
+                        message(event(key, n, NOON.plusSeconds(n))), false, failure -> {});
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                  }
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    journal.close();
+    List<LogEntry> all = log.read(0, 100_000);
+    assertThat(all).hasSize(4_000);
+    for (int t = 0; t < 4; t++) {
+      String key = "vehicle.test" + t;
+      assertThat(
+              all.stream()
+                  .map(entry -> entry.points().get(0))
+                  .filter(event -> event.key().equals(key))
+                  .map(event -> (Long) event.value()))
+          .hasSize(1_000)
+          .isSorted();
+    }
+  }
+
+  @Test
+  void aDuplicateStaysInTheLogButIsKeptFromTheSinks() throws Exception {
+    publish(journal, message(event(1), event(2)));
+    publish(journal, message(event(2), event(3)));
+    assertThat(kept()).containsExactly(1L, 2L, 3L);
+    assertThat(log.read(1, 1).get(0).message().points()).hasSize(2);
+    assertThat(journal.snapshot().duplicates()).isOne();
+    assertThat(journal.snapshot().events()).isEqualTo(4);
+    assertThat(journal.snapshot().points()).isEqualTo(4);
+    assertThat(journal.snapshot().messages()).isEqualTo(2);
+  }
+
+  @Test
+  void aCorrectedValueWithTheSameTimePassesAndSoDoesTheSameValueAtAnotherTime() throws Exception {
+    publish(journal, message(event(KEY, 80L, NOON)));
+    publish(journal, message(event(KEY, 81L, NOON)));
+    publish(journal, message(event(KEY, 80L, NOON.plusSeconds(1))));
+    publish(journal, message(event(KEY, null, NOON.plusSeconds(1))));
+    publish(journal, message(event("vehicle.other", 80L, NOON)));
+    assertThat(kept()).containsExactly(80L, 81L, 80L, null, 80L);
+    assertThat(journal.snapshot().duplicates()).isZero();
+  }
+
+  @Test
+  void sentinelsLongTextsAndLocationsAreToldApartToo() throws Exception {
+    String text = "x".repeat(5_000);
+    Map<String, Object> place = Map.of("latitude", 48.1, "longitude", 11.5);
+    for (int round = 0; round < 2; round++) {
+      publish(journal, message(event("a", null, NOON)));
+      publish(journal, message(event("b", text, NOON)));
+      publish(journal, message(event("b", text + round, NOON)));
+      publish(journal, message(event("location", place, NOON)));
+    }
+    assertThat(journal.snapshot().duplicates()).isEqualTo(3);
+  }
+
+  @Test
+  void theLast32ValuesOfAKeyAreRemembered() throws Exception {
+    for (long n = 0; n < 33; n++) {
+      publish(journal, message(event(n)));
+    }
+    publish(journal, message(event(1)));
+    assertThat(journal.snapshot().duplicates()).isOne();
+    publish(journal, message(event(0)));
+    assertThat(journal.snapshot().duplicates()).isOne();
+  }
+
+  @Test
+  void aMessageThatCouldNotBeReadIsKeptAndCounted() throws Exception {
+    publish(journal, message());
+    assertThat(journal.snapshot().unparsed()).isOne();
+    assertThat(log.read(0, 10)).hasSize(1);
+  }
+
+  @Test
+  void aFailedAppendIsReportedAndTheSameDataIsNoDuplicateAfterwards() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    InMemoryEventLog memory = new InMemoryEventLog(100, 100_000);
+    try (Journal unsafe = new Journal(new FailingLog(memory, full), CLOCK)) {
+      AtomicReference<Throwable> failed = new AtomicReference<>();
+      unsafe.publish(message(event(1)), false, failed::set);
+      await().until(() -> failed.get() != null);
+      assertThat(failed.get()).hasMessage("disk full");
+      assertThat(unsafe.newest().newest(VIN, KEY)).isEmpty();
+      full.set(false);
+      publish(unsafe, message(event(1)));
+      assertThat(memory.read(0, 10).get(0).points()).hasSize(1);
+      assertThat(unsafe.snapshot().duplicates()).isZero();
+    }
+  }
+
+  @Test
+  void aStepBehindPublishMayPublishAgainWithoutWaitingForItself() throws Exception {
+    CountDownLatch nested = new CountDownLatch(1);
+    journal.publish(
+        message(event(1)),
+        false,
+        failure -> {
+          try {
+            publish(journal, message(event(2)));
+            nested.countDown();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    assertThat(nested.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(kept()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void closingAppendsWhatWaitsAndThenRefuses() throws Exception {
+    for (long n = 0; n < 200; n++) {
+      journal.publish(message(event(n)), false, failure -> {});
+    }
+    journal.close();
+    assertThat(kept()).hasSize(200);
+    assertThatThrownBy(() -> journal.publish(message(event(1)), false, failure -> {}))
+        .hasMessage("publishing to the journal: it is closed");
+  }
+
+  @Test
+  void aSinkThatReadsNothingNeverHoldsTheIntakeUp() throws Exception {
+    InMemoryEventLog small = new InMemoryEventLog(100, 1_000_000);
+    try (Journal bounded = new Journal(small, CLOCK)) {
+      Sink idle = bounded.sink("idle");
+      idle.begin("now", false);
+      idle.enabled(true);
+      for (long n = 0; n < 10_000; n++) {
+        bounded.publish(message(event(n)), false, failure -> {});
+      }
+      await().atMost(Duration.ofSeconds(10)).until(() -> small.next().message() == 10_000);
+      assertThat(bounded.snapshot().events()).isEqualTo(100);
+      assertThat(idle.snapshot().lost()).isEqualTo(9_900);
+      assertThat(idle.snapshot().lag()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aSinkWhoseFileIsBrokenIsShown() {
+    journal.broken("hook", "sink-hook.camel.yaml, line 7: unknown field 'frm'");
+    assertThat(journal.sinks()).hasSize(1);
+    assertThat(journal.sinks().get(0).state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(journal.sinks().get(0).lastError()).contains("line 7");
+  }
+}

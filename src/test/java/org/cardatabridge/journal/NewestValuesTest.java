@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cardatabridge.journal.Samples.CLOCK;
+import static org.cardatabridge.journal.Samples.KEY;
+import static org.cardatabridge.journal.Samples.NOON;
+import static org.cardatabridge.journal.Samples.VIN;
+import static org.cardatabridge.journal.Samples.event;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.cardatabridge.CarEvent;
+import org.junit.jupiter.api.Test;
+
+class NewestValuesTest {
+
+  private final NewestValues newest = new NewestValues(CLOCK);
+
+  private Object value() {
+    return newest.newest(VIN, KEY).orElseThrow().value();
+  }
+
+  @Test
+  void anOlderOneThatArrivesLateDoesNotReplaceANewerOne() {
+    assertThat(newest.take(event(KEY, 2L, NOON))).isTrue();
+    assertThat(newest.take(event(KEY, 1L, NOON.minusSeconds(1)))).isFalse();
+    assertThat(value()).isEqualTo(2L);
+  }
+
+  @Test
+  void ofTwoWithTheSameCarTimeTheLaterArrivalWins() {
+    newest.take(event(KEY, 1L, NOON));
+    assertThat(newest.take(event(KEY, 2L, NOON))).isTrue();
+    assertThat(value()).isEqualTo(2L);
+  }
+
+  @Test
+  void anyTimeInThePastIsTaken() {
+    assertThat(newest.take(event(KEY, 1L, Instant.EPOCH))).isTrue();
+  }
+
+  @Test
+  void moreThan24HoursInTheFutureNeverBecomesTheNewest() {
+    assertThat(newest.take(event(KEY, 1L, NOON.plus(Duration.ofHours(24))))).isTrue();
+    assertThat(newest.take(event(KEY, 2L, NOON.plus(Duration.ofHours(24)).plusMillis(1))))
+        .isFalse();
+    assertThat(value()).isEqualTo(1L);
+  }
+
+  @Test
+  void aSentinelTakesThePlaceOfTheValueBeforeIt() {
+    newest.take(event(KEY, 1L, NOON));
+    newest.take(event(KEY, null, NOON.plusSeconds(1)));
+    assertThat(newest.newest(VIN, KEY).orElseThrow().value()).isNull();
+  }
+
+  @Test
+  void aVehicleHasItsAliasItsAccountAndWhenItWasHeardOfLast() {
+    newest.take(
+        new CarEvent("main", VIN, "i4", KEY, 1L, "km", NOON, NOON.plusSeconds(5), "stream"));
+    newest.take(
+        new CarEvent(
+            "main", VIN, "i4", "a.b", 2L, null, NOON.minusSeconds(9), NOON.plusSeconds(7), "rest"));
+    NewestValues.Vehicle vehicle = newest.vehicle(VIN).orElseThrow();
+    assertThat(vehicle.alias()).isEqualTo("i4");
+    assertThat(vehicle.account()).isEqualTo("main");
+    assertThat(vehicle.lastMessageAt()).isEqualTo(NOON.plusSeconds(7));
+    assertThat(vehicle.values()).containsOnlyKeys("a.b", KEY);
+    assertThat(newest.vehicle("unknown")).isEmpty();
+  }
+
+  @Test
+  void itIsBoundedWhateverArrives() {
+    for (int i = 0; i < NewestValues.MAX_KEYS + 10; i++) {
+      newest.take(event("key" + i, 1L, NOON));
+    }
+    assertThat(newest.vehicle(VIN).orElseThrow().values()).hasSize(NewestValues.MAX_KEYS);
+    for (int i = 0; i < NewestValues.MAX_VEHICLES + 10; i++) {
+      String vin = "VIN" + i;
+      newest.take(new CarEvent("main", vin, vin, KEY, 1L, null, NOON, NOON, "stream"));
+    }
+    assertThat(newest.vehicles()).hasSize(NewestValues.MAX_VEHICLES);
+  }
+}
