@@ -202,9 +202,14 @@ final class Authority {
     Optional.ofNullable(logins.get(deviceCode)).ifPresent(DeviceLogin::burn);
   }
 
-  /** Raises the interval of a device code, as {@code slow_down} does. */
+  /** Counts a poll and raises the interval of its device code, as {@code slow_down} does. */
   void slowDown(String deviceCode) {
-    Optional.ofNullable(logins.get(deviceCode)).ifPresent(DeviceLogin::slowDown);
+    Optional.ofNullable(logins.get(deviceCode))
+        .ifPresent(
+            l -> {
+              l.pollIsInTime(clock.instant());
+              l.slowDown();
+            });
   }
 
   /** The logins that wait for their user. */

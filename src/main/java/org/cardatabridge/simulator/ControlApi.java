@@ -22,15 +22,10 @@ final class ControlApi {
   private final Vertx vertx;
   private final World world;
   private final Operations operations;
-  private final JsonObject doors;
+  private final Doors doors;
   private Scenario scenario;
 
-  /**
-   * A control API.
-   *
-   * @param doors where the simulator listens, for the first page
-   */
-  ControlApi(Vertx vertx, World world, Operations operations, JsonObject doors) {
+  ControlApi(Vertx vertx, World world, Operations operations, Doors doors) {
     this.vertx = vertx;
     this.world = world;
     this.operations = operations;
@@ -60,18 +55,14 @@ final class ControlApi {
 
   /** A web page of another origin must not steer the simulator through a name of its own. */
   private static boolean isOurs(HttpServerRequest request) {
-    return request.authority() != null && OWN_NAMES.contains(hostOf(request));
-  }
-
-  private static String hostOf(HttpServerRequest request) {
-    return request.authority().host();
+    return request.authority() != null && OWN_NAMES.contains(request.authority().host());
   }
 
   private Object read(String name, HttpServerRequest request) {
     return switch (name) {
       case "" ->
           doors
-              .copy()
+              .toJson()
               .put("cars", world.fleet().toJson())
               .put("logins", world.logins())
               .put("counters", counters())

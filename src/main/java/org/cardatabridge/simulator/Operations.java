@@ -123,8 +123,8 @@ final class Operations {
   }
 
   private JsonObject outage(JsonObject a) {
-    TcpGate login = world.loginGate();
-    TcpGate stream = world.streamGate();
+    TcpGate login = world.doors().loginGate();
+    TcpGate stream = world.doors().streamGate();
     login.setDown(a.getBoolean("login", login.isDown()));
     stream.setDown(a.getBoolean("stream", stream.isDown()));
     return new JsonObject().put("login", login.isDown()).put("stream", stream.isDown());

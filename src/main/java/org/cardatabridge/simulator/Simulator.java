@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.simulator;
 
-import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mqtt.MqttServer;
-import io.vertx.mqtt.MqttServerOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,71 +21,43 @@ import java.util.function.UnaryOperator;
  */
 public final class Simulator implements AutoCloseable {
 
-  private static final String BACKEND = "127.0.0.1";
   private static final long TICK_MILLIS = 100;
 
-  private final SimulatorConfig config;
   private final Loop loop;
   private final ThrowAwayCa ca;
+  private final Doors doors;
   private final World world;
   private final ControlApi control;
   private final Operations operations;
-  private final int httpsPort;
-  private final int mqttPort;
-  private final int controlPort;
 
   private Simulator(SimulatorConfig config, Loop loop) throws IOException {
-    this.config = config;
     this.loop = loop;
-    this.ca = ThrowAwayCa.make(config.directory(), config.host());
     Vertx vertx = loop.vertx();
-    TcpGate loginGate = new TcpGate(vertx);
-    TcpGate streamGate = new TcpGate(vertx);
-    world = new World(config, vertx, loginGate, streamGate, new TokenMint());
+    ca = ThrowAwayCa.make(config.directory(), config.host());
+    doors = new Doors(vertx, config, ca);
+    world = new World(config, vertx, doors, new TokenMint());
     operations = new Operations(world);
+    control = new ControlApi(vertx, world, operations, doors);
     LoginServer login =
         new LoginServer(
-            vertx, config.clock(), world.authority(), world.faults(), loginGate, world::note);
-    httpsPort =
-        loop.await(
-            () ->
-                https(vertx)
-                    .requestHandler(login::handle)
-                    .listen()
-                    .map(HttpServer::actualPort)
-                    .compose(p -> loginGate.listen(config.bindHost(), config.httpsPort(), p)));
-    mqttPort =
-        loop.await(
-            () ->
-                mqtt(vertx)
-                    .endpointHandler(world.broker()::connect)
-                    // Broken handshakes and packets are a client's business, not ours.
-                    .exceptionHandler(e -> {})
-                    .listen()
-                    .map(MqttServer::actualPort)
-                    .compose(p -> streamGate.listen(config.bindHost(), config.mqttPort(), p)));
-    control = new ControlApi(vertx, world, operations, doors());
-    controlPort =
-        loop.await(
-            () ->
-                vertx
-                    .createHttpServer()
-                    .requestHandler(control::handle)
-                    .listen(config.controlPort(), BACKEND)
-                    .map(HttpServer::actualPort));
+            vertx,
+            config.clock(),
+            world.authority(),
+            world.faults(),
+            doors.loginGate(),
+            world::note);
+    loop.await(() -> doors.openLogin(login::handle));
+    loop.await(() -> doors.openStream(world.broker()::connect));
+    loop.await(() -> doors.openControl(control::handle));
+    AtomicLong last = new AtomicLong(System.nanoTime());
     loop.call(
-        () -> {
-          world.setLoginUrl(authUrl().toString());
-          long[] last = {System.nanoTime()};
-          vertx.setPeriodic(
-              TICK_MILLIS,
-              t -> {
-                long now = System.nanoTime();
-                world.tick(Duration.ofNanos(now - last[0]));
-                last[0] = now;
-              });
-          return null;
-        });
+        () ->
+            vertx.setPeriodic(
+                TICK_MILLIS,
+                t -> {
+                  long now = System.nanoTime();
+                  world.tick(Duration.ofNanos(now - last.getAndSet(now)));
+                }));
   }
 
   /**
@@ -111,69 +76,24 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
-  private HttpServer https(Vertx vertx) {
-    return vertx.createHttpServer(
-        new HttpServerOptions()
-            .setHost(BACKEND)
-            .setPort(0)
-            .setSsl(true)
-            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-            .setKeyCertOptions(ca.server()));
-  }
-
-  private MqttServer mqtt(Vertx vertx) {
-    MqttServerOptions options =
-        new MqttServerOptions()
-            .setTimeoutOnConnect(30)
-            .setMaxMessageSize(1 << 20)
-            .setMaxClientIdLength(1024)
-            .setAutoClientId(false);
-    options
-        .setHost(BACKEND)
-        .setPort(0)
-        .setSsl(true)
-        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-        .setKeyCertOptions(ca.server());
-    return MqttServer.create(vertx, options);
-  }
-
-  private JsonObject doors() {
-    JsonArray accounts = new JsonArray();
-    config
-        .accounts()
-        .forEach(
-            a ->
-                accounts.add(
-                    new JsonObject()
-                        .put("clientId", a.clientId())
-                        .put("gcid", a.gcid())
-                        .put("vins", new JsonArray(a.vins()))));
-    return new JsonObject()
-        .put("authUrl", authUrl().toString())
-        .put("streamHost", config.host())
-        .put("streamPort", mqttPort)
-        .put("caFile", ca.file().toString())
-        .put("accounts", accounts);
-  }
-
   /** Base of the OAuth endpoints, without a slash at its end. */
   public URI authUrl() {
-    return URI.create("https://" + config.host() + ":" + httpsPort);
+    return doors.authUrl();
   }
 
   /** Host name of the broker. */
   public String streamHost() {
-    return config.host();
+    return doors.streamHost();
   }
 
   /** Port of the broker: MQTT in TLS 1.3. */
   public int streamPort() {
-    return mqttPort;
+    return doors.streamPort();
   }
 
   /** Base of the control API, without a slash at its end. */
   public URI controlUrl() {
-    return URI.create("http://" + BACKEND + ":" + controlPort);
+    return doors.controlUrl();
   }
 
   /** PEM file with the CA that signed both servers; an absolute path. */
@@ -183,35 +103,12 @@ public final class Simulator implements AutoCloseable {
 
   /** Environment variables that point a bridge at the first account, in a fixed order. */
   public Map<String, String> environment() {
-    Map<String, String> env = new LinkedHashMap<>();
-    env.put("CARDATA_AUTH_URL", authUrl().toString());
-    env.put("CARDATA_STREAM_HOST", streamHost());
-    env.put("CARDATA_STREAM_PORT", Integer.toString(mqttPort));
-    env.put("CARDATA_TLS_CA_FILE", caFile().toString());
-    env.put("CARDATA_CLIENT_ID", config.accounts().get(0).clientId());
-    return env;
+    return doors.environment();
   }
 
   /** What a person needs who started it: doors, CA, variables, accounts. Ends with a line break. */
   public String describe() {
-    StringBuilder text = new StringBuilder("Simulated BMW\n");
-    text.append("  login    ").append(authUrl()).append('\n');
-    text.append("  stream   mqtts://").append(streamHost()).append(':').append(mqttPort);
-    text.append(" (TLS 1.3)\n  control  ").append(controlUrl()).append("/\n");
-    text.append("  CA       ").append(caFile()).append('\n');
-    config
-        .accounts()
-        .forEach(
-            a ->
-                text.append("  client   ")
-                    .append(a.clientId())
-                    .append("  cars ")
-                    .append(String.join(", ", a.vins()))
-                    .append('\n'));
-    text.append("\nPoint a bridge at it:\n");
-    environment()
-        .forEach((k, v) -> text.append("  export ").append(k).append('=').append(v).append('\n'));
-    return text.toString();
+    return doors.describe();
   }
 
   /** Changes the behaviour from now on; tokens that exist keep their lifetimes. */
@@ -364,17 +261,6 @@ public final class Simulator implements AutoCloseable {
   public boolean isSubscribed(String gcid) {
     return loop.call(
         () -> world.broker().session(gcid).filter(s -> !s.kept().filters().isEmpty()).isPresent());
-  }
-
-  /** Whether an account's open session gets its messages at QoS 1. */
-  public boolean isSubscribedAtLeastOnce(String gcid) {
-    return loop.call(
-        () ->
-            world
-                .broker()
-                .session(gcid)
-                .filter(s -> s.kept().filters().containsValue(MqttQoS.AT_LEAST_ONCE))
-                .isPresent());
   }
 
   /** Requests to the login, oldest first. */

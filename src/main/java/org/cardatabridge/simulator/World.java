@@ -16,8 +16,7 @@ import java.util.function.UnaryOperator;
 final class World {
 
   private final SimulatorConfig config;
-  private final TcpGate loginGate;
-  private final TcpGate streamGate;
+  private final Doors doors;
   private final Accounts accounts;
   private final Authority authority;
   private final Faults faults = new Faults();
@@ -28,13 +27,10 @@ final class World {
   private final Fleet fleet;
   private final Traffic traffic;
   private Behaviour behaviour;
-  private String loginUrl = "";
 
-  World(
-      SimulatorConfig config, Vertx vertx, TcpGate loginGate, TcpGate streamGate, TokenMint mint) {
+  World(SimulatorConfig config, Vertx vertx, Doors doors, TokenMint mint) {
     this.config = config;
-    this.loginGate = loginGate;
-    this.streamGate = streamGate;
+    this.doors = doors;
     this.behaviour = config.behaviour();
     accounts = new Accounts(config.accounts());
     sessions = new SessionLog(config.logLimit());
@@ -45,7 +41,7 @@ final class World {
             mint,
             config.clock(),
             this::behaviour,
-            () -> loginUrl + LoginServer.LINK_PATH);
+            () -> doors.authUrl() + LoginServer.LINK_PATH);
     broker =
         new Broker(
             vertx,
@@ -54,19 +50,15 @@ final class World {
             mint,
             this::behaviour,
             faults,
-            streamGate,
+            doors.streamGate(),
             sessions,
             messages);
     fleet = new Fleet(accounts, config.clock(), this::behaviour, broker);
     traffic = new Traffic(vertx, config.clock(), fleet);
   }
 
-  TcpGate loginGate() {
-    return loginGate;
-  }
-
-  TcpGate streamGate() {
-    return streamGate;
+  Doors doors() {
+    return doors;
   }
 
   Clock clock() {
@@ -111,10 +103,6 @@ final class World {
 
   void change(UnaryOperator<Behaviour> how) {
     behaviour = how.apply(behaviour);
-  }
-
-  void setLoginUrl(String url) {
-    loginUrl = url;
   }
 
   void note(LoginRequest request) {
