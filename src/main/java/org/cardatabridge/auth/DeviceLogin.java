@@ -74,6 +74,8 @@ public final class DeviceLogin {
   private String required;
   private String refused;
   private String trouble;
+  private boolean endedBefore;
+  private boolean warned;
 
   /**
    * For one account.
@@ -262,6 +264,7 @@ public final class DeviceLogin {
 
   /** New tokens came: whatever was wrong with the old ones is over. */
   synchronized void renewed(TokenSet tokens) {
+    endedBefore = false;
     required = null;
     refused = null;
     LOG.debug("Account {} has {}", account, tokens);
@@ -312,9 +315,11 @@ public final class DeviceLogin {
     askAt = clock.instant();
     newCodes = 0;
     code = null;
+    endedBefore = required != null;
     required = null;
     refused = null;
     trouble = null;
+    warned = false;
     ladder.reset();
   }
 
@@ -335,7 +340,13 @@ public final class DeviceLogin {
             + " at the login server: "
             + passing.why()
             + " — nothing to do, the bridge keeps trying";
-    LOG.debug("{}, next in {}", trouble, pause);
+    if (warned) {
+      LOG.debug("{}, next in {}", trouble, pause);
+    } else {
+      // At once: somebody waits for this.
+      warned = true;
+      LOG.warn(trouble);
+    }
     if (phase == Phase.POLLING) {
       pollAt = now.plus(pause.compareTo(interval) > 0 ? pause : interval);
     } else {
@@ -357,7 +368,7 @@ public final class DeviceLogin {
     phase = Phase.IDLE;
     code = null;
     proof = null;
-    if (store.current().isPresent()) {
+    if (store.current().isPresent() && !endedBefore) {
       // The login before this one still holds.
       trouble = "Logging in account " + account + ": " + why + " — to change the login, " + HOW;
       LOG.warn(trouble);

@@ -147,7 +147,7 @@ public final class TokenStore {
               + file.path()
               + ": "
               + inWords(e)
-              + " — make it writable; until then the login of account "
+              + " — make room or make it writable; until then the login of account "
               + account
               + " is lost at a restart";
       if (first) {
