@@ -2,6 +2,7 @@
 package org.cardatabridge.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.cardatabridge.decode.Points.NOW;
 import static org.cardatabridge.decode.Points.VIN;
 
@@ -176,7 +177,7 @@ class DecoderTest {
 
     assertThat(decoded.points())
         .extracting(CarEvent::vin, CarEvent::vehicle)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(vin, vin));
+        .containsExactly(tuple(vin, vin));
   }
 
   @Test

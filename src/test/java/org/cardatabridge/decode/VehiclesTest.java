@@ -101,6 +101,11 @@ class VehiclesTest {
         .isInstanceOf(BadSettingException.class)
         .hasMessageContaining("another car's VIN")
         .hasMessageNotContaining(OTHER);
+    assertThatThrownBy(
+            () ->
+                new Vehicles(
+                    settings("cardata.vins", OTHER, "cardata.vehicle." + ONE + ".alias", OTHER)))
+        .isInstanceOf(BadSettingException.class);
     assertThat(aliases(ONE, ONE).name(ONE)).isEqualTo(ONE);
   }
 
