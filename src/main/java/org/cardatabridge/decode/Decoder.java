@@ -68,8 +68,8 @@ public final class Decoder {
     if (isBlank(payload)) {
       return Decoded.unreadable(Unreadable.EMPTY);
     }
-    if (payload.length > 1 && (payload[0] == 0 || payload[1] == 0)) {
-      return Decoded.unreadable(Unreadable.NOT_UTF8); // UTF-16 or 32, which Jackson would accept
+    if (isWide(payload)) {
+      return Decoded.unreadable(Unreadable.NOT_UTF8);
     }
     Message message = new Message();
     try (JsonParser parser = json.createParser(payload)) {
@@ -84,6 +84,12 @@ public final class Decoder {
       return Decoded.unreadable(isUtf8(payload) ? Unreadable.NOT_JSON : Unreadable.NOT_UTF8);
     }
     return message.finish(account, source, topic, received);
+  }
+
+  /** UTF-16 and 32, which Jackson would accept. */
+  private static boolean isWide(byte[] payload) {
+    return payload.length > 1
+        && (payload[0] == 0 || payload[1] == 0 || (payload[0] & 0xfe) == 0xfe);
   }
 
   private static boolean isBlank(byte[] payload) {

@@ -46,6 +46,7 @@ public final class Vehicles {
                 Collectors.toUnmodifiableMap(
                     account -> account, account -> vins(settings.forAccount(account))));
     aliases = aliases(settings.asMap());
+    refuseOthersVins();
   }
 
   /** Whether the bridge is to serve this car of this account; every car where none is named. */
@@ -126,17 +127,24 @@ public final class Vehicles {
           }
           aliases.put(pasted(vin), alias);
         });
+    return Map.copyOf(aliases);
+  }
+
+  private void refuseOthersVins() {
     aliases.forEach(
         (vin, alias) -> {
           String other = folded(alias);
-          if (!other.equals(vin) && aliases.containsKey(other)) {
+          boolean known =
+              aliases.containsKey(other)
+                  || chosen.contains(other)
+                  || chosenByAccount.values().stream().anyMatch(vins -> vins.contains(other));
+          if (!other.equals(vin) && known) {
             throw new BadSettingException(
                 PREFIX + Vin.masked(vin) + SUFFIX,
                 Vin.masked(alias),
                 "a name that is not another car's VIN");
           }
         });
-    return Map.copyOf(aliases);
   }
 
   private static String folded(String vin) {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.decode;
+
+import java.time.Clock;
+import java.util.Map;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.Settings;
+
+/**
+ * The beans that the steps of {@code routes/flatten.camel.yaml} name, made for each other. They
+ * serve every account: what they remember, they remember for each car of each account. Safe for use
+ * by many threads.
+ */
+public final class FlattenBeans {
+
+  private final DecodeStep decoder;
+  private final Vehicles vehicles;
+  private final Catalogue catalogue;
+  private final Units units;
+  private final Positions positions;
+
+  /**
+   * Makes them all.
+   *
+   * @throws BadSettingException for an alias or {@code cardata.units} that cannot be used
+   */
+  public FlattenBeans(Settings settings, Clock clock) {
+    decoder = new DecodeStep(settings, clock);
+    vehicles = new Vehicles(settings);
+    catalogue = new Catalogue();
+    units = new Units(settings, catalogue);
+    positions = new Positions();
+  }
+
+  /** Each bean by the name that the route uses. */
+  public Map<String, Object> byName() {
+    return Map.of(
+        "decoder", decoder,
+        "vehicles", new VehicleStep(vehicles),
+        "catalogue", catalogue,
+        "units", units,
+        "positions", positions);
+  }
+
+  /** The step that reads messages, with its counters. */
+  public DecodeStep decoder() {
+    return decoder;
+  }
+
+  /** Which cars are served, and their names. */
+  public Vehicles vehicles() {
+    return vehicles;
+  }
+
+  /** The known descriptors. */
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+}

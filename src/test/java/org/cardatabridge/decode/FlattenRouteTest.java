@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.cardatabridge.decode.Points.NOW;
+import static org.cardatabridge.decode.Points.VIN;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockComponent;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+import org.cardatabridge.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shipped route file itself; and the same text with a step taken out or put in. */
+class FlattenRouteTest {
+
+  private static final Path FILE = Path.of("routes/flatten.camel.yaml");
+  private static final String HERE = "vehicle.cabin.infotainment.navigation.currentLocation.";
+  private static final String MILES =
+      """
+      {"data":{"vehicle.vehicle.travelledDistance":{"value":"100","unit":"mi"},
+       "vehicle.isMoving":{"value":"ASN_isTrue"},
+       "%slatitude":{"value":"48.0"},"%slongitude":{"value":11}}}"""
+          .formatted(HERE, HERE);
+
+  private final CamelContext camel = new DefaultCamelContext();
+  private MockEndpoint published;
+  private DecodeStep decoder;
+
+  @AfterEach
+  void stop() {
+    camel.stop();
+  }
+
+  private static String shipped() throws IOException {
+    return Files.readString(FILE);
+  }
+
+  private void start(String yaml, Settings settings) throws Exception {
+    FlattenBeans beans = new FlattenBeans(settings, Clock.fixed(NOW, ZoneOffset.UTC));
+    decoder = beans.decoder();
+    beans.byName().forEach(camel.getRegistry()::bind);
+    camel.addComponent("events", new MockComponent());
+    camel.start();
+    PluginHelper.getRoutesLoader(camel)
+        .loadRoutes(ResourceHelper.fromString("flatten.camel.yaml", yaml));
+    published = camel.getEndpoint("events:publish", MockEndpoint.class);
+  }
+
+  private Exchange send(Object body, Map<String, Object> properties) {
+    return camel
+        .createProducerTemplate()
+        .send(
+            "direct:flatten",
+            exchange -> {
+              exchange.getMessage().setBody(body);
+              exchange.setProperty(CarMessage.TOPIC, "gcid/" + VIN);
+              properties.forEach(exchange::setProperty);
+            });
+  }
+
+  private Exchange send(String json) {
+    return send(json.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<CarEvent> points() {
+    assertThat(published.getExchanges()).hasSize(1);
+    return published.getExchanges().get(0).getMessage().getBody(List.class);
+  }
+
+  private Object value(String key) {
+    return points().stream().filter(p -> p.key().equals(key)).findFirst().orElseThrow().value();
+  }
+
+  /** The text without the bean step that calls this method. */
+  private static String without(String yaml, String ref, String method) {
+    String step =
+        "        - bean:\n            ref: " + ref + "\n            method: " + method + "\n";
+    assertThat(yaml).contains(step);
+    return yaml.replace(step, "");
+  }
+
+  /** The text with further steps before the last one. */
+  private static String with(String yaml, String steps) {
+    String last = "        - to:\n            uri: events:publish\n";
+    assertThat(yaml).endsWith(last);
+    return yaml.replace(last, steps.indent(8) + last);
+  }
+
+  @Test
+  void aMessageBecomesTypedPointsAndAPosition() throws Exception {
+    start(shipped(), Points.settings("cardata.vehicle." + VIN + ".alias", "i4"));
+    Instant received = NOW.minusSeconds(5);
+
+    Exchange sent =
+        send(
+            MILES.getBytes(StandardCharsets.UTF_8),
+            Map.of(
+                CarMessage.ACCOUNT, "second",
+                CarMessage.SOURCE, "rest",
+                CarMessage.RECEIVED, received));
+
+    assertThat(sent.getException()).isNull();
+    assertThat(points())
+        .extracting(CarEvent::key, CarEvent::value, CarEvent::unit, CarEvent::source)
+        .containsExactly(
+            tuple("vehicle.vehicle.travelledDistance", 160.934, "km", "rest"),
+            tuple("vehicle.isMoving", true, null, "rest"),
+            tuple(HERE + "latitude", 48.0, "°", "rest"),
+            tuple(HERE + "longitude", 11L, "°", "rest"),
+            tuple("location", Map.of("latitude", 48.0, "longitude", 11.0), null, "derived"));
+    assertThat(points())
+        .allSatisfy(
+            p -> {
+              assertThat(p.account()).isEqualTo("second");
+              assertThat(p.vehicle()).isEqualTo("i4");
+              assertThat(p.received()).isEqualTo(received);
+            });
+  }
+
+  @Test
+  void theBytesStayInAPropertyAndMissingPropertiesAreFilledIn() throws Exception {
+    start(shipped(), Points.settings("cardata.accounts", "mine, other"));
+    byte[] bytes =
+        "{\"data\":{\"vehicle.isMoving\":{\"value\":true}}}".getBytes(StandardCharsets.UTF_8);
+
+    send(bytes, Map.of());
+
+    Exchange exchange = published.getExchanges().get(0);
+    assertThat(exchange.getProperty(CarMessage.PAYLOAD)).isSameAs(bytes);
+    assertThat(exchange.getProperty(CarMessage.ACCOUNT)).isEqualTo("mine");
+    assertThat(exchange.getProperty(CarMessage.SOURCE)).isEqualTo("stream");
+    assertThat(exchange.getProperty(CarMessage.RECEIVED)).isEqualTo(NOW);
+    assertThat(exchange.getProperty(DecodeStep.OTHERWISE_TIMED))
+        .isEqualTo(Map.of("vehicle.isMoving", TimeOrigin.RECEIPT));
+    assertThat(exchange.getProperty(CarMessage.UNPARSED)).isNull();
+  }
+
+  @Test
+  void aTextIsTakenAsItsBytes() throws Exception {
+    start(shipped(), Points.settings());
+
+    send("{\"data\":{\"vehicle.isMoving\":{\"value\":true}}}", Map.of());
+
+    assertThat(value("vehicle.isMoving")).isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "offline", "[]", "{\"vin\":\"WBA00TEST00000013\"}", "{\"data\":{\"a#\":1}}"})
+  void anUnreadableMessageIsPublishedWithoutPointsAndCounted(String text) throws Exception {
+    start(shipped(), Points.settings("cardata.vins", VIN));
+
+    Exchange sent = send(text);
+
+    assertThat(sent.getException()).isNull();
+    assertThat(points()).isEmpty();
+    Exchange exchange = published.getExchanges().get(0);
+    assertThat(exchange.getProperty(CarMessage.UNPARSED, String.class)).isNotBlank();
+    assertThat(exchange.getProperty(CarMessage.PAYLOAD, byte[].class))
+        .isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+    assertThat(decoder.counts().messages()).isEqualTo(1);
+    assertThat(decoder.counts().unparsed()).isEqualTo(1);
+    assertThat(decoder.counts().points()).isZero();
+  }
+
+  @Test
+  void aMissingBodyIsAnUnreadableMessage() throws Exception {
+    start(shipped(), Points.settings());
+
+    send(null, Map.of());
+
+    assertThat(points()).isEmpty();
+    assertThat(published.getExchanges().get(0).getProperty(CarMessage.UNPARSED))
+        .isEqualTo("the message is empty");
+  }
+
+  @Test
+  void aMessageOfNullsOnlyIsPublishedWithoutPoints() throws Exception {
+    start(shipped(), Points.settings());
+
+    send("{\"data\":{\"vehicle.isMoving\":{\"value\":null}}}");
+
+    assertThat(points()).isEmpty();
+    assertThat(published.getExchanges().get(0).getProperty(CarMessage.UNPARSED)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"data\":{\"vehicle.isMoving\":{\"value\":true}}}",
+        "{\"data\":{\"vehicle.isMoving\":{\"value\":null}}}",
+      })
+  void aMessageOfACarThatNobodyNamedGoesNoFurther(String message) throws Exception {
+    start(
+        shipped(),
+        Points.settings(
+            "cardata.accounts", "main,second",
+            "cardata.vins", "WBA00TEST00000013",
+            "cardata.account.second.vins", VIN));
+
+    send(message);
+    assertThat(published.getExchanges()).isEmpty();
+
+    send(message.getBytes(StandardCharsets.UTF_8), Map.of(CarMessage.ACCOUNT, "second"));
+    assertThat(published.getExchanges()).hasSize(1);
+  }
+
+  @Test
+  void withoutTheFilterEmptyListsOfForeignCarsArePublished() throws Exception {
+    String filter =
+        shipped()
+            .substring(
+                shipped().indexOf("        - filter:"),
+                shipped()
+                    .indexOf(
+                        "        - bean:\n            ref: vehicles\n            method: choose"));
+    start(shipped().replace(filter, ""), Points.settings("cardata.vins", "WBA00TEST00000013"));
+
+    send(MILES);
+
+    assertThat(points()).isEmpty();
+  }
+
+  @Test
+  void withoutTheChoiceForeignPointsPassAndCarsHaveNoAlias() throws Exception {
+    start(
+        without(shipped(), "vehicles", "choose"),
+        Points.settings("cardata.vehicle." + VIN + ".alias", "i4"));
+
+    send(MILES);
+
+    assertThat(points()).extracting(CarEvent::vehicle).containsOnly(VIN);
+  }
+
+  @Test
+  void withoutTypesWordsStayWordsAndNothingIsPaired() throws Exception {
+    start(without(shipped(), "catalogue", "type"), Points.settings());
+
+    send(MILES);
+
+    assertThat(value("vehicle.vehicle.travelledDistance")).isEqualTo("100");
+    assertThat(value("vehicle.isMoving")).isEqualTo("ASN_isTrue");
+    assertThat(points()).extracting(CarEvent::key).doesNotContain("location");
+  }
+
+  @Test
+  void withoutUnitsANumberStaysInTheUnitItCameWith() throws Exception {
+    start(without(shipped(), "units", "convert"), Points.settings());
+
+    send(MILES);
+
+    assertThat(points().get(0).value()).isEqualTo(100L);
+    assertThat(points().get(0).unit()).isEqualTo("mi");
+  }
+
+  @Test
+  void withoutPairsThereIsNoLocation() throws Exception {
+    start(without(shipped(), "positions", "pair"), Points.settings());
+
+    send(MILES);
+
+    assertThat(points()).hasSize(4).extracting(CarEvent::key).doesNotContain("location");
+  }
+
+  @Test
+  void withoutDecodingTheBytesThemselvesArrive() throws Exception {
+    String yaml = shipped();
+    for (String[] step :
+        new String[][] {
+          {"decoder", "decode"},
+          {"vehicles", "choose"},
+          {"catalogue", "type"},
+          {"units", "convert"},
+          {"positions", "pair"}
+        }) {
+      yaml = without(yaml, step[0], step[1]);
+    }
+    start(yaml, Points.settings());
+
+    send(MILES);
+
+    assertThat(published.getExchanges().get(0).getMessage().getBody()).isInstanceOf(byte[].class);
+  }
+
+  @Test
+  void aFilterOnSpeedPutInHoldsBackWhatItShould() throws Exception {
+    start(
+        with(
+            shipped(),
+            """
+            - split:
+                expression:
+                  simple:
+                    expression: "${body}"
+                steps:
+                  - filter:
+                      expression:
+                        simple:
+                          expression: "${body.key} != 'vehicle.vehicle.avgSpeed' || ${body.value} < 130"
+                      steps:
+                        - to:
+                            uri: events:publish
+            - stop: {}
+            """),
+        Points.settings());
+
+    send(
+        "{\"data\":{\"vehicle.vehicle.avgSpeed\":{\"value\":\"160\"},\"vehicle.isMoving\":{\"value\":true}}}");
+    send("{\"data\":{\"vehicle.vehicle.avgSpeed\":{\"value\":\"50\"}}}");
+
+    assertThat(published.getExchanges())
+        .extracting(e -> e.getMessage().getBody(CarEvent.class).key())
+        .containsExactly("vehicle.isMoving", "vehicle.vehicle.avgSpeed");
+  }
+
+  @Test
+  void everyStepOfTheFileIsOneOfTheBeans() throws Exception {
+    assertThat(
+            shipped()
+                .lines()
+                .filter(l -> l.trim().startsWith("ref: "))
+                .map(l -> l.trim().substring(5)))
+        .isSubsetOf(new FlattenBeans(Points.settings(), Clock.systemUTC()).byName().keySet());
+  }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.cardatabridge.decode.Points.NOW;
+import static org.cardatabridge.decode.Points.point;
+import static org.cardatabridge.decode.Points.settings;
+
+import java.util.List;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.settings.BadSettingException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UnitsTest {
+
+  private static final String UNKNOWN = "vehicle.some.day.newDescriptor";
+  private static final String ODOMETER = "vehicle.vehicle.travelledDistance";
+  private static final String CHARGE = "vehicle.drivetrain.batteryManagement.header";
+
+  private final Catalogue catalogue = new Catalogue();
+  private final Units units = new Units(settings(), catalogue);
+
+  private CarEvent converted(Units units, CarEvent point) {
+    return units.convert(List.of(point)).get(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      emptyValue = "",
+      value = {
+        "percent, %",
+        "%, %",
+        "km, km",
+        "KM, km",
+        "kilometers, km",
+        "kilometres, km",
+        "kilometer, km",
+        "kilometre, km",
+        "mi, mi",
+        "miles, mi",
+        "mile, mi",
+        "kpa, kPa",
+        "kPa, kPa",
+        "Celsius, °C",
+        "celsius, °C",
+        "°C, °C",
+        "Fahrenheit, °F",
+        "°F, °F",
+        "l, L",
+        "L, L",
+        "gal, gal",
+        "degrees, °",
+        "kwh, kWh",
+        "kWh, kWh",
+        "kWh/100km, kWh/100km",
+        "kWh/100 km, kWh/100km",
+        "KW, kW",
+        "W, W",
+        "v, V",
+        "a, A",
+        "km/H, km/h",
+        "Min, min",
+        "H, h",
+        "S, s",
+        "m, m",
+        "ft, ft",
+        "weeks, weeks",
+        "months, months",
+        "stars, stars",
+        "w, w",
+        "' km ', km",
+        "psi, psi",
+        "kWh/62 mi, kWh/62 mi",
+        "mph, mph",
+        "-, -",
+        "'', -",
+        "' ', -",
+        "null, -"
+      })
+  void aUnitHasOneSpelling(String wire, String outward) {
+    assertThat(UnitTable.outward(wire)).isEqualTo(outward);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, mi, 160.934, km",
+    "0.5, miles, 0.805, km",
+    "212, °F, 100.0, °C",
+    "-40, fahrenheit, -40.0, °C",
+    "10.5, gal, 39.747, L",
+  })
+  void metricConvertsMilesFahrenheitAndGallons(
+      String number, String unit, double value, String metric) {
+    CarEvent point = converted(units, point(UNKNOWN, NumberText.parse(number), unit));
+
+    assertThat(point.value()).isEqualTo(value);
+    assertThat(point.unit()).isEqualTo(metric);
+  }
+
+  @Test
+  void asSentSpellsButDoesNotConvert() {
+    Units asSent = new Units(settings("cardata.units", "as-sent"), catalogue);
+
+    CarEvent point = converted(asSent, point(ODOMETER, 100L, "miles"));
+
+    assertThat(point.value()).isEqualTo(100L);
+    assertThat(point.unit()).isEqualTo("mi");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ft", "km/h", "mph", "weeks", "kWh/62 mi", "w"})
+  void otherUnitsStay(String unit) {
+    CarEvent point = point(UNKNOWN, 5L, unit);
+
+    assertThat(converted(units, point)).isSameAs(point);
+  }
+
+  @Test
+  void conversionGoesByTheUnitThatCameWithTheValue() {
+    assertThat(converted(units, point(ODOMETER, 100L, "mi")).value()).isEqualTo(160.934);
+    assertThat(converted(units, point(ODOMETER, 161L, "km")).value()).isEqualTo(161L);
+    assertThat(converted(units, point(ODOMETER, 100L, "mi")).value()).isEqualTo(160.934);
+  }
+
+  @Test
+  void aMissingUnitIsTheLastKnownOneOfThatDescriptor() {
+    converted(units, point(ODOMETER, 100L, "mi"));
+
+    assertThat(converted(units, point(ODOMETER, 200L, null)))
+        .isEqualTo(point(ODOMETER, 321.869, "km"));
+
+    converted(units, point(ODOMETER, 330L, "km"));
+
+    assertThat(converted(units, point(ODOMETER, 331L, ""))).isEqualTo(point(ODOMETER, 331L, "km"));
+  }
+
+  @Test
+  void aMissingUnitNeverSeenIsTheCatalogues() {
+    assertThat(converted(units, point(CHARGE, 57L, null)).unit()).isEqualTo("%");
+    assertThat(converted(units, point(ODOMETER, 57L, null)).unit()).isNull();
+    assertThat(converted(units, point(UNKNOWN, 57L, null)).unit()).isNull();
+  }
+
+  @Test
+  void theCataloguesUnitReturnsOnceTheCarUsedItAgain() {
+    String range = "vehicle.drivetrain.electricEngine.remainingElectricRange";
+    converted(units, point(range, 100L, "mi"));
+    converted(units, point(range, 160L, "km"));
+
+    assertThat(converted(units, point(range, 161L, null))).isEqualTo(point(range, 161L, "km"));
+  }
+
+  @Test
+  void aUnitIsRememberedForItsCarAndAccountOnly() {
+    converted(units, point(ODOMETER, 100L, "mi"));
+
+    CarEvent otherCar = point("WBA00TEST00000013", ODOMETER, 100L, null, NOW, NOW);
+    CarEvent otherAccount =
+        new CarEvent("second", Points.VIN, "x", ODOMETER, 100L, null, NOW, NOW, "stream");
+
+    assertThat(converted(units, otherCar)).isSameAs(otherCar);
+    assertThat(converted(units, otherAccount)).isSameAs(otherAccount);
+  }
+
+  @Test
+  void aSentinelIsInTheUnitItsNumbersHave() {
+    assertThat(converted(units, point(ODOMETER, null, "mi")))
+        .isEqualTo(point(ODOMETER, null, "km"));
+  }
+
+  @Test
+  void aTextNeverGetsAUnitByItself() {
+    CarEvent text = point(CHARGE, "full", null);
+
+    assertThat(converted(units, text)).isSameAs(text);
+    assertThat(converted(units, point(CHARGE, "full", "mi")).unit()).isEqualTo("mi");
+  }
+
+  @Test
+  void theDistanceThatComesInWeeksStaysAsItIs() {
+    String weekly = "vehicle.vehicle.averageWeeklyDistanceShortTerm";
+    CarEvent point = point(weekly, 3L, "weeks");
+
+    assertThat(converted(units, point)).isSameAs(point);
+  }
+
+  @Test
+  void memoryIsBoundedWhateverComes() {
+    for (int i = 0; i < 2000; i++) {
+      converted(units, point(UNKNOWN + i, 1L, "mi"));
+    }
+
+    assertThat(converted(units, point(UNKNOWN + 1999, 1L, null)).unit()).isEqualTo("km");
+    assertThat(converted(units, point(UNKNOWN + 0, 1L, null)).unit()).isNull();
+  }
+
+  @Test
+  void anotherWordInTheSettingIsRefusedByName() {
+    assertThatThrownBy(() -> new Units(settings("cardata.units", "imperial"), catalogue))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessage("cardata.units: got 'imperial', takes metric or as-sent");
+  }
+}
