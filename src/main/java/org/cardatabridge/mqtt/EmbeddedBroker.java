@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -14,6 +17,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.PageFullMessagePolicy;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
+import org.slf4j.LoggerFactory;
 
 /**
  * An MQTT broker (3.1.1 and 5) inside this process, for {@code cardata.sink.mqtt.url=embedded} and
@@ -67,6 +71,7 @@ public final class EmbeddedBroker {
    * @throws BrokerUnavailableException when it cannot, for instance because the port is taken
    */
   public void start() throws BrokerUnavailableException {
+    hush();
     EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
     try {
       starting.setConfiguration(configuration());
@@ -88,6 +93,16 @@ public final class EmbeddedBroker {
               + " — set cardata.embedded.port to a free port, or use the broker that is there with"
               + " cardata.sink.mqtt.url",
           e);
+    }
+  }
+
+  /** Artemis' audit log prints whole messages, and with them where the car stands. */
+  private static void hush() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
+      logback.getLogger("org.apache.activemq.audit").setLevel(Level.OFF);
+      if (logback.getLogger("org.apache.activemq").getLevel() == null) {
+        logback.getLogger("org.apache.activemq").setLevel(Level.WARN);
+      }
     }
   }
 
@@ -133,6 +148,10 @@ public final class EmbeddedBroker {
     AddressSettings settings =
         new AddressSettings()
             .setMaxSizeBytes(MAX_WAITING_BYTES)
+            // Named but never made: without a name, Artemis warns about each topic.
+            .setDeadLetterAddress(SimpleString.of("nowhere"))
+            .setExpiryAddress(SimpleString.of("nowhere"))
+            .setMaxDeliveryAttempts(-1)
             .setAutoCreateAddresses(true)
             .setAutoCreateQueues(true)
             .setAutoDeleteAddresses(true)

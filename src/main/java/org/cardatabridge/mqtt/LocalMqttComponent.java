@@ -9,14 +9,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
 /**
  * The scheme {@code local-mqtt:}. All its endpoints share one connection to the local broker, which
- * is made when the first route that publishes starts, and said goodbye to when the context stops.
+ * is made when a route that publishes starts, and said goodbye to when the context stops.
  *
  * <p>Needs a {@link Settings} in the registry. A {@link Topics} there says how the bridge shows its
  * own presence, a {@link Newest} there is taught what the broker retains; with {@code url=embedded}
@@ -33,12 +40,16 @@ public final class LocalMqttComponent extends DefaultComponent {
   private Publisher publisher;
   private EmbeddedBroker ownBroker;
   private ExecutorService confirmations;
+  private final RouteStarts routeStarts = new RouteStarts();
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
     LocalMqttEndpoint endpoint = new LocalMqttEndpoint(uri, this, remaining);
     Settings settings = settings();
+    if (!url(settings).equals(BrokerSettings.EMBEDDED)) {
+      BrokerSettings.from(settings, settingsPrefix, url(settings), "checked at the start");
+    }
     settings.find(settingsPrefix + "qos").ifPresent(qos -> endpoint.setQos(Integer.parseInt(qos)));
     settings
         .find(settingsPrefix + "retain")
@@ -72,11 +83,13 @@ public final class LocalMqttComponent extends DefaultComponent {
     return publisher == null ? null : publisher.lastError();
   }
 
-  /** Complete when {@link Newest} has learnt what the broker retains. */
-  public synchronized CompletionStage<Void> retained() {
-    return publisher == null
-        ? CompletableFuture.failedFuture(new IllegalStateException("not started"))
-        : publisher.retained();
+  /** Complete when {@link Newest} has learnt what the broker retains; connects if need be. */
+  public CompletionStage<Void> retained() {
+    try {
+      return publisher().retained();
+    } catch (BrokerUnavailableException | BadSettingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** The broker that this component runs itself; empty when it runs none. */
@@ -85,7 +98,7 @@ public final class LocalMqttComponent extends DefaultComponent {
   }
 
   /** The shared connection, made at the first call. */
-  synchronized Publisher publisher() throws Exception {
+  synchronized Publisher publisher() throws BrokerUnavailableException {
     if (publisher == null) {
       Settings settings = settings();
       Topics topics = found(Topics.class);
@@ -107,13 +120,13 @@ public final class LocalMqttComponent extends DefaultComponent {
     return confirmations;
   }
 
-  private BrokerSettings broker(Settings settings) throws Exception {
+  private BrokerSettings broker(Settings settings) throws BrokerUnavailableException {
     Path dataDir = Path.of(settings.find("cardata.data-dir").orElse("data"));
     String name = settingsPrefix.replaceAll("^.*\\.([^.]+)\\.$", "$1");
     Optional<String> setId = settings.find(settingsPrefix + "client-id");
     String clientId =
         setId.isPresent() ? setId.get() : ClientId.keptIn(dataDir.resolve(name + "-client-id"));
-    String url = settings.find(settingsPrefix + "url").orElse("tcp://localhost:1883");
+    String url = url(settings);
     if (url.equals(BrokerSettings.EMBEDDED)) {
       EmbeddedBroker embedded = found(EmbeddedBroker.class);
       if (embedded == null) {
@@ -124,6 +137,10 @@ public final class LocalMqttComponent extends DefaultComponent {
       return BrokerSettings.tcp(embedded.connectHost(), embedded.port(), clientId);
     }
     return BrokerSettings.from(settings, settingsPrefix, url, clientId);
+  }
+
+  private String url(Settings settings) {
+    return settings.find(settingsPrefix + "url").orElse("tcp://localhost:1883");
   }
 
   private Settings settings() {
@@ -144,10 +161,12 @@ public final class LocalMqttComponent extends DefaultComponent {
     super.doStart();
     confirmations =
         getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "local-mqtt");
+    getCamelContext().getManagementStrategy().addEventNotifier(routeStarts);
   }
 
   @Override
   protected void doStop() throws Exception {
+    getCamelContext().getManagementStrategy().removeEventNotifier(routeStarts);
     Publisher leaving;
     EmbeddedBroker broker;
     synchronized (this) {
@@ -166,5 +185,29 @@ public final class LocalMqttComponent extends DefaultComponent {
       getCamelContext().getExecutorServiceManager().shutdown(confirmations);
     }
     super.doStop();
+  }
+
+  /**
+   * Connects as soon as a route that publishes runs, so that its first data point finds the way
+   * open. Camel starts the producers of switched-off routes too; those must not connect.
+   */
+  private final class RouteStarts extends SimpleEventNotifierSupport {
+
+    @Override
+    public boolean isEnabled(CamelEvent event) {
+      return event instanceof CamelEvent.RouteStartedEvent;
+    }
+
+    @Override
+    public void notify(CamelEvent event) throws Exception {
+      String id = ((CamelEvent.RouteEvent) event).getRoute().getRouteId();
+      RouteDefinition route = ((ModelCamelContext) getCamelContext()).getRouteDefinition(id);
+      if (route != null
+          && ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
+              .stream()
+              .anyMatch(to -> to.getUri().startsWith("local-mqtt:"))) {
+        publisher();
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.cardatabridge.settings.BadSettingException;
 
 /**
  * Hands the body to the connection; the exchange goes on when the broker has confirmed all of it,
@@ -16,7 +17,6 @@ import org.apache.camel.support.DefaultAsyncProducer;
 final class LocalMqttProducer extends DefaultAsyncProducer {
 
   private final LocalMqttEndpoint endpoint;
-  private Publisher publisher;
 
   LocalMqttProducer(LocalMqttEndpoint endpoint) {
     super(endpoint);
@@ -24,17 +24,16 @@ final class LocalMqttProducer extends DefaultAsyncProducer {
   }
 
   @Override
-  protected void doStart() throws Exception {
-    super.doStart();
-    publisher = endpoint.getComponent().publisher();
-  }
-
-  @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     List<Publication> publications;
+    Publisher publisher;
     try {
       publications = publications(exchange);
-    } catch (IllegalArgumentException | InvalidPayloadException e) {
+      publisher = endpoint.getComponent().publisher();
+    } catch (IllegalArgumentException
+        | InvalidPayloadException
+        | BadSettingException
+        | BrokerUnavailableException e) {
       exchange.setException(e);
       callback.done(true);
       return true;

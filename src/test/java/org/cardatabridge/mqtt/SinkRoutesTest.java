@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.cardatabridge.mqtt.Events.NOON;
+import static org.cardatabridge.mqtt.Events.VIN;
+import static org.cardatabridge.mqtt.Events.event;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+import org.cardatabridge.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped route files themselves, against the embedded broker; edits change what happens. */
+@Timeout(60)
+class SinkRoutesTest {
+
+  private static final Path MQTT = Path.of("routes/sink-mqtt.camel.yaml");
+  private static final Path RAW = Path.of("routes/sink-mqtt-raw.camel.yaml");
+  private static final String KEY = "vehicle.vehicle.travelledDistance";
+  private static final String VALUE = "cardata/" + VIN + "/vehicle/vehicle/travelledDistance/value";
+
+  @TempDir Path dir;
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final StubEvents events = new StubEvents();
+  private final Bridge bridge = new Bridge();
+  private EmbeddedBroker broker;
+  private Subscriber subscriber;
+
+  /** Stands for the bean {@code status}. */
+  public static final class Bridge {
+
+    private volatile String state = "live";
+
+    /** The status with one account in the state. */
+    public String bridgeStatus() {
+      return "{\"accounts\":[{\"name\":\"main\",\"stream\":{\"state\":\"" + state + "\"}}]}";
+    }
+  }
+
+  @BeforeEach
+  void startBroker() throws Exception {
+    broker = new EmbeddedBroker("127.0.0.1", 0, null);
+    broker.start();
+    subscriber = Subscriber.on(broker.port());
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    subscriber.close();
+    context.close();
+    broker.stop();
+  }
+
+  private void start(String yaml, String... keysAndValues) throws Exception {
+    Map<String, String> values = new TreeMap<>();
+    values.put("cardata.data-dir", dir.toString());
+    values.put("cardata.sink.mqtt.url", "tcp://127.0.0.1:" + broker.port());
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      values.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    Settings settings = Settings.of(values);
+    Clock clock = Clock.systemUTC();
+    Topics topics = new Topics(settings, clock);
+    context.getPropertiesComponent().setOverrideProperties(properties(values));
+    context.getRegistry().bind("cardata-settings", settings);
+    context.getRegistry().bind("topics", topics);
+    LocalMqttComponent mqtt = (LocalMqttComponent) context.getComponent("local-mqtt", true, false);
+    context.getRegistry().bind("newest", new Newest(topics, mqtt::retained));
+    context.getRegistry().bind("statusPace", new StatusPace(clock, mqtt::connects));
+    context.getRegistry().bind("status", bridge);
+    context.addComponent("events", events);
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(ResourceHelper.fromString("test.camel.yaml", yaml));
+    context.start();
+  }
+
+  private static java.util.Properties properties(Map<String, String> values) {
+    java.util.Properties properties = new java.util.Properties();
+    properties.putAll(values);
+    return properties;
+  }
+
+  private Exchange deliver(Object body) throws Exception {
+    Exchange exchange = events.deliver("mqtt", body, Map.of());
+    assertThat(exchange.getException()).isNull();
+    return exchange;
+  }
+
+  private static CarEvent distance(long value, int second) {
+    return event(KEY, value, "km", NOON.plusSeconds(second));
+  }
+
+  @Test
+  void everyNewestValueIsPublishedAndALateOneIsNot() throws Exception {
+    start(Files.readString(MQTT));
+    assertThat(events.parameters("mqtt")).containsEntry("batch", "500");
+    deliver(List.of(distance(100, 10), distance(90, 9), distance(110, 11)));
+    deliver(List.of(distance(105, 10)));
+    deliver(distance(120, 12));
+    subscriber.awaitOn(VALUE, "120");
+    assertThat(subscriber.live(VALUE)).containsExactly("100", "110", "120");
+    assertThat(Files.readString(dir.resolve("mqtt-client-id"))).startsWith("cardata-bridge-");
+  }
+
+  @Test
+  void withoutTheNewestStepALateValueIsPublishedToo() throws Exception {
+    String step = "        - bean:\n            ref: newest\n            method: filter\n";
+    String yaml = Files.readString(MQTT);
+    assertThat(yaml).contains(step);
+    start(yaml.replace(step, ""));
+    deliver(List.of(distance(100, 10), distance(90, 9)));
+    subscriber.awaitOn(VALUE, "90");
+  }
+
+  @Test
+  void aStepPutInChangesWhatIsPublished() throws Exception {
+    String topicsStep = "        - bean:\n            ref: topics\n            method: map\n";
+    String mine =
+        "        - setBody:\n            expression:\n              simple:\n"
+            + "                expression: \"${body.size} values\"\n"
+            + "        - to:\n            uri: local-mqtt:my/topic\n"
+            + "            parameters:\n              retain: false\n";
+    start(
+        Files.readString(MQTT)
+            .replace(
+                topicsStep
+                    + "        - to:\n            id: to-local-broker\n"
+                    + "            uri: local-mqtt:publish\n",
+                mine));
+    deliver(List.of(distance(100, 10), distance(101, 11)));
+    subscriber.awaitOn("my/topic", "2 values");
+    assertThat(subscriber.latest()).doesNotContainKey(VALUE);
+  }
+
+  @Test
+  void aSwitchedOffSinkMakesNoConnection() throws Exception {
+    start(Files.readString(MQTT), "cardata.sink.mqtt.enabled", "false");
+    assertThat(events.isRunning("mqtt")).isFalse();
+    assertThat(context.getComponent("local-mqtt", LocalMqttComponent.class).connects()).isZero();
+  }
+
+  @Test
+  void aBrokerThatGoesAwayFailsTheExchangeAndTheSameBatchPassesAfterItsReturn() throws Exception {
+    start(Files.readString(MQTT));
+    deliver(distance(100, 10));
+    int port = broker.port();
+    broker.stop();
+    Exchange failed =
+        events.deliver("mqtt", List.of(distance(110, 11), distance(120, 12)), Map.of());
+    assertThat(failed.getException()).isInstanceOf(BrokerUnavailableException.class);
+
+    broker = new EmbeddedBroker("127.0.0.1", port, null);
+    broker.start();
+    LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
+    await().atMost(Duration.ofSeconds(15)).until(mqtt::isConnected);
+    subscriber.close();
+    subscriber = Subscriber.on(port);
+    deliver(List.of(distance(110, 11), distance(120, 12)));
+    subscriber.awaitOn(VALUE, "120");
+    assertThat(subscriber.live(VALUE)).containsExactly("110", "120");
+  }
+
+  @Test
+  void theStatusGoesOutAtOnceAndWhenANewStateHasHeld() throws Exception {
+    start(Files.readString(MQTT));
+    subscriber.awaitOn("cardata/bridge/state", "online");
+    subscriber.awaitOn("cardata/bridge/status", bridge.bridgeStatus());
+    bridge.state = "login-required";
+    subscriber.awaitOn("cardata/bridge/status", bridge.bridgeStatus());
+    assertThat(subscriber.live("cardata/bridge/status")).hasSizeLessThanOrEqualTo(3);
+    context.close();
+    subscriber.awaitOn("cardata/bridge/state", "offline");
+  }
+
+  @Test
+  void theRelayIsOffByDefaultAndSendsBmwsBytesWhenOn() throws Exception {
+    start(Files.readString(RAW));
+    assertThat(events.isRunning("mqtt-raw")).isFalse();
+  }
+
+  @Test
+  void theRelaySendsBmwsBytesOnlyUnlessItsFilterIsTakenOut() throws Exception {
+    start(Files.readString(RAW), "cardata.sink.mqtt-raw.enabled", "true");
+    assertThat(events.parameters("mqtt-raw")).containsEntry("of", "messages");
+    relay("rest", "/customers/vehicles/" + VIN, "{\"rest\":1}");
+    relay("stream", "gcid/" + VIN, "{\"vin\": 1 }");
+    subscriber.awaitOn("bmw/raw/" + VIN, "{\"vin\": 1 }");
+    subscriber.awaitOn("bmw/" + VIN, "{\"vin\": 1 }");
+    assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("rest"));
+  }
+
+  @Test
+  void withAnotherFilterTheRelaySendsOtherSources() throws Exception {
+    start(
+        Files.readString(RAW).replace("in 'stream,replay'", "== 'rest'"),
+        "cardata.sink.mqtt-raw.enabled",
+        "true");
+    relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+    relay("rest", "x/" + VIN, "{\"rest\":1}");
+    subscriber.awaitOn("bmw/" + VIN, "{\"rest\":1}");
+    assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("vin"));
+  }
+
+  private void relay(String source, String topic, String payload) throws Exception {
+    Exchange exchange =
+        events.deliver(
+            "mqtt-raw",
+            payload.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            Map.of(CarMessage.SOURCE, source, CarMessage.TOPIC, topic));
+    assertThat(exchange.getException()).isNull();
+  }
+
+  @Test
+  void urlEmbeddedStartsABrokerAndStopsItWithTheContext() throws Exception {
+    start(
+        Files.readString(MQTT), "cardata.sink.mqtt.url", "embedded", "cardata.embedded.port", "0");
+    LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
+    EmbeddedBroker own = mqtt.embeddedBroker().orElseThrow();
+    try (Subscriber other = Subscriber.on(own.port())) {
+      deliver(distance(100, 10));
+      other.awaitOn(VALUE, "100");
+    }
+    context.close();
+    assertThat(own.port()).isZero();
+  }
+
+  @Test
+  void aBodyWithoutATopicAndATopicWithAWildcardAreRefusedInWords() throws Exception {
+    start(
+        Files.readString(MQTT)
+            .replace(
+                "ref: topics\n            method: map",
+                "ref: status\n            method: bridgeStatus"));
+    Exchange refused = events.deliver("mqtt", distance(1, 1), Map.of());
+    assertThat(refused.getException()).hasMessageContaining("name a topic in the URI");
+    assertThatThrownBy(() -> context.getEndpoint("local-mqtt:a/+/b"))
+        .hasStackTraceContaining("no topic to publish on");
+  }
+}
