@@ -60,6 +60,7 @@ final class MqttLink extends MqttAsyncClient {
         MqttToken token = new MqttToken(getClientId());
         MqttDisconnect goodbye =
             new MqttDisconnect(MqttReturnCode.RETURN_CODE_SUCCESS, new MqttProperties());
+        transport.beginGoodbye();
         comms.disconnect(goodbye, 0, token);
         token.waitForCompletion(GOODBYE_MILLIS);
         return;

@@ -20,6 +20,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One TCP or TLS connection under Paho, used once. Paho's own module cannot be closed while it
@@ -27,6 +29,9 @@ import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
  * at any moment and from any thread.
  */
 final class MqttTransport implements NetworkModule {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MqttTransport.class);
+  private static final int DRAIN_MILLIS = 200;
 
   private final URI uri;
   private final SSLSocketFactory tls;
@@ -37,6 +42,7 @@ final class MqttTransport implements NetworkModule {
   private Socket secured;
   private boolean started;
   private boolean closed;
+  private volatile boolean polite;
 
   MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout) {
     this.uri = uri;
@@ -167,7 +173,32 @@ final class MqttTransport implements NetworkModule {
       open = socket;
     }
     if (open != null) {
+      if (polite) {
+        drain(open);
+      }
       open.close();
+    }
+  }
+
+  /** From now on {@link #stop} lets the other side read our last word before it closes. */
+  void beginGoodbye() {
+    polite = true;
+  }
+
+  /** Closing with bytes unread resets TCP, and DISCONNECT would be lost on its way. */
+  private static void drain(Socket open) {
+    try {
+      open.shutdownOutput();
+      open.setSoTimeout(DRAIN_MILLIS);
+      InputStream in = open.getInputStream();
+      byte[] rest = new byte[8192];
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+      int read = 0;
+      while (read >= 0 && System.nanoTime() < end) {
+        read = in.read(rest);
+      }
+    } catch (IOException e) {
+      LOG.debug("Waiting for BMW to hang up: {}", e.getMessage());
     }
   }
 
@@ -176,6 +207,7 @@ final class MqttTransport implements NetworkModule {
    * get past its waiting loops, so that it ends.
    */
   void abandon() throws IOException {
+    polite = false;
     stop();
     boolean starting;
     synchronized (this) {

@@ -1,0 +1,506 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.cardatabridge.stream.ScriptedBroker.Part;
+import org.cardatabridge.stream.ScriptedBroker.Session;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** The session and its client against a scripted MQTT 5 server, in process. */
+class StreamSessionTest {
+
+  private final AtomicReference<Credentials> tokens = new AtomicReference<>();
+  private final List<String> refreshes = new CopyOnWriteArrayList<>();
+  private final List<String> states = new CopyOnWriteArrayList<>();
+  private final List<Integer> received = new CopyOnWriteArrayList<>();
+  private final ExecutorService downstream = Executors.newSingleThreadExecutor();
+  private volatile boolean acknowledging = true;
+  private int tokenNumber;
+
+  private ScriptedBroker broker;
+  private BmwMqttClient client;
+  private StreamSession session;
+
+  @BeforeEach
+  void begin() throws Exception {
+    broker = new ScriptedBroker();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    if (session != null) {
+      session.close();
+    }
+    downstream.shutdownNow();
+    broker.close();
+    await("no thread of Paho is left").until(() -> mqttThreads().isEmpty());
+  }
+
+  // ---- helpers ---------------------------------------------------------------------------
+
+  private static List<String> mqttThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("MQTT ") || name.startsWith("bmw-"))
+        .toList();
+  }
+
+  private void open() {
+    open("tcp://localhost:" + broker.port(), null, Duration.ofSeconds(30));
+  }
+
+  private void open(String uri, SSLSocketFactory tls, Duration keepAlive) {
+    StreamSettings settings =
+        new StreamSettings(
+            uri,
+            "{gcid}",
+            keepAlive,
+            Duration.ofHours(24),
+            Duration.ofMinutes(10),
+            Duration.ofHours(6),
+            Duration.ofSeconds(30),
+            null);
+    client = BmwMqttClient.of("main", settings, tls);
+    client.setCallback(new Downstream());
+    client.subscribe("{gcid}/+", 1);
+    session =
+        new StreamSession(
+            "main",
+            settings,
+            client,
+            () -> Optional.ofNullable(tokens.get()),
+            refreshes::add,
+            () -> false,
+            Clock.systemUTC(),
+            System::nanoTime,
+            new Random(1));
+    session.onChange(s -> states.add(s.state().text()));
+    tokens.set(credentials());
+    session.start();
+  }
+
+  private Credentials credentials() {
+    return new Credentials(
+        "gcid-1", "token-" + ++tokenNumber, Instant.now().plus(Duration.ofHours(1)));
+  }
+
+  private void rotate() {
+    tokens.set(credentials());
+    session.tokensChanged();
+  }
+
+  private StreamState state() {
+    return session.status().state();
+  }
+
+  private void awaitSubscribed(int connections) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                broker.sessions.size() >= connections
+                    && broker.sessions.get(connections - 1).isSubscribed()
+                    && state() == StreamState.LIVE);
+  }
+
+  /** Camel's part: takes a message, and acknowledges it from another thread. */
+  private class Downstream implements MqttCallback {
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      received.add(Integer.parseInt(new String(message.getPayload())));
+      if (acknowledging) {
+        downstream.execute(() -> client.messageArrivedComplete(message.getId(), message.getQos()));
+      }
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {}
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {}
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {}
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+  }
+
+  // ---- tests -----------------------------------------------------------------------------
+
+  @Test
+  void connectsWithTheTokenAndResolvesTheGcidEverywhere() {
+    open();
+    awaitSubscribed(1);
+    Session seen = broker.last();
+
+    assertThat(seen.endpoint.clientIdentifier()).isEqualTo("gcid-1");
+    assertThat(seen.endpoint.auth().getUsername()).isEqualTo("gcid-1");
+    assertThat(seen.endpoint.auth().getPassword()).isEqualTo("token-1");
+    assertThat(seen.endpoint.isCleanSession()).isFalse();
+    assertThat(seen.endpoint.keepAliveTimeSeconds()).isEqualTo(30);
+    assertThat(seen.filters).containsExactly("gcid-1/+");
+  }
+
+  @Test
+  void subscribesEachFilterOfAList() {
+    open();
+    awaitSubscribed(1);
+    client.subscribe("{gcid}/A, {gcid}/B", 1);
+    rotate();
+    awaitSubscribed(2);
+
+    assertThat(broker.last().filters).containsExactly("gcid-1/A", "gcid-1/B");
+  }
+
+  @Test
+  void twentyRotationsLoseNothingThatTheServerHeldAndLeaveOneSessionOpen() {
+    open();
+    awaitSubscribed(1);
+    List<Long> cycles = new ArrayList<>();
+    Set<Integer> sent = new HashSet<>();
+    int next = 0;
+    for (int rotation = 1; rotation <= 20; rotation++) {
+      for (int i = 0; i < 50; i++) {
+        sent.add(next);
+        if (i % 2 == 0) {
+          broker.send(next++);
+        } else {
+          broker.queue(next++);
+        }
+      }
+      Session before = broker.last();
+      rotate();
+      awaitSubscribed(rotation + 1);
+      Session after = broker.last();
+      assertThat(after.endpoint.auth().getPassword()).isEqualTo("token-" + (rotation + 1));
+      assertThat(before.goodbye).as("DISCONNECT came first").isTrue();
+      cycles.add((after.subscribedNanos - before.goodbyeNanos) / 1_000_000);
+    }
+    await().until(() -> broker.unacknowledged.isEmpty());
+
+    assertThat(new HashSet<>(received)).isEqualTo(sent);
+    assertThat(broker.openSessions()).isEqualTo(1);
+    assertThat(broker.mostOpen).isEqualTo(1);
+    assertThat(session.status().reconnects()).isZero();
+    assertThat(session.status().lastReason()).isNull();
+    assertThat(states).as("an orderly cycle does not flicker").doesNotContain("backing-off");
+    assertThat(Collections.max(cycles)).isLessThan(2000);
+    Collections.sort(cycles);
+    LoggerFactory.getLogger(StreamSessionTest.class)
+        .info(
+            "cycle from DISCONNECT to SUBACK in ms: median {}, longest {}",
+            cycles.get(10),
+            cycles.get(19));
+    await().until(() -> mqttThreads().size() <= 4);
+  }
+
+  @Test
+  void aFloodRightAfterConnackReachesTheRouteWhole() {
+    for (int i = 0; i < 500; i++) {
+      broker.queue(i);
+    }
+    open();
+    awaitSubscribed(1);
+    await().until(() -> broker.unacknowledged.isEmpty());
+
+    assertThat(received).hasSize(500).isSorted();
+  }
+
+  @Test
+  void aRefusedTokenIsRefreshedOnceAndTriedAgain() {
+    broker.script = n -> n == 1 ? Part.REFUSE_135 : Part.ACCEPT;
+    open();
+    await().until(() -> refreshes.size() == 1);
+    assertThat(state()).isEqualTo(StreamState.REFUSED);
+    assertThat(session.status().lastReason().code()).isEqualTo(135);
+    rotate();
+    awaitSubscribed(2);
+
+    assertThat(refreshes).hasSize(1);
+    assertThat(broker.last().endpoint.auth().getPassword()).isEqualTo("token-2");
+  }
+
+  @Test
+  void aDisconnectWith135OnALiveSessionIsSeenWithItsCode() {
+    open();
+    awaitSubscribed(1);
+    broker.disconnect(135);
+    await().until(() -> state() == StreamState.REFUSED);
+
+    assertThat(session.status().lastReason().code()).isEqualTo(135);
+    assertThat(refreshes).hasSize(1);
+  }
+
+  @Test
+  void aTakeoverIsSeenWithItsCode() {
+    open();
+    awaitSubscribed(1);
+    broker.disconnect(142);
+    await().until(() -> state() == StreamState.BACKING_OFF);
+
+    assertThat(session.status().lastReason().code()).isEqualTo(142);
+    assertThat(session.status().nextAttemptAt()).isAfter(Instant.now().plusSeconds(8));
+  }
+
+  @Test
+  void quotaExceededIsAStateOfItsOwn() {
+    open();
+    awaitSubscribed(1);
+    broker.disconnect(151);
+    await().until(() -> state() == StreamState.QUOTA);
+
+    assertThat(session.status().lastReason().code()).isEqualTo(151);
+  }
+
+  @Test
+  void quotaExceededAtConnackIsSeenToo() {
+    broker.script = n -> Part.REFUSE_151;
+    open();
+
+    await().until(() -> state() == StreamState.QUOTA);
+  }
+
+  @Test
+  void aFilterThatIsNotAllowedIsAFailedSessionAlthoughBmwDropsTheConnection() {
+    broker.script = n -> Part.SUBACK_135_AND_DROP;
+    open();
+    await().until(() -> state() == StreamState.BACKING_OFF);
+
+    assertThat(session.status().lastReason().code()).isEqualTo(135);
+    assertThat(session.status().lastReason().text()).contains("cardata.stream.topics");
+    assertThat(refreshes).isEmpty();
+  }
+
+  @Test
+  void aDroppedConnectionIsBackAfterASecondOrSo() {
+    open();
+    awaitSubscribed(1);
+    broker.drop();
+    awaitSubscribed(2);
+
+    assertThat(session.status().reconnects()).isEqualTo(1);
+    assertThat(session.status().lastReason().code()).isNull();
+  }
+
+  @Test
+  void aSilentStallIsFoundByTheKeepAlive() {
+    broker.script = n -> n == 1 ? Part.STALL : Part.ACCEPT;
+    open("tcp://localhost:" + broker.port(), null, Duration.ofSeconds(1));
+    awaitSubscribed(1);
+    awaitSubscribed(2);
+
+    assertThat(session.status().lastReason().text()).contains("keep-alive");
+  }
+
+  @Test
+  void stoppingWithoutAConnackLeavesNothingBehind() {
+    broker.script = n -> Part.NO_CONNACK;
+    open();
+    await().until(() -> broker.sessions.size() == 1);
+    session.stop();
+
+    await().until(() -> broker.openSessions() == 0);
+    await().until(() -> mqttThreads().isEmpty());
+  }
+
+  @Test
+  void stoppingSaysGoodbyeAndLeavesNoThread() {
+    open();
+    awaitSubscribed(1);
+    session.stop();
+
+    await().until(() -> broker.last().goodbye);
+    await().until(() -> mqttThreads().isEmpty());
+    assertThat(state()).isEqualTo(StreamState.STOPPED);
+  }
+
+  @Test
+  void rebuildMakesANewClientAndLeavesNoSecondOne() {
+    open();
+    awaitSubscribed(1);
+    session.rebuild();
+    awaitSubscribed(2);
+
+    assertThat(broker.openSessions()).isEqualTo(1);
+    assertThat(broker.mostOpen).isEqualTo(1);
+    await().until(() -> mqttThreads().size() <= 4);
+  }
+
+  @Test
+  void aServerThatHangsUpAtOnceCostsNoThreads() throws Exception {
+    try (ServerSocket rude = new ServerSocket(0)) {
+      List<Socket> seen = new CopyOnWriteArrayList<>();
+      Thread porter =
+          new Thread(
+              () -> {
+                while (!rude.isClosed()) {
+                  try {
+                    Socket socket = rude.accept();
+                    seen.add(socket);
+                    socket.close();
+                  } catch (java.io.IOException e) {
+                    return;
+                  }
+                }
+              },
+              "porter");
+      porter.start();
+      open("tcp://localhost:" + rude.getLocalPort(), null, Duration.ofSeconds(30));
+      await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() >= 5);
+      session.stop();
+
+      await().until(() -> mqttThreads().isEmpty());
+    }
+  }
+
+  @Test
+  void aStandstillDownstreamStopsTheIntakeAtTheBound() {
+    acknowledging = false;
+    for (int i = 0; i < 1000; i++) {
+      broker.queue(i);
+    }
+    open();
+    await().until(() -> received.size() == BmwMqttClient.IN_FLIGHT);
+    assertThat(client.inFlight()).isEqualTo(BmwMqttClient.IN_FLIGHT);
+    session.stop();
+
+    await().until(() -> mqttThreads().isEmpty());
+    assertThat(received).hasSize(BmwMqttClient.IN_FLIGHT);
+  }
+
+  @Test
+  void aLateAcknowledgementDoesNotAcknowledgeAnotherMessageOnTheNextConnection() {
+    acknowledging = false;
+    List<MqttMessage> late = new CopyOnWriteArrayList<>();
+    open();
+    awaitSubscribed(1);
+    client.setCallback(
+        new Downstream() {
+          @Override
+          public void messageArrived(String topic, MqttMessage message) {
+            late.add(message);
+          }
+        });
+    awaitSubscribed(2);
+    broker.send(1);
+    await().until(() -> late.size() == 1);
+    rotate();
+    awaitSubscribed(3);
+    await().until(() -> late.size() == 2);
+    broker.send(2);
+    await().until(() -> late.size() == 3);
+    client.messageArrivedComplete(late.get(0).getId(), 1);
+    client.messageArrivedComplete(late.get(2).getId(), 1);
+    await().until(() -> !broker.unacknowledged.contains(2));
+
+    assertThat(broker.unacknowledged).containsExactly(1);
+    assertThat(late.get(0).getId()).isNotEqualTo(late.get(1).getId());
+  }
+
+  @Test
+  void aCallbackThatThrowsNeitherEndsTheConnectionNorAcknowledges() {
+    open();
+    awaitSubscribed(1);
+    client.setCallback(
+        new Downstream() {
+          @Override
+          public void messageArrived(String topic, MqttMessage message) {
+            received.add(-1);
+            throw new IllegalStateException("a bug");
+          }
+        });
+    awaitSubscribed(2);
+    broker.send(7);
+    await().until(() -> received.contains(-1));
+
+    assertThat(client.isConnected()).isTrue();
+    assertThat(broker.unacknowledged).containsExactly(7);
+    assertThat(client.inFlight()).isZero();
+  }
+
+  @Test
+  void withoutTokensItWaitsForALogin() {
+    tokens.set(null);
+    open();
+    session.stop();
+    tokens.set(null);
+    session.start();
+    assertThat(state()).isEqualTo(StreamState.LOGIN_REQUIRED);
+    int before = broker.sessions.size();
+    rotate();
+
+    await().until(() -> broker.sessions.size() > before);
+  }
+
+  @Test
+  void speaksTlsAndChecksTheHostName() throws Exception {
+    try (ScriptedBroker secure = new ScriptedBroker(true)) {
+      SSLSocketFactory trusting = trusting(Path.of(secure.certificatePath()));
+      open("ssl://localhost:" + secure.port(), trusting, Duration.ofSeconds(30));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !secure.sessions.isEmpty() && secure.last().isSubscribed());
+      session.close();
+      open("ssl://127.0.0.1:" + secure.port(), trusting, Duration.ofSeconds(30));
+      await().until(() -> session.status().lastReason() != null);
+
+      assertThat(session.status().lastReason().text()).contains("TLS failed");
+      assertThat(secure.sessions).hasSize(1);
+      session.close();
+    }
+  }
+
+  private static SSLSocketFactory trusting(Path pem) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null);
+    try (InputStream in = Files.newInputStream(pem)) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context.getSocketFactory();
+  }
+}
