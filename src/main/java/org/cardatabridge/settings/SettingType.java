@@ -97,14 +97,14 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
         "a URL that begins with "
             + java.util.Arrays.stream(schemes)
                 .map(scheme -> scheme + "://")
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(" or "));
     return where(takes, text -> isUrl(text, Set.of(schemes)));
   }
 
   private static SettingType brokerUrl() {
     SettingType url = url("tcp", "ssl", "ws", "wss");
     return new SettingType(
-        url.takes() + ", or embedded",
+        url.takes() + ", or the word embedded",
         text ->
             text.equalsIgnoreCase("embedded") ? Optional.of("embedded") : url.reader().apply(text));
   }
