@@ -2,6 +2,7 @@
 package org.cardatabridge.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.cardatabridge.settings.LoadedSettings;
@@ -27,8 +28,9 @@ public interface Actions {
    * Runs simulator, broker and bridge in one process, without the user's settings.
    *
    * @param length counted from the moment all is ready; empty: until told to stop
+   * @param routes the folder with the shipped route files
    */
-  int demo(Optional<Duration> length, PrintWriter out) throws Exception;
+  int demo(Optional<Duration> length, Path routes, PrintWriter out) throws Exception;
 
   /** Runs the simulated BMW alone until it is told to stop. */
   int simulator(PrintWriter out) throws Exception;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.DataDirectory;
@@ -161,7 +159,7 @@ public final class BridgeCommand implements Callable<Integer> {
           Duration length)
       throws Exception {
     quietly();
-    return actions.demo(Optional.ofNullable(length), commandLine.getOut());
+    return actions.demo(Optional.ofNullable(length), shippedRoutes(), commandLine.getOut());
   }
 
   @Command(
@@ -171,6 +169,10 @@ public final class BridgeCommand implements Callable<Integer> {
   int simulator() throws Exception {
     quietly();
     return actions.simulator(commandLine.getOut());
+  }
+
+  private Path shippedRoutes() {
+    return home.orElse(workDir).resolve("routes");
   }
 
   private void quietly() {
@@ -234,12 +236,8 @@ public final class BridgeCommand implements Callable<Integer> {
   /** Reads the version that the build wrote. */
   static final class Version implements IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (var in = BridgeCommand.class.getResourceAsStream("/cardata-version.properties")) {
-        properties.load(in);
-      }
-      return new String[] {"cardata-bridge " + properties.getProperty("version")};
+    public String[] getVersion() {
+      return new String[] {"cardata-bridge " + org.cardatabridge.Version.own()};
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -44,20 +45,46 @@ public final class RouteFolder {
   }
 
   /**
-   * Loads every route file of a folder, not of the folders below it.
+   * Loads the route files of a folder, not of the folders below it.
    *
    * @return what became of each file, in the order they were loaded
    * @throws UncheckedIOException where the folder cannot be read
    */
-  public List<RouteFile> load(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
+  public List<RouteFile> load(Choice choice) {
+    try (Stream<Path> files = Files.list(choice.folder())) {
       return files
-          .filter(f -> f.getFileName().toString().endsWith(SUFFIX) && Files.isRegularFile(f))
+          .filter(choice::takes)
           .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
           .map(this::loadOne)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Which files to load. Immutable.
+   *
+   * @param folder where they lie
+   * @param only the names of the wanted ones, without {@link #SUFFIX}; empty for all
+   */
+  public record Choice(Path folder, Set<String> only) {
+
+    /** Copies the names. */
+    public Choice {
+      only = Set.copyOf(only);
+    }
+
+    /** All files of a folder. */
+    public static Choice all(Path folder) {
+      return new Choice(folder, Set.of());
+    }
+
+    private boolean takes(Path file) {
+      String name = file.getFileName().toString();
+      return name.endsWith(SUFFIX)
+          && Files.isRegularFile(file)
+          && (only.isEmpty() || only.contains(name.substring(0, name.length() - SUFFIX.length())));
     }
   }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,17 @@ class RouteFolderTest {
     assertThat(load())
         .extracting(RouteFile::name)
         .containsExactly("errors", "flatten", "sink-a", "auth-login", "ingest-stream");
+  }
+
+  @Test
+  void onlyTheChosenFilesAreLoaded() throws IOException {
+    write("sink-a", route("sink-a", "direct:a", "log:a"));
+    write("sink-b", route("sink-b", "direct:b", "log:b"));
+
+    new RouteFolder(context, new AccountRoutes(context, List.of()))
+        .load(new RouteFolder.Choice(folder, Set.of("sink-b")));
+
+    assertThat(context.getRoutes()).extracting(Route::getId).containsExactly("sink-b");
   }
 
   @Test
@@ -106,7 +119,7 @@ class RouteFolderTest {
 
   private List<RouteFile> load() {
     return new RouteFolder(context, new AccountRoutes(context, List.of("main", "wife")))
-        .load(folder);
+        .load(RouteFolder.Choice.all(folder));
   }
 
   private void assertStarted(String... ids) {

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.apache.camel.spi.Registry;
+import org.cardatabridge.auth.BmwTrust;
+import org.cardatabridge.auth.DeviceLogin;
+import org.cardatabridge.auth.LoginSnapshot;
+import org.cardatabridge.auth.TokenRefresh;
+import org.cardatabridge.auth.TokenSet;
+import org.cardatabridge.auth.TokenStore;
+import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.settings.Settings;
+import org.cardatabridge.stream.BmwMqttClient;
+import org.cardatabridge.stream.Credentials;
+import org.cardatabridge.stream.StreamPolicy;
+import org.cardatabridge.stream.StreamReason;
+import org.cardatabridge.stream.StreamSession;
+import org.cardatabridge.stream.StreamSettings;
+import org.cardatabridge.stream.StreamSnapshot;
+import org.cardatabridge.web.AccountStatus;
+import org.cardatabridge.web.LoginStatus;
+import org.cardatabridge.web.StreamStatus;
+
+/**
+ * Everything that one BMW account has for itself: tokens, login, refresh, client and session. Two
+ * accounts share none of it.
+ *
+ * @param name as in {@code cardata.accounts}
+ */
+record AccountParts(
+    String name,
+    TokenStore tokens,
+    DeviceLogin login,
+    TokenRefresh refresh,
+    BmwMqttClient client,
+    StreamSession stream) {
+
+  /** Makes the parts of an account and connects them to each other; nothing runs yet. */
+  static AccountParts of(
+      String name,
+      Settings all,
+      BmwTrust trust,
+      NewestValues newest,
+      Clock clock,
+      Consumer<String> terminal,
+      List<Path> olderTokenFiles) {
+    Settings settings = all.forAccount(name);
+    RandomGenerator random = new SharedRandom();
+    TokenStore tokens = new TokenStore(name, settings, clock, olderTokenFiles);
+    DeviceLogin login = new DeviceLogin(name, settings, tokens, clock, random, terminal);
+    TokenRefresh refresh = new TokenRefresh(name, settings, tokens, login, clock, random);
+
+    Optional<String> fixedUser = settings.find("cardata.stream.username");
+    StreamSettings streamSettings = StreamSettings.of(settings);
+    BmwMqttClient client =
+        BmwMqttClient.of(name, streamSettings, trust.sslContext().getSocketFactory());
+    StreamSession stream =
+        new StreamSession(
+            name,
+            streamSettings,
+            client,
+            () -> tokens.current().flatMap(t -> credentials(t, fixedUser)),
+            refresh::force,
+            () -> isActive(newest, name),
+            clock,
+            System::nanoTime,
+            random);
+    tokens.onChange(changed -> stream.tokensChanged());
+    login.onLoginRequired(reason -> stream.loginRequired());
+    return new AccountParts(name, tokens, login, refresh, client, stream);
+  }
+
+  /** Binds each part under the name that the route templates use. */
+  void bind(Registry registry) {
+    registry.bind("tokens-" + name, tokens);
+    registry.bind("login-" + name, login);
+    registry.bind("refresh-" + name, refresh);
+    registry.bind("bmwClient-" + name, client);
+    registry.bind("stream-" + name, stream);
+    registry.bind("streamPolicy-" + name, new StreamPolicy(stream, client));
+  }
+
+  /** The account as status, page and health show it. */
+  AccountStatus status() {
+    return new AccountStatus(name, loginStatus(login.snapshot()), streamStatus(), null);
+  }
+
+  /** Begins a device login, or goes on with the one under way. */
+  LoginStatus beginLogin() {
+    return loginStatus(login.begin());
+  }
+
+  private static LoginStatus loginStatus(LoginSnapshot s) {
+    return new LoginStatus(
+        s.state(),
+        s.userCode(),
+        s.verificationUri(),
+        s.verificationUriComplete(),
+        s.codeExpiresAt(),
+        s.idTokenExpiresAt(),
+        s.refreshTokenExpiresAt(),
+        s.scopes(),
+        s.missingScopes(),
+        s.message());
+  }
+
+  private StreamStatus streamStatus() {
+    StreamSnapshot s = stream.status();
+    StreamReason reason = s.lastReason();
+    return new StreamStatus(
+        s.state().text(),
+        s.since(),
+        s.lastMessageAt(),
+        s.messages(),
+        s.reconnects(),
+        reason == null ? null : new StreamStatus.Reason(reason.code(), reason.text(), reason.at()),
+        s.nextAttemptAt());
+  }
+
+  private static Optional<Credentials> credentials(TokenSet tokens, Optional<String> fixedUser) {
+    String user = fixedUser.orElse(tokens.gcid());
+    return user == null || tokens.idToken() == null
+        ? Optional.empty()
+        : Optional.of(new Credentials(user, tokens.idToken(), tokens.expiresAt()));
+  }
+
+  private static final Set<Object> CHARGING = Set.of("CHARGINGACTIVE", "CHARGING");
+
+  /** Whether a car of the account says that it moves or charges. */
+  private static boolean isActive(NewestValues newest, String account) {
+    return newest.vehicles().stream()
+        .filter(v -> v.account().equals(account))
+        .anyMatch(
+            v ->
+                is(newest, v.vin(), "vehicle.isMoving", Set.of(true))
+                    || is(
+                        newest,
+                        v.vin(),
+                        "vehicle.drivetrain.electricEngine.charging.status",
+                        CHARGING)
+                    || is(
+                        newest,
+                        v.vin(),
+                        "vehicle.drivetrain.electricEngine.charging.hvStatus",
+                        CHARGING));
+  }
+
+  private static boolean is(NewestValues newest, String vin, String key, Set<Object> wanted) {
+    return newest.newest(vin, key).map(CarEvent::value).filter(wanted::contains).isPresent();
+  }
+
+  /** The threads' own generators: jitter needs no seed, and threads need not wait for it. */
+  private static final class SharedRandom implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return ThreadLocalRandom.current().nextLong();
+    }
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Ordered;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.spi.Registry;
+import org.cardatabridge.auth.BmwHttp;
+import org.cardatabridge.auth.BmwTrust;
+import org.cardatabridge.auth.TokenSet;
+import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.journal.EventsComponent;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.mqtt.LocalMqttComponent;
+import org.cardatabridge.mqtt.Newest;
+import org.cardatabridge.mqtt.StatusPace;
+import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.routes.AccountFunction;
+import org.cardatabridge.routes.RouteFile;
+import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.settings.Settings;
+import org.cardatabridge.web.AccountStatus;
+import org.cardatabridge.web.Health;
+import org.cardatabridge.web.LoginApi;
+import org.cardatabridge.web.LoginControl;
+import org.cardatabridge.web.LoginStatus;
+import org.cardatabridge.web.Metrics;
+import org.cardatabridge.web.StatusApi;
+import org.cardatabridge.web.StatusPage;
+import org.cardatabridge.web.WebServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of one running bridge: made once for a Camel context, closed with it. */
+final class BridgeParts implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeParts.class);
+
+  // Far above the pause between two beats, far below the patience of a container's health check.
+  private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
+
+  private final Journal journal;
+  private final List<AccountParts> accounts;
+
+  private BridgeParts(Journal journal, List<AccountParts> accounts) {
+    this.journal = journal;
+    this.accounts = List.copyOf(accounts);
+  }
+
+  /**
+   * Makes all parts and binds them in the context's registry.
+   *
+   * @throws org.cardatabridge.settings.BadSettingException for a setting that cannot be used
+   */
+  static BridgeParts of(LoadedSettings loaded, CamelContext context, Clock clock) {
+    Settings settings = loaded.orThrow();
+    Registry registry = context.getRegistry();
+    registry.bind("cardata-settings", settings);
+    context.getPropertiesComponent().addPropertiesSource(new OwnSettings(settings));
+    context
+        .getPropertiesComponent()
+        .addPropertiesFunction(
+            new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
+
+    Journal journal = Journal.inMemory(clock);
+    registry.bind(EventsComponent.JOURNAL_BEAN, journal);
+    new FlattenBeans(settings, clock).byName().forEach(registry::bind);
+    bindLocalMqtt(registry, context, settings, clock);
+
+    BmwTrust trust =
+        new BmwTrust(
+            settings.find("cardata.tls.ca-file").map(loaded.workDir()::resolve).orElse(null));
+    registry.bind("bmwHttp", new BmwHttp(trust));
+    List<AccountParts> accounts = new ArrayList<>();
+    for (String name : settings.list("cardata.accounts")) {
+      AccountParts account =
+          AccountParts.of(
+              name,
+              settings,
+              trust,
+              journal.newest(),
+              clock,
+              terminal(registry),
+              olderTokenFiles(loaded));
+      account.bind(registry);
+      hideSecrets(account, registry);
+      accounts.add(account);
+    }
+    bindWeb(registry, context, settings, journal, accounts, clock);
+    return new BridgeParts(journal, accounts);
+  }
+
+  private static void bindLocalMqtt(
+      Registry registry, CamelContext context, Settings settings, Clock clock) {
+    LocalMqttComponent localMqtt = new LocalMqttComponent();
+    context.addComponent("local-mqtt", localMqtt);
+    Topics topics = new Topics(settings, clock);
+    registry.bind("topics", topics);
+    registry.bind("newest", new Newest(topics, localMqtt::retained));
+    registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
+  }
+
+  private static void bindWeb(
+      Registry registry,
+      CamelContext context,
+      Settings settings,
+      Journal journal,
+      List<AccountParts> accounts,
+      Clock clock) {
+    List<AccountParts> all = List.copyOf(accounts);
+    Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
+    StatusPage page = new StatusPage();
+    registry.bind("page", page);
+    registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
+    registry.bind("metrics", new Metrics(journal, statuses));
+    registry.bind("health", new Health(clock, context::isStarted, BEAT_WITHIN, statuses));
+    registry.bind("loginApi", new LoginApi(new AccountLogins(all)));
+    registry.bind("web", new WebServer(settings, page));
+  }
+
+  /** Logins by account name, for the web. */
+  private record AccountLogins(List<AccountParts> accounts) implements LoginControl {
+
+    @Override
+    public Optional<LoginStatus> begin(String account) {
+      return named(account).map(AccountParts::beginLogin);
+    }
+
+    @Override
+    public Optional<LoginStatus> state(String account) {
+      return named(account).map(a -> a.status().login());
+    }
+
+    private Optional<AccountParts> named(String account) {
+      return accounts.stream().filter(a -> a.name().equals(account)).findFirst();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Consumer<String> terminal(Registry registry) {
+    Consumer<String> given = registry.lookupByNameAndType(BridgePlugin.TERMINAL, Consumer.class);
+    return given != null ? given : text -> LOG.info("\n{}", text);
+  }
+
+  private static List<Path> olderTokenFiles(LoadedSettings loaded) {
+    return List.of(
+        loaded.workDir().resolve("bmw_tokens.json"), loaded.dataDir().resolve("bmw_tokens.json"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void hideSecrets(AccountParts account, Registry registry) {
+    Consumer<String> hide = registry.lookupByNameAndType(BridgePlugin.HIDE, Consumer.class);
+    if (hide != null) {
+      Consumer<TokenSet> each =
+          t ->
+              java.util.stream.Stream.of(t.gcid(), t.idToken(), t.accessToken(), t.refreshToken())
+                  .filter(java.util.Objects::nonNull)
+                  .forEach(hide);
+      account.tokens().current().ifPresent(each);
+      account.tokens().onChange(each);
+    }
+  }
+
+  /** The names of {@code cardata.accounts}. */
+  List<String> accountNames() {
+    return accounts.stream().map(AccountParts::name).toList();
+  }
+
+  /** Starts the HTTP server, on which the routes of web*.camel.yaml are served. */
+  void openDoor(CamelContext context) {
+    try {
+      context.addService(context.getRegistry().lookupByNameAndType("web", WebServer.class));
+    } catch (Exception e) {
+      throw RuntimeCamelException.wrapRuntimeCamelException(e);
+    }
+  }
+
+  /** Shows the sinks whose files are broken. */
+  void loaded(List<RouteFile> files) {
+    for (RouteFile file : files) {
+      if (file.broken()) {
+        file.sink().ifPresent(sink -> journal.broken(sink, file.problem()));
+      }
+    }
+  }
+
+  /** Ends what still runs: sessions first, so that BMW hears a goodbye. */
+  @Override
+  public void close() {
+    accounts.forEach(a -> a.stream().close());
+    journal.close();
+  }
+
+  /** The settings in their own order of precedence, before every file that Camel reads itself. */
+  private record OwnSettings(Settings settings) implements PropertiesSource, Ordered {
+
+    @Override
+    public String getName() {
+      return "cardata-bridge";
+    }
+
+    @Override
+    public String getProperty(String name) {
+      return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
+    }
+
+    @Override
+    public int getOrder() {
+      return HIGHEST;
+    }
+  }
+}

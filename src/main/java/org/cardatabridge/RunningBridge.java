@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.camel.Component;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.cardatabridge.auth.DeviceLogin;
+import org.cardatabridge.auth.TokenStore;
+import org.cardatabridge.routes.RouteFolder;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.web.WebServer;
+
+/**
+ * One bridge in this process: a Camel Main with the bridge's parts and the files of {@code
+ * cardata.routes.dir}. Start and close it from one thread.
+ */
+public final class RunningBridge implements AutoCloseable {
+
+  private static final String ROUTES_DIR = "cardata.routes.dir";
+
+  private final Main main = new Main();
+
+  private RunningBridge(
+      LoadedSettings settings,
+      RouteFolder.Choice routes,
+      Consumer<String> terminal,
+      Consumer<String> hide) {
+    main.bind(BridgePlugin.SETTINGS, settings);
+    main.bind(BridgePlugin.ROUTES, routes);
+    main.bind(BridgePlugin.TERMINAL, terminal);
+    main.bind(BridgePlugin.HIDE, hide);
+    settings.camelProperties().forEach(main::addInitialProperty);
+    // Our own loader takes the files one by one, and our own hook ends the program with code 0.
+    main.configure().setRoutesCollectorEnabled(false);
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+  }
+
+  /**
+   * Starts the whole bridge; returns when its routes run.
+   *
+   * @param terminal gets what a user must see to log in
+   * @param hide hears of tokens and ids that must not be logged
+   * @throws BadSettingException for a setting that cannot be used
+   */
+  public static RunningBridge start(
+      LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
+    return start(settings, Set.of(), terminal, hide);
+  }
+
+  /** Starts only what a login needs. */
+  public static RunningBridge startForLogin(
+      LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
+    return start(settings, Set.of("auth-login"), terminal, hide);
+  }
+
+  private static RunningBridge start(
+      LoadedSettings settings, Set<String> only, Consumer<String> terminal, Consumer<String> hide)
+      throws Exception {
+    Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
+    if (!Files.isDirectory(folder)) {
+      throw new BadSettingException(
+          ROUTES_DIR, folder.toString(), "the folder with the route files");
+    }
+    RunningBridge bridge =
+        new RunningBridge(settings, new RouteFolder.Choice(folder, only), terminal, hide);
+    try {
+      bridge.main.start();
+    } catch (Exception e) {
+      bridge.close();
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof BadSettingException bad) {
+          throw bad;
+        }
+      }
+      throw e;
+    }
+    return bridge;
+  }
+
+  /** A part by its name in the registry; null where there is none. */
+  public <T> T part(String name, Class<T> type) {
+    return main.getCamelContext().getRegistry().lookupByNameAndType(name, type);
+  }
+
+  /** A Camel component that is in use. */
+  public <T extends Component> T component(String scheme, Class<T> type) {
+    return type.cast(main.getCamelContext().hasComponent(scheme));
+  }
+
+  /** The port that the page is served on. */
+  public int httpPort() {
+    return part("web", WebServer.class).port();
+  }
+
+  /** The login of an account. */
+  public DeviceLogin login(String account) {
+    return part("login-" + account, DeviceLogin.class);
+  }
+
+  /** The tokens of an account. */
+  public TokenStore tokens(String account) {
+    return part("tokens-" + account, TokenStore.class);
+  }
+
+  /** Stops the routes in order, says goodbye to both brokers, and ends every thread. */
+  @Override
+  public void close() {
+    main.stop();
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cardatabridge.RunningBridge;
+import org.cardatabridge.auth.DeviceLogin;
+import org.cardatabridge.auth.LoginSnapshot;
+import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.simulator.Simulator;
+import org.cardatabridge.simulator.SimulatorConfig;
+
+/** What the commands really do. Used once, by one thread. */
+public final class BridgeActions implements Actions {
+
+  private static final long LOOK_EACH_MS = 250;
+
+  private final Redaction redaction;
+  private final StopSignal signal;
+
+  /** For a program whose log hides what this redaction knows. */
+  public BridgeActions(Redaction redaction, StopSignal signal) {
+    this.redaction = redaction;
+    this.signal = signal;
+  }
+
+  @Override
+  public int run(LoadedSettings settings) throws Exception {
+    PrintWriter terminal = new PrintWriter(System.out, true);
+    try (RunningBridge bridge = RunningBridge.start(settings, terminal::println, redaction::hide)) {
+      signal.await();
+    }
+    return 0;
+  }
+
+  @Override
+  public int login(LoadedSettings settings, String account, PrintWriter out) throws Exception {
+    try (RunningBridge bridge =
+        RunningBridge.startForLogin(
+            settings,
+            text -> {
+              out.println(text);
+              out.flush();
+            },
+            redaction::hide)) {
+      DeviceLogin login = bridge.login(account);
+      CountDownLatch stored = new CountDownLatch(1);
+      bridge.tokens(account).onChange(tokens -> stored.countDown());
+      LoginSnapshot begun = login.begin();
+      while (!stored.await(LOOK_EACH_MS, TimeUnit.MILLISECONDS)) {
+        LoginSnapshot now = login.snapshot();
+        if (!now.state().equals(LoginSnapshot.PENDING) || signal.isGiven()) {
+          out.println(LoginText.failed(account, now));
+          return 1;
+        }
+      }
+      out.println(LoginText.stored(account, login.snapshot()));
+      return 0;
+    }
+  }
+
+  @Override
+  public int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
+      throws Exception {
+    return new RemoteLogin(settings.settings(), signal).login(account, out);
+  }
+
+  @Override
+  public int demo(Optional<Duration> length, Path routes, PrintWriter out) throws Exception {
+    return new Demo(redaction, signal, routes, out).play(length);
+  }
+
+  @Override
+  public int simulator(PrintWriter out) throws Exception {
+    try (Simulator simulator =
+        Simulator.start(SimulatorConfig.demo(DemoDirectory.make("cardata-simulator")))) {
+      out.println(simulator.describe());
+      out.println("Logins approve themselves after 3 s. Ctrl-C ends it.");
+      out.flush();
+      signal.await();
+    }
+    return 0;
+  }
+}

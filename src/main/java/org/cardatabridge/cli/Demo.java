@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.cardatabridge.RunningBridge;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.mqtt.LocalMqttComponent;
+import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.settings.SettingsLoader;
+import org.cardatabridge.simulator.Simulator;
+import org.cardatabridge.simulator.SimulatorConfig;
+
+/**
+ * The main job without an account and without a broker: the real bridge, against the simulated BMW
+ * and the embedded broker. Nothing of the user's settings and files is read or written.
+ */
+final class Demo {
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+  private static final Duration LOOK_EACH = Duration.ofMillis(200);
+  private static final int VEHICLES = 2;
+
+  private final Redaction redaction;
+  private final StopSignal signal;
+  private final Path routes;
+  private final PrintWriter out;
+
+  Demo(Redaction redaction, StopSignal signal, Path routes, PrintWriter out) {
+    this.redaction = redaction;
+    this.signal = signal;
+    this.routes = routes;
+    this.out = out;
+  }
+
+  int play(Optional<Duration> length) throws Exception {
+    try (DemoDirectory directory = DemoDirectory.open("cardata-demo");
+        Simulator simulator =
+            Simulator.start(SimulatorConfig.demo(directory.path().resolve("bmw")));
+        RunningBridge bridge =
+            RunningBridge.start(
+                settings(directory.path(), simulator), this::say, redaction::hide)) {
+      say("A simulated BMW, a broker and the bridge are running. The login approves itself …");
+      if (!isReady(bridge)) {
+        say(signal.isGiven() ? "Ended before it was ready." : "No values came within 90 s.");
+        return signal.isGiven() ? 0 : 1;
+      }
+      tellWhereToLook(bridge, length);
+      if (length.isPresent()) {
+        signal.await(length.get());
+      } else {
+        signal.await();
+      }
+      say("The demo is over: " + journal(bridge).snapshot().points() + " values arrived.");
+    }
+    return 0;
+  }
+
+  private LoadedSettings settings(Path directory, Simulator simulator) throws IOException {
+    Map<String, String> demo = new HashMap<>();
+    demo.put("cardata.client-id", simulator.environment().get("CARDATA_CLIENT_ID"));
+    demo.put("cardata.auth.url", simulator.authUrl().toString());
+    demo.put("cardata.stream.host", simulator.streamHost());
+    demo.put("cardata.stream.port", Integer.toString(simulator.streamPort()));
+    demo.put("cardata.tls.ca-file", simulator.caFile().toString());
+    demo.put("cardata.data-dir", directory.resolve("data").toString());
+    demo.put("cardata.routes.dir", routes.toString());
+    demo.put("cardata.sink.mqtt.url", "embedded");
+    demo.put("cardata.embedded.port", Integer.toString(freeAt(1883)));
+    demo.put("cardata.http.port", Integer.toString(freeAt(8080)));
+    return SettingsLoader.load(directory, Map.of(), demo);
+  }
+
+  /** The usual port where it is free, else 0, with which the server takes a free one. */
+  private static int freeAt(int usual) {
+    try (ServerSocket probe = new ServerSocket(usual, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private boolean isReady(RunningBridge bridge) throws InterruptedException {
+    Journal journal = journal(bridge);
+    for (long waited = 0; waited < READY_WITHIN.toMillis(); waited += LOOK_EACH.toMillis()) {
+      if (journal.newest().vehicles().size() >= VEHICLES) {
+        return true;
+      }
+      if (signal.await(LOOK_EACH)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private void tellWhereToLook(RunningBridge bridge, Optional<Duration> length) {
+    int mqtt =
+        bridge
+            .component("local-mqtt", LocalMqttComponent.class)
+            .embeddedBroker()
+            .orElseThrow()
+            .port();
+    say("");
+    say("Two cars are streaming. Where to look:");
+    say("  page     http://localhost:" + bridge.httpPort());
+    say("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
+    say("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");
+    say(length.map(l -> "It ends by itself in " + l.toSeconds() + " s.").orElse("Ctrl-C ends it."));
+  }
+
+  private static Journal journal(RunningBridge bridge) {
+    return bridge.part("journal", Journal.class);
+  }
+
+  private void say(String text) {
+    out.println(text);
+    out.flush();
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import org.cardatabridge.auth.LoginSnapshot;
+
+/** What the terminal says at the end of a login. Pure. */
+final class LoginText {
+
+  private LoginText() {}
+
+  static String stored(String account, LoginSnapshot login) {
+    return "Logged in: account "
+        + account
+        + "; the tokens are stored and renew themselves while the bridge runs."
+        + (login.missingScopes().isEmpty() ? "" : System.lineSeparator() + login.message());
+  }
+
+  static String failed(String account, LoginSnapshot login) {
+    return "Logging in account "
+        + account
+        + ": "
+        + (login.message() == null
+            ? "the code was not confirmed in time — run ./bridge login again"
+            : login.message());
+  }
+}
