@@ -146,6 +146,8 @@ public final class DeviceLogin {
   /** The body of the request for a device code; makes a new proof key. */
   public synchronized byte[] codeForm() {
     proof = Pkce.random(random);
+    // Should the exchange get lost, the next tick does not ask at once.
+    askAt = clock.instant().plus(SLOWER);
     return new Form()
         .with("client_id", clientId)
         .with("response_type", "device_code")

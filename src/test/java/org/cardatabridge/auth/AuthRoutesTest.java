@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped route files against a server that answers what it was told. */
 class AuthRoutesTest {
@@ -171,6 +173,41 @@ class AuthRoutesTest {
     clock.forward(Duration.ofSeconds(1));
     bench.tick("auth-refresh", "main");
     assertThat(server.grants("refresh_token")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10, 9_000, 300_000, 3_000_000})
+  void anAnswerOfAnyLengthIsRead(int length) throws Exception {
+    loggedIn();
+    server
+        .reply(
+            new Reply(
+                503, "x".repeat(length), Map.of("Retry-After", "Sat, 21 Nov 2026 10:51:05 GMT")))
+        .reply(
+            200,
+            FakeLoginServer.tokens("2", clock.instant().plusSeconds(9000)) + " ".repeat(length));
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+    assertThat(status().message()).contains("503");
+    clock.forward(Duration.ofSeconds(59));
+    bench.tick("auth-refresh", "main");
+    assertThat(server.grants("refresh_token")).hasSize(1);
+    clock.forward(Duration.ofSeconds(1));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-2");
+  }
+
+  @Test
+  void aHeaderFromTheServerIsNeverAnExpression() throws Exception {
+    loggedIn();
+    server.reply(new Reply(503, "{}", Map.of("Retry-After", "${sys.java.home}, 5)")));
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(status().message()).contains("503").doesNotContain("home");
   }
 
   @Test

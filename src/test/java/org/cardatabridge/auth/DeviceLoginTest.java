@@ -199,6 +199,16 @@ class DeviceLoginTest {
   }
 
   @Test
+  void aRequestWhoseExchangeGotLostIsNotRepeatedAtOnce() {
+    assertThat(login.wantsCode()).isTrue();
+    login.codeForm();
+
+    assertThat(login.wantsCode()).isFalse();
+    clock.forward(Duration.ofSeconds(5));
+    assertThat(login.wantsCode()).isTrue();
+  }
+
+  @Test
   void aBurntCodeIsReplacedByANewOneButNotForEver() {
     for (int i = 0; i < 4; i++) {
       showCode("code-" + i);
