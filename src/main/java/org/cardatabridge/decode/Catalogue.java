@@ -69,6 +69,11 @@ public final class Catalogue {
     return Optional.ofNullable(descriptors.get(key));
   }
 
+  /** As {@link #find}, but null where it is not in the catalogue. */
+  Descriptor get(String key) {
+    return descriptors.get(key);
+  }
+
   /** Every known descriptor, in the order of their names. */
   public Collection<Descriptor> all() {
     return descriptors.values();

@@ -3,6 +3,7 @@ package org.cardatabridge.decode;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Which words of a boolean descriptor mean true and which false, read from the predicate in its
@@ -21,6 +22,18 @@ enum Polarity {
   CHOSEN("Chosen", List.of("CHOSEN"), List.of("NOTCHOSEN")),
   /** Any other predicate: only the words that mean the same everywhere. */
   PLAIN("", List.of(), List.of());
+
+  /** Mean the same whatever the predicate; in upper case and as they are usually sent. */
+  private static final Map<String, Boolean> WORDS =
+      Map.of(
+          "TRUE", true,
+          "true", true,
+          "ASN_ISTRUE", true,
+          "ASN_isTrue", true,
+          "FALSE", false,
+          "false", false,
+          "ASN_ISFALSE", false,
+          "ASN_isFalse", false);
 
   private final String predicate;
   private final List<String> yes;
@@ -59,16 +72,13 @@ enum Polarity {
 
   /** True, false, or null for a word that is neither. */
   Boolean meaning(String token) {
-    String word = token.trim().toUpperCase(Locale.ROOT);
-    switch (word) {
-      case "TRUE", "ASN_ISTRUE":
-        return Boolean.TRUE;
-      case "FALSE", "ASN_ISFALSE":
-        return Boolean.FALSE;
-      default:
-        // False first: NOT_ACTIVE ends in ACTIVE.
-        return any(no, word) ? Boolean.FALSE : any(yes, word) ? Boolean.TRUE : null;
+    Boolean known = WORDS.get(token);
+    if (known != null) {
+      return known;
     }
+    String word = token.trim().toUpperCase(Locale.ROOT);
+    // False first: NOT_ACTIVE ends in ACTIVE.
+    return any(no, word) ? Boolean.FALSE : any(yes, word) ? Boolean.TRUE : WORDS.get(word);
   }
 
   private static boolean any(List<String> words, String word) {

@@ -4,6 +4,7 @@ package org.cardatabridge.decode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
@@ -23,13 +24,28 @@ public final class Units {
   private static final int LONGEST_UNIT = 32;
 
   /** Units of one car that are not what the catalogue says. */
-  private static final class LastUnits extends LinkedHashMap<String, String> {
+  private static final class LastUnits {
 
-    private static final long serialVersionUID = 1L;
+    private final Map<String, String> units =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-      return size() > MOST_DESCRIPTORS;
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MOST_DESCRIPTORS;
+          }
+        };
+
+    synchronized void remember(String key, String unit, String usual) {
+      if (unit.equals(usual)) {
+        units.remove(key);
+      } else if (unit.length() <= LONGEST_UNIT) {
+        units.put(key, unit);
+      }
+    }
+
+    synchronized String of(String key) {
+      return units.get(key);
     }
   }
 
@@ -59,51 +75,47 @@ public final class Units {
    * @return the same points in the same order
    */
   public List<CarEvent> convert(List<CarEvent> points) {
-    return EachPoint.map(points, this::converted);
+    return EachPoint.map(points, new OneList()::converted);
   }
 
-  private CarEvent converted(CarEvent point) {
-    String unit = UnitTable.outward(point.unit());
-    Object value = point.value();
-    if (unit != null) {
-      remember(point, unit);
-    } else if (value == null || value instanceof Number) {
-      unit = missing(point);
-    }
-    UnitTable.Conversion conversion = metric ? UnitTable.toMetric(unit) : null;
-    if (conversion != null && (value == null || value instanceof Number)) {
-      return EachPoint.with(
-          point,
-          value == null ? null : (Object) conversion.apply(((Number) value).doubleValue()),
-          conversion.unit());
-    }
-    boolean same = unit == null ? point.unit() == null : unit.equals(point.unit());
-    return same ? point : EachPoint.with(point, value, unit);
-  }
+  /** Looks up the car's units once, as the points of a list are nearly always of one car. */
+  private final class OneList {
 
-  private void remember(CarEvent point, String unit) {
-    if (unit.length() > LONGEST_UNIT) {
-      return;
-    }
-    LastUnits units = lastUnits.of(point.account(), point.vin());
-    synchronized (units) {
-      if (unit.equals(fromCatalogue(point.key()))) {
-        units.remove(point.key());
-      } else {
-        units.put(point.key(), unit);
+    private String account;
+    private String vin;
+    private LastUnits known;
+
+    private LastUnits of(CarEvent point) {
+      if (known == null || !point.vin().equals(vin) || !point.account().equals(account)) {
+        account = point.account();
+        vin = point.vin();
+        known = lastUnits.of(account, vin);
       }
+      return known;
     }
-  }
 
-  private String missing(CarEvent point) {
-    LastUnits units = lastUnits.of(point.account(), point.vin());
-    synchronized (units) {
-      String last = units.get(point.key());
-      return last != null ? last : fromCatalogue(point.key());
+    private CarEvent converted(CarEvent point) {
+      Object value = point.value();
+      boolean number = value == null || value instanceof Number;
+      String unit = UnitTable.outward(point.unit());
+      if (unit != null) {
+        of(point).remember(point.key(), unit, fromCatalogue(point.key()));
+      } else if (number) {
+        unit = of(point).of(point.key());
+        unit = unit != null ? unit : fromCatalogue(point.key());
+      }
+      UnitTable.Conversion conversion = metric && number ? UnitTable.toMetric(unit) : null;
+      if (conversion != null) {
+        Object converted =
+            value == null ? null : (Object) conversion.apply(((Number) value).doubleValue());
+        return EachPoint.with(point, converted, conversion.unit());
+      }
+      return Objects.equals(unit, point.unit()) ? point : EachPoint.with(point, value, unit);
     }
   }
 
   private String fromCatalogue(String key) {
-    return catalogue.find(key).map(Descriptor::unit).orElse(null);
+    Descriptor descriptor = catalogue.get(key);
+    return descriptor == null ? null : descriptor.unit();
   }
 }
