@@ -74,6 +74,9 @@ public final class Publisher implements AutoCloseable {
   private static final Duration LONG_OUTAGE = Duration.ofMinutes(2);
   private static final int WAITING_BATCHES = 256;
 
+  /** Acknowledgements that come one by one must not turn writes into one by one. */
+  private static final int LEAST_ROOM = 64;
+
   /** Mosquitto hangs up on whoever has more than 20 of them open. */
   private static final int EXACTLY_ONCE_WINDOW = 16;
 
@@ -364,6 +367,9 @@ public final class Publisher implements AutoCloseable {
     Channel channel = session.channel;
     if (onTheWay() == 0) {
       progressAt = System.nanoTime();
+    }
+    if (WINDOW - onTheWay() < LEAST_ROOM) {
+      return false;
     }
     MqttPublishMessage held = null;
     int written = 0;

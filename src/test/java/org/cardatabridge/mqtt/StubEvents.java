@@ -36,10 +36,18 @@ final class StubEvents extends DefaultComponent {
 
   /** Hands a sink a body and waits until its route is through; the exchange tells how. */
   Exchange deliver(String sink, Object body, Map<String, Object> properties) throws Exception {
+    return deliver(sink, body, properties, Map.of());
+  }
+
+  /** The same with headers, as a message of another broker might carry them. */
+  Exchange deliver(
+      String sink, Object body, Map<String, Object> properties, Map<String, Object> headers)
+      throws Exception {
     Consumer consumer = sinks.get(sink);
     Exchange exchange = consumer.getEndpoint().createExchange();
     exchange.getMessage().setBody(body);
     properties.forEach(exchange::setProperty);
+    exchange.getMessage().setHeaders(new java.util.HashMap<>(headers));
     consumer.getProcessor().process(exchange);
     return exchange;
   }
