@@ -166,6 +166,11 @@ public final class StreamSession implements AutoCloseable {
     feed(machine::rebuild);
   }
 
+  /** The moment a message counts as received, for the ingest route. */
+  public Instant received() {
+    return clock.instant();
+  }
+
   /** The session as the status page shows it. */
   public synchronized StreamSnapshot status() {
     return machine.snapshot(now(), messages.get(), lastMessageAt);
