@@ -81,7 +81,8 @@ public final class Settings {
 
   /** The text of a key that must be there. */
   public String get(String key) {
-    return find(key).orElseThrow(() -> new BadSettingException(key + ": got nothing, takes a value"));
+    return find(key)
+        .orElseThrow(() -> new BadSettingException(key + ": got nothing, takes a value"));
   }
 
   /** A whole number. */
