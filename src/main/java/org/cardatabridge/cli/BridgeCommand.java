@@ -14,7 +14,7 @@ import org.cardatabridge.settings.DataDirectory;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.settings.SettingsLoader;
-import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -196,8 +196,8 @@ public final class BridgeCommand implements Callable<Integer> {
     return loaded;
   }
 
-  private static void warnOf(LoadedSettings loaded, DataDirectory directory) {
-    org.slf4j.Logger log = LoggerFactory.getLogger(BridgeCommand.class);
+  private void warnOf(LoadedSettings loaded, DataDirectory directory) {
+    Logger log = logging.logger(BridgeCommand.class);
     loaded.warnings().forEach(warning -> log.warn("{}", warning));
     directory
         .trouble()
@@ -223,7 +223,7 @@ public final class BridgeCommand implements Callable<Integer> {
       commandLine.getErr().println(logging.redaction().apply(e.getMessage()));
       return WRONG_USE;
     }
-    LoggerFactory.getLogger(BridgeCommand.class).error("Running the command failed", e);
+    logging.logger(BridgeCommand.class).error("Running the command failed", e);
     String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return sayFailed("Running the command: " + cause + " — the log has the details");
   }

@@ -24,6 +24,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -63,6 +64,11 @@ public final class Logging {
     return redaction;
   }
 
+  /** A logger of this log. */
+  Logger logger(Class<?> type) {
+    return context.getLogger(type);
+  }
+
   /**
    * Sets format, level and file; may be called again with other settings.
    *
@@ -85,8 +91,7 @@ public final class Logging {
   private void start(Level level, boolean isJson, Optional<Path> file) {
     context.reset();
     context.getStatusManager().clear();
-    ch.qos.logback.classic.Logger root =
-        context.getLogger(ch.qos.logback.classic.Logger.ROOT_LOGGER_NAME);
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
     root.addAppender(started(new ConsoleAppender<>(), "stdout", isJson));
     file.ifPresent(path -> root.addAppender(started(rolled(path), "file", isJson)));

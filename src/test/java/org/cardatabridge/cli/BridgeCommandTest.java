@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.LogManager;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.DataDirectory;
+import org.cardatabridge.settings.LoadedSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BridgeCommandTest {
+
+  @TempDir Path workDir;
+  private final Map<String, String> env = new HashMap<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Recorder actions = new Recorder();
+  private final LoggerContext log = new LoggerContext();
+  private Optional<Path> home = Optional.empty();
+
+  @BeforeEach
+  void giveTheContextWhatSlf4jGivesIt() {
+    log.setMDCAdapter(new LogbackMDCAdapter());
+  }
+
+  @AfterEach
+  void stopLogging() throws IOException {
+    log.stop();
+    LogManager.getLogManager().readConfiguration();
+  }
+
+  @Test
+  void withoutACommandTheBridgeRuns() {
+    assertThat(execute()).isZero();
+    assertThat(execute("run")).isZero();
+    assertThat(actions.calls).containsExactly("run", "run");
+  }
+
+  @Test
+  void theExitCodeOfACommandIsTheProcesss() {
+    actions.exitCode = 1;
+    assertThat(execute("run")).isEqualTo(1);
+  }
+
+  @Test
+  void demoTakesItsLengthAndLooksAtNoSettings() {
+    env.put("CARDATA_HTTP_PORT", "wrong");
+    assertThat(execute("demo", "--for", "60s")).isZero();
+    assertThat(execute("demo")).isZero();
+    assertThat(actions.calls).containsExactly("demo " + Duration.ofMinutes(1), "demo for ever");
+    assertThat(workDir).isEmptyDirectory();
+  }
+
+  @Test
+  void simulatorLooksAtNoSettingsEither() {
+    env.put("CARDATA_HTTP_PORT", "wrong");
+    assertThat(execute("simulator")).isZero();
+    assertThat(actions.calls).containsExactly("simulator");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sixty", "60", "0s", ""})
+  void aLengthThatIsNoDurationIsWrongUsage(String length) {
+    assertThat(execute("demo", "--for", length)).isEqualTo(2);
+    assertThat(err).asString().contains("--for", "'" + length + "'", "a duration such as 60s");
+    assertThat(actions.calls).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"walk", "--fast", "run now", "login --account", "doctor", "replay", "api"})
+  void whatDoesNotExistIsWrongUsageAndRunsNothing(String line) {
+    assertThat(execute(line.split(" "))).isEqualTo(2);
+    assertThat(err).asString().contains("bridge --help");
+    assertThat(actions.calls).isEmpty();
+  }
+
+  @Test
+  void helpListsTheCommandsThereAreAndNoOther() {
+    assertThat(execute("--help")).isZero();
+    assertThat(out)
+        .asString()
+        .contains("run", "login", "demo", "simulator", "Exit codes")
+        .doesNotContain("doctor")
+        .doesNotContain("replay");
+    assertThat(actions.calls).isEmpty();
+  }
+
+  @Test
+  void versionIsTheOneOfTheBuild() {
+    assertThat(execute("--version")).isZero();
+    assertThat(out).asString().matches("cardata-bridge \\d+\\.\\d+\\.\\d+.*\\R");
+  }
+
+  @Test
+  void eachWrongSettingIsALineOnStandardErrorAndExitCodeTwo() {
+    env.put("CARDATA_HTTP_PORT", "http");
+    env.put("CARDATA_LOG_LEVEL", "loud");
+    assertThat(execute("run")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "cardata.http.port (environment CARDATA_HTTP_PORT): got 'http', takes a whole number"
+                + " from 0 to 65535",
+            "cardata.log.level (environment CARDATA_LOG_LEVEL): got 'loud', takes off, error, warn,"
+                + " info, debug or trace");
+    assertThat(actions.calls).isEmpty();
+    assertThat(workDir).isEmptyDirectory();
+  }
+
+  @Test
+  void anUnknownVariableDoesNotStopTheStart() {
+    env.put("CARDATA_CLEINT_ID", "x");
+    assertThat(execute("run")).isZero();
+    assertThat(actions.loaded.warnings()).hasSize(1);
+  }
+
+  @Test
+  void aSettingFoundWrongLaterIsExitCodeTwoToo() {
+    actions.failure = new BadSettingException("cardata.x", "y", "z");
+    assertThat(execute("run")).isEqualTo(2);
+    assertThat(err.toString().lines()).containsExactly("cardata.x: got 'y', takes z");
+  }
+
+  @Test
+  void aFailureAtRunTimeIsExitCodeOneWithoutSecrets() {
+    env.put("CARDATA_SINK_MQTT_PASSWORD", "geheim-4711");
+    actions.failure = new IOException("no route for geheim-4711");
+    assertThat(execute("run")).isEqualTo(1);
+    assertThat(err).asString().contains("Running the command: no route for ***");
+  }
+
+  @Test
+  void theDataDirectoryIsMadeForItsOwnerOnly() throws IOException {
+    env.put("CARDATA_DATA_DIR", "deep/data");
+    execute("run");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(workDir.resolve("deep/data"))))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aDataDirectoryThatIsAFileIsAWrongSetting() throws IOException {
+    Files.writeString(workDir.resolve("data"), "");
+    assertThat(execute("run")).isEqualTo(2);
+    assertThat(err).asString().contains("cardata.data-dir", "takes a directory");
+  }
+
+  @Test
+  void whileABridgeRunsASecondOneEndsWithExitCodeOneAndSaysSo() {
+    int[] second = new int[1];
+    actions.meanwhile = () -> second[0] = command(new Recorder()).execute("run");
+    assertThat(execute("run")).isZero();
+    assertThat(second[0]).isEqualTo(1);
+    assertThat(err)
+        .asString()
+        .contains("another one uses the data directory " + workDir.resolve("data"));
+  }
+
+  @Test
+  void afterABridgeEndedTheNextOneMayRun() {
+    actions.failure = new IOException("broken");
+    assertThat(execute("run")).isEqualTo(1);
+    actions.failure = null;
+    assertThat(execute("run")).isZero();
+  }
+
+  @Test
+  void loginGoesThroughARunningBridgeAndWorksAloneWhereNoneRuns() throws IOException {
+    assertThat(execute("login")).isZero();
+    try (DataDirectory running = DataDirectory.claim(workDir.resolve("data")).orElseThrow()) {
+      assertThat(running.trouble()).isEmpty();
+      assertThat(execute("login")).isZero();
+    }
+    assertThat(actions.calls)
+        .containsExactly("login main", "login main through the running bridge");
+  }
+
+  @Test
+  void loginTakesTheFirstAccountOrTheOneThatIsNamed() {
+    env.put("CARDATA_ACCOUNTS", "his,hers");
+    assertThat(execute("login")).isZero();
+    assertThat(execute("login", "--account", "hers")).isZero();
+    assertThat(execute("login", "--account", "main")).isEqualTo(2);
+    assertThat(actions.calls).containsExactly("login his", "login hers");
+    assertThat(err).asString().contains("--account: got 'main', takes one of his, hers");
+  }
+
+  @Test
+  void theLaunchersRoutesServeWhereTheUserStandsElsewhere(@TempDir Path installed)
+      throws IOException {
+    home = Optional.of(installed);
+    Path routes = Files.createDirectory(installed.resolve("routes"));
+    execute("run");
+    assertThat(actions.loaded.settings().get("cardata.routes.dir")).isEqualTo(routes.toString());
+    Files.createDirectory(workDir.resolve("routes"));
+    execute("run");
+    assertThat(actions.loaded.settings().get("cardata.routes.dir")).isEqualTo("routes");
+    env.put("CARDATA_ROUTES_DIR", "mine");
+    execute("run");
+    assertThat(actions.loaded.settings().get("cardata.routes.dir")).isEqualTo("mine");
+  }
+
+  @Test
+  void secretsAndVinsOfTheSettingsAreHiddenFromTheLog() {
+    Redaction redaction = new Redaction();
+    env.put("CARDATA_CLIENT_ID", "31c3b263-0000");
+    env.put("CARDATA_VINS", "WBY00TEST00000001");
+    new BridgeCommand(actions, workDir, home, env, new Logging(log, redaction))
+        .printingTo(new PrintWriter(out, true), new PrintWriter(err, true))
+        .execute("run");
+    assertThat(redaction.apply("31c3b263-0000 WBY00TEST00000001")).isEqualTo("*** …0001");
+  }
+
+  private int execute(String... arguments) {
+    return command(actions).execute(arguments);
+  }
+
+  private BridgeCommand command(Actions what) {
+    return new BridgeCommand(what, workDir, home, env, new Logging(log, new Redaction()))
+        .printingTo(new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  /** Notes what it was asked to do. */
+  private static final class Recorder implements Actions {
+    private final List<String> calls = new ArrayList<>();
+    private LoadedSettings loaded;
+    private int exitCode;
+    private Exception failure;
+    private Runnable meanwhile = () -> {};
+
+    private int note(String call) throws Exception {
+      calls.add(call);
+      meanwhile.run();
+      if (failure != null) {
+        throw failure;
+      }
+      return exitCode;
+    }
+
+    @Override
+    public int run(LoadedSettings settings) throws Exception {
+      loaded = settings;
+      return note("run");
+    }
+
+    @Override
+    public int login(LoadedSettings settings, String account, PrintWriter out) throws Exception {
+      return note("login " + account);
+    }
+
+    @Override
+    public int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
+        throws Exception {
+      return note("login " + account + " through the running bridge");
+    }
+
+    @Override
+    public int demo(Optional<Duration> length, PrintWriter out) throws Exception {
+      return note("demo " + length.map(Duration::toString).orElse("for ever"));
+    }
+
+    @Override
+    public int simulator(PrintWriter out) throws Exception {
+      return note("simulator");
+    }
+  }
+}
