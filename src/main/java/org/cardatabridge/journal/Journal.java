@@ -214,6 +214,11 @@ public final class Journal implements AutoCloseable {
     readers.remove(reader);
   }
 
+  /** Whether it takes messages. */
+  public boolean works() {
+    return writer.isAlive();
+  }
+
   /** Appends what waits, then ends. A second call does nothing. */
   @Override
   public void close() {

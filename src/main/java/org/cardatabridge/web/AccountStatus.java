@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+/**
+ * One account in {@code /api/status}. Immutable.
+ *
+ * @param name the account's name in {@code cardata.accounts}
+ * @param login its login
+ * @param stream its MQTT stream
+ * @param quota its REST quota; null where it is not kept
+ */
+public record AccountStatus(
+    String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
+
+  AccountStatus withoutCodesAndUrls() {
+    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota);
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Stands before every route: refuses a Host header that is not ours (a web page elsewhere could let
+ * its name point here), a changing request from another origin, and a missing password. Immutable.
+ */
+final class Guard implements Handler<RoutingContext> {
+
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final String HEALTH = "/observe/health";
+  private static final Set<HttpMethod> SAFE =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+  private final Set<String> names;
+  private final Optional<String> password;
+  private final String policy;
+
+  /** Answers to these host names and to every IP address. */
+  Guard(Set<String> names, Optional<String> password, String policy) {
+    this.names = names;
+    this.password = password;
+    this.policy = policy;
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    secure(context.response());
+    if (!isOurs(request.authority())) {
+      refuse(context, 403, "this Host header is not one of ours; use localhost or an IP address");
+    } else if (!SAFE.contains(request.method()) && isFromElsewhere(request)) {
+      refuse(context, 403, "refused from another origin");
+    } else if (!isPublic(context.normalizedPath()) && !knowsPassword(request)) {
+      context
+          .response()
+          .putHeader("WWW-Authenticate", "Basic realm=\"cardata\", charset=\"UTF-8\"");
+      refuse(context, 401, "a password is needed; any user name will do");
+    } else {
+      context.next();
+    }
+  }
+
+  private void secure(HttpServerResponse response) {
+    response
+        .putHeader("Content-Security-Policy", policy)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+        .putHeader("Cache-Control", "no-store");
+  }
+
+  private boolean isOurs(HostAndPort authority) {
+    if (authority == null) {
+      return false;
+    }
+    String host = authority.host().toLowerCase(Locale.ROOT);
+    return host.startsWith("[")
+        || host.contains(":")
+        || IPV4.matcher(host).matches()
+        || names.contains(host);
+  }
+
+  private static boolean isFromElsewhere(HttpServerRequest request) {
+    String site = request.getHeader("Sec-Fetch-Site");
+    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+      return true;
+    }
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    return origin != null && !request.authority().toString().equalsIgnoreCase(authority(origin));
+  }
+
+  /** Host and port of an origin; the port left out where it is the scheme's own. */
+  private static String authority(String origin) {
+    try {
+      return URI.create(origin).getRawAuthority();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static boolean isPublic(String path) {
+    return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
+  }
+
+  private boolean knowsPassword(HttpServerRequest request) {
+    if (password.isEmpty()) {
+      return true;
+    }
+    String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (given == null || !given.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return false;
+    }
+    try {
+      String pair =
+          new String(Base64.getDecoder().decode(given.substring(6).trim()), StandardCharsets.UTF_8);
+      return MessageDigest.isEqual(
+          pair.substring(pair.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8),
+          password.get().getBytes(StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  static void refuse(RoutingContext context, int code, String sentence) {
+    Answer answer = Answer.error(code, sentence);
+    context
+        .response()
+        .setStatusCode(code)
+        .putHeader(HttpHeaders.CONTENT_TYPE, answer.type())
+        .end(answer.text());
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The answers of {@code /observe/health*}. A car that sleeps, a stream without messages and an
+ * orderly change of credentials are healthy. Safe for use by many threads.
+ */
+public final class Health {
+
+  /** How long a stream may be between two states before it counts as not ready. */
+  static final Duration CONNECTING_FOR = Duration.ofSeconds(60);
+
+  private final Clock clock;
+  private final BooleanSupplier works;
+  private final Duration beatWithin;
+  private final Supplier<List<AccountStatus>> accounts;
+  private volatile Instant lastBeat;
+
+  /**
+   * Health of one bridge.
+   *
+   * @param works whether the process can do its work at all
+   * @param beatWithin the longest pause between two calls of {@link #beat()}
+   * @param accounts the accounts as the status shows them
+   */
+  public Health(
+      Clock clock,
+      BooleanSupplier works,
+      Duration beatWithin,
+      Supplier<List<AccountStatus>> accounts) {
+    this.clock = clock;
+    this.works = works;
+    this.beatWithin = beatWithin;
+    this.accounts = accounts;
+  }
+
+  /** Says that the main loop turns; where it is never called, nobody waits for it. */
+  public void beat() {
+    lastBeat = clock.instant();
+  }
+
+  /** {@code GET /observe/health/live}. */
+  public Answer live() {
+    return answer(reasonsAgainstLife());
+  }
+
+  /** {@code GET /observe/health/ready}. */
+  public Answer ready() {
+    return answer(reasonsAgainstReadiness());
+  }
+
+  /** {@code GET /observe/health}: both. */
+  public Answer health() {
+    List<String> reasons = new ArrayList<>(reasonsAgainstLife());
+    reasons.addAll(reasonsAgainstReadiness());
+    return answer(reasons);
+  }
+
+  private static Answer answer(List<String> reasons) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", reasons.isEmpty() ? "UP" : "DOWN");
+    if (!reasons.isEmpty()) {
+      body.put("reasons", reasons);
+    }
+    return Answer.json(reasons.isEmpty() ? 200 : 503, body);
+  }
+
+  private List<String> reasonsAgainstLife() {
+    if (!works.getAsBoolean()) {
+      return List.of("the bridge does not run");
+    }
+    Instant beat = lastBeat;
+    return beat != null && Duration.between(beat, clock.instant()).compareTo(beatWithin) > 0
+        ? List.of("the main loop has not turned since " + beat)
+        : List.of();
+  }
+
+  private List<String> reasonsAgainstReadiness() {
+    List<AccountStatus> all = accounts.get();
+    if (all.isEmpty()) {
+      return List.of("no account is set up");
+    }
+    return all.stream().flatMap(account -> reasons(account).stream()).toList();
+  }
+
+  private List<String> reasons(AccountStatus account) {
+    if (!"authorized".equals(account.login().state())) {
+      return List.of("account " + account.name() + ": login is " + account.login().state());
+    }
+    StreamStatus stream = account.stream();
+    boolean acceptable =
+        switch (stream.state()) {
+          case "live", "quiet" -> true;
+          case "connecting" -> stream.since() == null || isShort(stream.since());
+          default -> false;
+        };
+    return acceptable
+        ? List.of()
+        : List.of("account " + account.name() + ": stream is " + stream.state());
+  }
+
+  private boolean isShort(Instant since) {
+    return Duration.between(since, clock.instant()).compareTo(CONNECTING_FOR) <= 0;
+  }
+}

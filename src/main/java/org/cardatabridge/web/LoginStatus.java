@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The {@code login} part of an account's status; each field that has no value is null. Immutable.
+ *
+ * @param state {@code login-required}, {@code pending}, {@code authorized} or {@code refused}
+ * @param userCode the code to type while a login is pending
+ * @param verificationUri where to type it
+ * @param verificationUriComplete the same with the code in it
+ * @param codeExpiresAt until when the code holds
+ * @param idTokenExpiresAt until when the id token holds
+ * @param refreshTokenExpiresAt until when the refresh token holds
+ * @param scopes what BMW granted
+ * @param missingScopes what was asked for and not granted
+ * @param message what to do, in words
+ */
+public record LoginStatus(
+    String state,
+    String userCode,
+    String verificationUri,
+    String verificationUriComplete,
+    Instant codeExpiresAt,
+    Instant idTokenExpiresAt,
+    Instant refreshTokenExpiresAt,
+    List<String> scopes,
+    List<String> missingScopes,
+    String message) {
+
+  /** Everything but what lets somebody log in: no code, no address, no sentence with them. */
+  LoginStatus withoutCodes() {
+    return new LoginStatus(
+        state,
+        null,
+        null,
+        null,
+        codeExpiresAt,
+        idTokenExpiresAt,
+        refreshTokenExpiresAt,
+        scopes,
+        missingScopes,
+        null);
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.journal.JournalSnapshot;
+import org.cardatabridge.journal.SinkSnapshot;
+
+/**
+ * The answer of {@code /observe/metrics}: journal, sinks, streams and the basics of the JVM, as
+ * Prometheus text. Labels are sink and account, never a vehicle. Safe for use by many threads.
+ */
+public final class Metrics implements AutoCloseable {
+
+  private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
+  private final Journal journal;
+  private final Supplier<List<AccountStatus>> accounts;
+  private final Set<String> known = new HashSet<>();
+
+  /** The supplier is asked at each request. */
+  public Metrics(Journal journal, Supplier<List<AccountStatus>> accounts) {
+    this.journal = journal;
+    this.accounts = accounts;
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    garbage.bindTo(registry);
+    total("cardata.messages", "Messages received", JournalSnapshot::messages);
+    total("cardata.points", "Data points received, duplicates too", JournalSnapshot::points);
+    total("cardata.duplicates", "Data points kept from the sinks", JournalSnapshot::duplicates);
+    total("cardata.unparsed.messages", "Unreadable messages", JournalSnapshot::unparsed);
+    gauge("cardata.journal.points", "Data points the journal holds", JournalSnapshot::events);
+    gauge("cardata.journal.bytes", "Room they take", JournalSnapshot::bytes);
+  }
+
+  /** Where others may register what they count. */
+  public PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /** {@code GET /observe/metrics}. */
+  public synchronized Answer scrape() {
+    journal.sinks().forEach(sink -> sinkMeters(sink.name()));
+    accounts.get().forEach(account -> accountMeters(account.name()));
+    return new Answer(200, TYPE, registry.scrape());
+  }
+
+  private void total(String name, String what, ToDoubleFunction<JournalSnapshot> value) {
+    FunctionCounter.builder(name, journal, j -> value.applyAsDouble(j.snapshot()))
+        .description(what)
+        .register(registry);
+  }
+
+  private void gauge(String name, String what, ToDoubleFunction<JournalSnapshot> value) {
+    Gauge.builder(name, journal, j -> value.applyAsDouble(j.snapshot()))
+        .description(what)
+        .register(registry);
+  }
+
+  private void sinkMeters(String name) {
+    if (!known.add("sink " + name)) {
+      return;
+    }
+    sinkTotal("cardata.events", "Taken by the target", name, SinkSnapshot::delivered);
+    sinkTotal("cardata.failed.events", "Set aside", name, SinkSnapshot::failed);
+    sinkTotal(
+        "cardata.lost.events", "Dropped from a full journal, unread", name, SinkSnapshot::lost);
+    sinkGauge("cardata.lag.events", "Still to be read", name, SinkSnapshot::lag);
+    sinkGauge(
+        "cardata.sink.up",
+        "1 where the sink delivers",
+        name,
+        sink -> sink.state() == SinkSnapshot.State.UP ? 1 : 0);
+  }
+
+  private void sinkTotal(
+      String meter, String what, String name, ToDoubleFunction<SinkSnapshot> value) {
+    FunctionCounter.builder(meter, journal, j -> ofSink(name, value))
+        .description(what)
+        .tag("sink", name)
+        .register(registry);
+  }
+
+  private void sinkGauge(
+      String meter, String what, String name, ToDoubleFunction<SinkSnapshot> value) {
+    Gauge.builder(meter, journal, j -> ofSink(name, value))
+        .description(what)
+        .tag("sink", name)
+        .register(registry);
+  }
+
+  private double ofSink(String name, ToDoubleFunction<SinkSnapshot> value) {
+    return journal.sinks().stream()
+        .filter(sink -> sink.name().equals(name))
+        .mapToDouble(value)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void accountMeters(String name) {
+    if (!known.add("account " + name)) {
+      return;
+    }
+    FunctionCounter.builder(
+            "cardata.stream.messages", this, m -> m.ofStream(name, StreamStatus::messages))
+        .description("Messages the stream delivered")
+        .tag("account", name)
+        .register(registry);
+    FunctionCounter.builder(
+            "cardata.stream.reconnects", this, m -> m.ofStream(name, StreamStatus::reconnects))
+        .description("How often the stream connected again")
+        .tag("account", name)
+        .register(registry);
+    Gauge.builder("cardata.stream.up", this, m -> m.ofStream(name, Metrics::isUp))
+        .description("1 where the stream is live or quiet")
+        .tag("account", name)
+        .register(registry);
+  }
+
+  private static double isUp(StreamStatus stream) {
+    return stream.state().equals("live") || stream.state().equals("quiet") ? 1 : 0;
+  }
+
+  private double ofStream(String account, ToDoubleFunction<StreamStatus> value) {
+    return accounts.get().stream()
+        .filter(status -> status.name().equals(account))
+        .map(AccountStatus::stream)
+        .mapToDouble(value)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Lets go of the JVM's notifications. */
+  @Override
+  public void close() {
+    garbage.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.StaticService;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one HTTP server, on which every {@code platform-http:} route is served. A Camel service: add
+ * it to the context before the routes start.
+ */
+public final class WebServer extends ServiceSupport implements CamelContextAware, StaticService {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+  private static final String HOST = "cardata.http.host";
+  private static final String PORT = "cardata.http.port";
+  private static final long MAX_BODY = 64 * 1024L;
+
+  private final String host;
+  private final int port;
+  private final Optional<String> password;
+  private final String policy;
+  private CamelContext context;
+  private Vertx vertx;
+  private VertxPlatformHttpServer server;
+
+  /**
+   * A server with {@code cardata.http.host}, {@code .port} (0 takes a free one) and {@code
+   * .password}.
+   *
+   * @throws BadSettingException where the port is none
+   */
+  public WebServer(Settings settings, StatusPage page) {
+    this.host = settings.find(HOST).orElse("127.0.0.1");
+    this.port = settings.find(PORT).isPresent() ? settings.integer(PORT) : 8080;
+    if (port < 0 || port > 65_535) {
+      throw new BadSettingException(PORT, Integer.toString(port), "a port from 0 to 65535");
+    }
+    this.password = settings.find("cardata.http.password");
+    this.policy = page.policy();
+  }
+
+  @Override
+  public CamelContext getCamelContext() {
+    return context;
+  }
+
+  @Override
+  public void setCamelContext(CamelContext camelContext) {
+    this.context = camelContext;
+  }
+
+  /** The port it listens on; 0 while it does not. */
+  public int port() {
+    VertxPlatformHttpServer running = server;
+    return running == null || running.getServer() == null ? 0 : running.getServer().actualPort();
+  }
+
+  /** Where a browser on this machine finds the page. */
+  public String url() {
+    String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port() + "/";
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    checkAddress();
+    VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+    configuration.setBindHost(host);
+    configuration.setBindPort(port);
+    configuration.setMaxBodySize(MAX_BODY);
+    configuration.getBodyHandler().setHandleFileUploads(false);
+    vertx = Vertx.vertx(options());
+    server = new VertxPlatformHttpServer(configuration);
+    server.setCamelContext(context);
+    ServiceHelper.initService(server);
+    server.setVertx(vertx);
+    ServiceHelper.startService(server);
+    VertxPlatformHttpRouter router =
+        VertxPlatformHttpRouter.lookup(
+            context, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort()));
+    router.route().handler(new Guard(names(), password, policy));
+    LOG.info("Page and API: {}", url());
+  }
+
+  /** The server only logs that it could not listen and goes on without. */
+  private void checkAddress() {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "Opening the page on "
+              + host
+              + ":"
+              + port
+              + ": "
+              + e.getMessage()
+              + " — set "
+              + PORT
+              + " or "
+              + HOST,
+          e);
+    }
+  }
+
+  /** One event loop, few workers, and no files unpacked to a temporary directory. */
+  private static VertxOptions options() {
+    return new VertxOptions()
+        .setEventLoopPoolSize(1)
+        .setWorkerPoolSize(4)
+        .setInternalBlockingPoolSize(2)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setClassPathResolvingEnabled(false)
+                .setFileCachingEnabled(false));
+  }
+
+  private Set<String> names() {
+    Set<String> names = new HashSet<>(Set.of("localhost", host.toLowerCase(Locale.ROOT)));
+    try {
+      String machine = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+      String first = machine.split("\\.")[0];
+      names.add(machine);
+      names.add(first);
+      names.add(first + ".local");
+    } catch (UnknownHostException e) {
+      LOG.debug("This machine has no name", e);
+    }
+    return Set.copyOf(names);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (server != null) {
+      ServiceHelper.stopAndShutdownService(server);
+      server = null;
+    }
+    if (vertx != null) {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      vertx = null;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Account states for the tests of this package. */
+final class Accounts {
+
+  private Accounts() {}
+
+  static AccountStatus live(String name, Instant now) {
+    return with(name, "live", now, now);
+  }
+
+  static AccountStatus with(String name, String streamState, Instant since, Instant now) {
+    return new AccountStatus(
+        name,
+        new LoginStatus(
+            "authorized",
+            null,
+            null,
+            null,
+            null,
+            now.plusSeconds(3_000),
+            now.plusSeconds(1_200_000),
+            List.of("openid"),
+            List.of(),
+            null),
+        new StreamStatus(
+            streamState,
+            since,
+            now.minusSeconds(5),
+            12,
+            1,
+            new StreamStatus.Reason(135, "not authorized by mqtts://bmw.example:9000", now),
+            null),
+        new QuotaStatus(50, 0, now.plusSeconds(86_400)));
+  }
+
+  static AccountStatus pending(String name, Instant now) {
+    return new AccountStatus(
+        name,
+        new LoginStatus(
+            "pending",
+            "ABCD-1234",
+            "https://bmw.example/link",
+            "https://bmw.example/link?user_code=ABCD-1234",
+            now.plusSeconds(300),
+            null,
+            null,
+            null,
+            null,
+            "open https://bmw.example/link and enter ABCD-1234"),
+        new StreamStatus("login-required", now, null, 0, 0, null, null),
+        null);
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealthTest {
+
+  private Instant now = Instant.parse("2026-07-27T12:00:00Z");
+  private List<AccountStatus> accounts = List.of(Accounts.live("main", now));
+  private boolean works = true;
+  private final Health health =
+      new Health(new Moving(), () -> works, Duration.ofSeconds(45), () -> accounts);
+
+  private final class Moving extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  @ParameterizedTest(name = "a stream that is {0} for {1} s: {2}")
+  @CsvSource({
+    "live, 100000, 200",
+    "quiet, 100000, 200",
+    "connecting, 5, 200",
+    "connecting, 61, 503",
+    "backing-off, 1, 503",
+    "refused, 1, 503",
+    "quota, 1, 503",
+    "stopped, 1, 503",
+    "login-required, 1, 503",
+  })
+  void readinessFollowsTheStream(String state, long seconds, int code) {
+    accounts = List.of(Accounts.with("main", state, now.minusSeconds(seconds), now));
+    assertThat(health.ready().code()).isEqualTo(code);
+    assertThat(health.live().code()).isEqualTo(200);
+    assertThat(health.health().code()).isEqualTo(code);
+  }
+
+  @Test
+  void everyAccountHasToBeReady() {
+    accounts = List.of(Accounts.live("main", now), Accounts.pending("wife", now));
+    assertThat(health.ready().text()).contains("account wife: login is pending");
+    accounts = List.of();
+    assertThat(health.ready().code()).isEqualTo(503);
+  }
+
+  @Test
+  void aMainLoopThatStandsStillIsNotAlive() {
+    assertThat(health.live().code()).isEqualTo(200);
+    health.beat();
+    now = now.plusSeconds(45);
+    assertThat(health.live().code()).isEqualTo(200);
+    now = now.plusSeconds(1);
+    assertThat(health.live().code()).isEqualTo(503);
+    assertThat(health.health().code()).isEqualTo(503);
+    health.beat();
+    assertThat(health.live().code()).isEqualTo(200);
+    works = false;
+    assertThat(health.live().code()).isEqualTo(503);
+  }
+}

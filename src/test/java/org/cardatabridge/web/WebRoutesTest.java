@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shipped web routes on a real server. */
+@Timeout(60)
+class WebRoutesTest {
+
+  static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
+  private static final String VIN = "WBY00TEST00000001";
+  private static final List<String> FILES =
+      List.of("web", "web-vehicles", "web-login", "web-observe");
+
+  private final Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
+  private final Journal journal = Journal.inMemory(clock);
+  private final AtomicReference<List<AccountStatus>> accounts =
+      new AtomicReference<>(List.of(Accounts.live("main", NOON)));
+  private final List<String> begun = new ArrayList<>();
+  private final Metrics metrics = new Metrics(journal, accounts::get);
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private WebServer server;
+
+  @AfterEach
+  void end() {
+    context.stop();
+    metrics.close();
+    journal.close();
+  }
+
+  private Http started() throws Exception {
+    return started(Map.of());
+  }
+
+  private Http started(Map<String, String> settings) throws Exception {
+    for (String file : FILES) {
+      PluginHelper.getRoutesLoader(context)
+          .loadRoutes(
+              PluginHelper.getResourceLoader(context)
+                  .resolveResource("file:routes/" + file + ".camel.yaml"));
+    }
+    return serving(settings);
+  }
+
+  private Http serving(Map<String, String> settings) throws Exception {
+    StatusPage page = new StatusPage();
+    context.getRegistry().bind("page", page);
+    context
+        .getRegistry()
+        .bind("status", new StatusApi("1.2.3", NOON.minusSeconds(60), accounts::get, journal));
+    context
+        .getRegistry()
+        .bind("health", new Health(clock, journal::works, Duration.ofSeconds(45), accounts::get));
+    context.getRegistry().bind("metrics", metrics);
+    context.getRegistry().bind("loginApi", new LoginApi(new Logins()));
+    Map<String, String> all = new TreeMap<>(settings);
+    all.putIfAbsent("cardata.http.port", "0");
+    server = new WebServer(Settings.of(all), page);
+    context.addService(server, true, false);
+    context.start();
+    return new Http(server.port());
+  }
+
+  private final class Logins implements LoginControl {
+    @Override
+    public Optional<LoginStatus> begin(String account) {
+      begun.add(account);
+      return state(account);
+    }
+
+    @Override
+    public Optional<LoginStatus> state(String account) {
+      return accounts.get().stream()
+          .filter(status -> status.name().equals(account))
+          .map(AccountStatus::login)
+          .findFirst();
+    }
+  }
+
+  private void publish(Object value, String key, String vin, String alias) throws Exception {
+    CarEvent event =
+        new CarEvent("main", vin, alias, key, value, "km", NOON, NOON.plusSeconds(1), "stream");
+    AtomicReference<Boolean> done = new AtomicReference<>(false);
+    journal.publish(
+        new CarMessage("main", "stream", "t", NOON, new byte[9], List.of(event)),
+        false,
+        failure -> done.set(true));
+    await().until(done::get);
+  }
+
+  private static JsonNode json(Http.Reply reply) throws Exception {
+    assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+    return new ObjectMapper().readTree(reply.body());
+  }
+
+  private static List<String> names(JsonNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @Test
+  void statusHasTheFieldsOfTheContractInTheirOrder() throws Exception {
+    Http http = started();
+    publish(81L, "vehicle.soc", VIN, "i4");
+    JsonNode status = json(http.get("/api/status"));
+    assertThat(names(status))
+        .containsExactly("version", "startedAt", "accounts", "vehicles", "journal", "sinks");
+    assertThat(status.get("version").asText()).isEqualTo("1.2.3");
+    assertThat(status.get("startedAt").asText()).isEqualTo("2026-07-27T11:59:00Z");
+    JsonNode account = status.get("accounts").get(0);
+    assertThat(names(account)).containsExactly("name", "login", "stream", "quota");
+    assertThat(names(account.get("login")))
+        .containsExactly(
+            "state", "idTokenExpiresAt", "refreshTokenExpiresAt", "scopes", "missingScopes");
+    assertThat(names(account.get("stream")))
+        .containsExactly("state", "since", "lastMessageAt", "messages", "reconnects", "lastReason");
+    assertThat(names(account.get("stream").get("lastReason")))
+        .containsExactly("code", "text", "at");
+    assertThat(names(account.get("quota"))).containsExactly("limit", "used", "resetsAt");
+    assertThat(status.get("vehicles").get(0).toString())
+        .isEqualTo(
+            "{\"vin\":\"WBY00TEST00000001\",\"alias\":\"i4\",\"account\":\"main\",\"descriptors\":1,"
+                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}");
+    assertThat(names(status.get("journal")))
+        .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed");
+  }
+
+  @Test
+  void aPendingLoginShowsItsCodeInTheStatusButNotInTheStatusTopic() throws Exception {
+    Http http = started();
+    accounts.set(List.of(Accounts.pending("main", NOON)));
+    JsonNode login = json(http.get("/api/status")).get("accounts").get(0).get("login");
+    assertThat(names(login))
+        .containsExactly(
+            "state",
+            "userCode",
+            "verificationUri",
+            "verificationUriComplete",
+            "codeExpiresAt",
+            "message");
+    String topic =
+        context.getRegistry().lookupByNameAndType("status", StatusApi.class).bridgeStatus();
+    assertThat(names(new ObjectMapper().readTree(topic))).containsExactly("accounts", "sinks");
+    assertThat(topic).contains("pending").doesNotContain("ABCD-1234").doesNotContain("://");
+  }
+
+  @Test
+  void sinksShowTheirStateAndNoMoreThanTheContractSays() throws Exception {
+    context.addRoutes(
+        new org.apache.camel.builder.RouteBuilder() {
+          @Override
+          public void configure() {
+            from("events:off").autoStartup(false).to("log:off");
+          }
+        });
+    context.getRegistry().bind("journal", journal);
+    Http http = started();
+    journal.broken("hook", "line 3: unknown field at https://user:pw@host/x");
+    JsonNode sinks = json(http.get("/api/status")).get("sinks");
+    assertThat(sinks.get(1).toString())
+        .isEqualTo(
+            "{\"name\":\"off\",\"enabled\":false,\"state\":\"disabled\",\"delivered\":0,\"failed\":0,"
+                + "\"lag\":0}");
+    assertThat(sinks.get(0).get("state").asText()).isEqualTo("broken");
+    assertThat(sinks.get(0).get("lastError").asText()).contains("line 3").doesNotContain("pw");
+  }
+
+  @Test
+  void vehiclesAreListedAndEachHasItsNewestValues() throws Exception {
+    Http http = started();
+    publish(81L, "vehicle.soc", VIN, VIN);
+    publish(null, "vehicle.none", VIN, VIN);
+    assertThat(json(http.get("/api/vehicles")).toString())
+        .isEqualTo(
+            "[{\"vin\":\"WBY00TEST00000001\",\"account\":\"main\",\"descriptors\":2,"
+                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}]");
+    assertThat(json(http.get("/api/vehicles/" + VIN)).toString())
+        .isEqualTo(
+            "{\"vin\":\"WBY00TEST00000001\",\"account\":\"main\",\"values\":{"
+                + "\"vehicle.none\":{\"unit\":\"km\",\"timestamp\":\"2026-07-27T12:00:00Z\","
+                + "\"received\":\"2026-07-27T12:00:01Z\",\"source\":\"stream\"},"
+                + "\"vehicle.soc\":{\"value\":81,\"unit\":\"km\",\"timestamp\":\"2026-07-27T12:00:00Z\","
+                + "\"received\":\"2026-07-27T12:00:01Z\",\"source\":\"stream\"}}}");
+  }
+
+  @Test
+  void anUnknownVinIs404InJson() throws Exception {
+    Http.Reply reply = started().get("/api/vehicles/UNKNOWN");
+    assertThat(reply.code()).isEqualTo(404);
+    assertThat(json(reply).get("error").asText()).isNotBlank();
+  }
+
+  @Test
+  void aWrongMethodIs405AndAnUnknownPathIs404() throws Exception {
+    Http http = started();
+    assertThat(http.post("/api/status").code()).isEqualTo(405);
+    assertThat(http.send("DELETE", "/api/login", "localhost", "").code()).isEqualTo(405);
+    assertThat(http.get("/nothing").code()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../pom.xml",
+        "/..%2fpom.xml",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/api/vehicles/..%2f..%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/page.html"
+      })
+  void noPathLeadsOutOfTheHouse(String path) throws Exception {
+    Http.Reply reply = started().get(path);
+    assertThat(reply.code()).isIn(400, 404);
+    assertThat(reply.body()).doesNotContain("root:").doesNotContain("<project");
+  }
+
+  @Test
+  void headIsAnsweredWithoutABody() throws Exception {
+    Http.Reply reply = started().send("HEAD", "/observe/health/live", "localhost", "");
+    assertThat(reply.code()).isEqualTo(200);
+    assertThat(reply.body()).isEmpty();
+  }
+
+  @Test
+  void healthFollowsTheStateOfTheAccounts() throws Exception {
+    Http http = started();
+    assertThat(http.get("/observe/health").code()).isEqualTo(200);
+    assertThat(http.get("/observe/health/ready").code()).isEqualTo(200);
+    assertThat(http.get("/observe/health/live").body()).isEqualTo("{\"status\":\"UP\"}");
+    accounts.set(List.of(Accounts.pending("main", NOON)));
+    assertThat(http.get("/observe/health").code()).isEqualTo(503);
+    assertThat(http.get("/observe/health/live").code()).isEqualTo(200);
+    Http.Reply ready = http.get("/observe/health/ready");
+    assertThat(ready.code()).isEqualTo(503);
+    assertThat(ready.body())
+        .isEqualTo("{\"status\":\"DOWN\",\"reasons\":[\"account main: login is pending\"]}");
+    journal.close();
+    await().until(() -> http.get("/observe/health/live").code() == 503);
+  }
+
+  @Test
+  void metricsAreForPrometheusAndNameNoVehicle() throws Exception {
+    context.getRegistry().bind("journal", journal);
+    context.addRoutes(
+        new org.apache.camel.builder.RouteBuilder() {
+          @Override
+          public void configure() {
+            from("events:fast").to("mock:x");
+          }
+        });
+    Http http = started();
+    publish(81L, "vehicle.soc", VIN, VIN);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(http.get("/observe/metrics").body())
+                    .contains("cardata_events_total{sink=\"fast\"} 1.0")
+                    .contains("cardata_lag_events{sink=\"fast\"} 0.0")
+                    .contains("cardata_sink_up{sink=\"fast\"} 1.0")
+                    .contains("cardata_points_total 1.0")
+                    .contains("cardata_stream_up{account=\"main\"} 1.0")
+                    .contains("jvm_memory_used_bytes")
+                    .doesNotContain(VIN)
+                    .doesNotContain("0001"));
+    assertThat(http.get("/observe/metrics").header("Content-Type")).startsWith("text/plain");
+  }
+
+  @Test
+  void aLoginBeginsByPostAndIsToldByGet() throws Exception {
+    Http http = started();
+    accounts.set(List.of(Accounts.pending("main", NOON), Accounts.live("wife", NOON)));
+    JsonNode login = json(http.post("/api/login"));
+    assertThat(login.get("userCode").asText()).isEqualTo("ABCD-1234");
+    assertThat(json(http.post("/api/login?account=wife")).get("state").asText())
+        .isEqualTo("authorized");
+    assertThat(begun).containsExactly("main", "wife");
+    assertThat(json(http.get("/api/login")).get("state").asText()).isEqualTo("pending");
+    assertThat(http.post("/api/login?account=nobody").code()).isEqualTo(404);
+  }
+
+  @Test
+  void aLoginFromAnotherOriginIsRefused() throws Exception {
+    Http http = started();
+    int port = server.port();
+    for (String header :
+        List.of(
+            "Origin: https://evil.example",
+            "Origin: null",
+            "Origin: http://localhost:1",
+            "Sec-Fetch-Site: cross-site",
+            "Sec-Fetch-Site: same-site")) {
+      assertThat(http.post("/api/login", header).code()).as(header).isEqualTo(403);
+    }
+    assertThat(begun).isEmpty();
+    assertThat(
+            http.post(
+                    "/api/login", "Origin: http://localhost:" + port, "Sec-Fetch-Site: same-origin")
+                .code())
+        .isEqualTo(200);
+    assertThat(begun).hasSize(1);
+  }
+
+  @Test
+  void aHostThatIsNotOursIsRefused() throws Exception {
+    Http http = started();
+    for (String host :
+        List.of("evil.example", "evil.example:8080", "localhost.evil.example", "1.2.3.4.example")) {
+      assertThat(http.send("GET", "/api/status", host, "").code()).as(host).isEqualTo(403);
+      assertThat(http.send("GET", "/observe/health", host, "").code()).as(host).isEqualTo(403);
+    }
+    assertThat(http.send("GET", "/api/status", null, "").code()).isIn(400, 403);
+    String machine = InetAddress.getLocalHost().getHostName();
+    for (String host :
+        List.of("localhost", "LOCALHOST:9", "127.0.0.1:8080", "192.168.1.4", "[::1]:80", machine)) {
+      assertThat(http.send("GET", "/api/status", host, "").code()).as(host).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void withAPasswordEverythingButHealthAsksForIt() throws Exception {
+    Http http = started(Map.of("cardata.http.password", "s3cret:pä"));
+    for (String path :
+        List.of(
+            "/",
+            "/api/status",
+            "/api/vehicles",
+            "/observe/metrics",
+            "/api/login",
+            "/nothing",
+            "/observe/healthy",
+            "/observe/health/../metrics")) {
+      Http.Reply reply = http.get(path);
+      assertThat(reply.code()).as(path).isEqualTo(401);
+      assertThat(reply.header("WWW-Authenticate")).startsWith("Basic");
+    }
+    assertThat(http.post("/api/login").code()).isEqualTo(401);
+    assertThat(begun).isEmpty();
+    for (String path :
+        List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
+      assertThat(http.get(path).code()).as(path).isEqualTo(200);
+    }
+    assertThat(http.get("/api/status", basic("anyone:s3cret:pä")).code()).isEqualTo(200);
+    assertThat(http.get("/api/status", basic("anyone:wrong")).code()).isEqualTo(401);
+    assertThat(http.get("/api/status", basic("s3cret")).code()).isEqualTo(401);
+    assertThat(http.get("/api/status", "Authorization: Basic %%%").code()).isEqualTo(401);
+    assertThat(http.get("/api/status", "Authorization: Bearer s3cret").code()).isEqualTo(401);
+  }
+
+  private static String basic(String pair) {
+    return "Authorization: Basic "
+        + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aHugeRequestIsRefused() throws Exception {
+    Http http = started();
+    assertThat(http.send("POST", "/api/login", "localhost", "x".repeat(70_000)).code())
+        .isEqualTo(413);
+    assertThat(http.get("/api/status", "X-Big: " + "x".repeat(10_000)).code()).isEqualTo(431);
+    assertThat(begun).isEmpty();
+  }
+
+  @Test
+  void nothingOfTheRequestComesBackInTheResponse() throws Exception {
+    Http.Reply reply =
+        started().get("/api/status?Set-Cookie=evil&Location=https://evil.example", "X-Mine: evil");
+    assertThat(reply.code()).isEqualTo(200);
+    assertThat(reply.headers()).noneMatch(line -> line.contains("evil"));
+  }
+
+  @Test
+  void everyAnswerCarriesTheHeadersThatKeepABrowserSafe() throws Exception {
+    Http http = started();
+    for (String path : List.of("/", "/api/status", "/nothing")) {
+      Http.Reply reply = http.get(path);
+      assertThat(reply.header("Content-Security-Policy")).as(path).contains("default-src 'none'");
+      assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
+      assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+      assertThat(reply.header("Access-Control-Allow-Origin")).isNull();
+    }
+  }
+
+  @Test
+  void thePageIsServedAsHtml() throws Exception {
+    Http.Reply reply = started().get("/");
+    assertThat(reply.code()).isEqualTo(200);
+    assertThat(reply.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(reply.body()).startsWith("<!doctype html>");
+  }
+
+  @Test
+  void aTakenPortEndsTheStartWithASentence() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThatThrownBy(() -> serving(Map.of("cardata.http.port", port)))
+          .hasStackTraceContaining("Opening the page on 127.0.0.1:" + port)
+          .hasStackTraceContaining("set cardata.http.port");
+    }
+  }
+
+  @Test
+  void itListensOnLoopbackUnlessToldOtherwise() throws Exception {
+    started();
+    assertThat(server.url()).isEqualTo("http://127.0.0.1:" + server.port() + "/");
+    for (InetAddress address : InetAddress.getAllByName(InetAddress.getLocalHost().getHostName())) {
+      if (!address.isLoopbackAddress()) {
+        assertThatThrownBy(() -> new java.net.Socket(address, server.port()).close())
+            .isInstanceOf(java.net.ConnectException.class);
+      }
+    }
+  }
+
+  @Test
+  void aFixedPortWorksAsWellAsAFreeOne() throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      free = socket.getLocalPort();
+    }
+    Http http = started(Map.of("cardata.http.port", Integer.toString(free)));
+    assertThat(server.port()).isEqualTo(free);
+    assertThat(http.get("/api/status").code()).isEqualTo(200);
+  }
+
+  @Test
+  void aPortThatIsNoneIsNamed() {
+    assertThatThrownBy(
+            () ->
+                new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new StatusPage()))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessage("cardata.http.port: got '70000', takes a port from 0 to 65535");
+  }
+
+  @Test
+  void stoppingClosesTheDoorAndLeavesNoThread() throws Exception {
+    started();
+    int port = server.port();
+    context.stop();
+    assertThat(server.port()).isZero();
+    assertThatThrownBy(() -> new Http(port).get("/")).isInstanceOf(java.net.ConnectException.class);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("vert.x-")));
+  }
+
+  @Test
+  void takingAStepOutOfTheRouteFileChangesTheAnswer() throws Exception {
+    String yaml =
+        Files.readString(Path.of("routes/web.camel.yaml"))
+            .replace("        - removeHeaders:\n            pattern: \"*\"\n", "")
+            .replace("${body.code}", "418");
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(ResourceHelper.fromString("web.camel.yaml", yaml));
+    Http http = serving(Map.of());
+    assertThat(http.get("/api/status?Mine=back").code()).isEqualTo(418);
+    assertThat(http.get("/api/status?Mine=back").header("Mine")).isEqualTo("back");
+    assertThat(http.get("/api/vehicles").code()).isEqualTo(404);
+  }
+}
