@@ -31,8 +31,11 @@ public final class BridgeActions implements Actions {
   @Override
   public int run(LoadedSettings settings) throws Exception {
     PrintWriter terminal = new PrintWriter(System.out, true);
-    try (RunningBridge bridge = RunningBridge.start(settings, terminal::println, redaction::hide)) {
+    RunningBridge bridge = RunningBridge.start(settings, terminal::println, redaction::hide);
+    try {
       signal.await();
+    } finally {
+      bridge.close();
     }
     return 0;
   }

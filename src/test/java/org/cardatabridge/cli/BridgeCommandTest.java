@@ -276,7 +276,7 @@ class BridgeCommandTest {
     }
 
     @Override
-    public int demo(Optional<Duration> length, PrintWriter out) throws Exception {
+    public int demo(Optional<Duration> length, Path routes, PrintWriter out) throws Exception {
       return note("demo " + length.map(Duration::toString).orElse("for ever"));
     }
 
