@@ -38,8 +38,9 @@ final class StreamMachine {
 
   private static final Duration CLOCK_JUMP = Duration.ofSeconds(60);
   private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
-  private static final Duration FIGHT_PAUSE = Duration.ofSeconds(120);
+  private static final Duration FIGHT_PAUSE = Duration.ofSeconds(60);
   private static final int FIGHT_SESSIONS = 3;
+  private static final Duration CUT_SHORT = Duration.ofSeconds(10);
   private static final String REFUSED_ADVICE =
       "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
           + " again if it goes on";
@@ -244,6 +245,11 @@ final class StreamMachine {
     if (ending.kind() != Ending.Kind.NETWORK) {
       heldState = null;
     }
+    if (fight) {
+      pause(Trigger.LOST, backOff.climb(FIGHT_PAUSE), now);
+      reason(ending, "another client uses this account; find it and stop it", now);
+      return out;
+    }
     switch (ending.kind()) {
       case NETWORK -> {
         pause(Trigger.LOST, backOff.steady(now.mono()), now);
@@ -255,12 +261,8 @@ final class StreamMachine {
         reason(ending, "waiting, as more attempts would prolong it", now);
       }
       default -> {
-        Duration floor = fight ? FIGHT_PAUSE : ending.floor();
-        pause(Trigger.LOST, backOff.climb(floor), now);
-        reason(
-            ending,
-            fight ? "another client uses this account; find it and stop it" : "waiting",
-            now);
+        pause(Trigger.LOST, backOff.climb(ending.floor()), now);
+        reason(ending, "waiting before the next attempt", now);
       }
     }
     return out;
@@ -476,7 +478,8 @@ final class StreamMachine {
 
   private boolean isFight(Ending ending, Duration lived, Now now, List<StreamAction> out) {
     boolean takenOver = ending.kind() == Ending.Kind.TAKEN_OVER;
-    boolean cutShort = ending.code() == null && lived.compareTo(Duration.ofSeconds(10)) < 0;
+    // A broker that closes without a code looks like this when another client comes.
+    boolean cutShort = ending.code() == null && lived.compareTo(CUT_SHORT) < 0;
     if (!takenOver && !cutShort) {
       return false;
     }
@@ -485,8 +488,7 @@ final class StreamMachine {
       shortSessions.removeFirst();
     }
     fightAnnounced &= shortSessions.size() >= FIGHT_SESSIONS;
-    // Sessions that break without a code are a fight only beside one that was taken over.
-    if (shortSessions.size() < FIGHT_SESSIONS || !takenOver) {
+    if (shortSessions.size() < FIGHT_SESSIONS) {
       return false;
     }
     if (!fightAnnounced) {

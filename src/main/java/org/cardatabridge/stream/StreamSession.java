@@ -4,6 +4,7 @@ package org.cardatabridge.stream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,6 +39,7 @@ public final class StreamSession implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration LONG_OUTAGE = Duration.ofMinutes(2);
   private static final long SECOND = 1_000_000_000L;
 
   private final String account;
@@ -50,6 +54,9 @@ public final class StreamSession implements AutoCloseable {
 
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong messageFedAt = new AtomicLong();
+  private final AtomicReference<Instant> downSince = new AtomicReference<>();
+  private final AtomicBoolean warned = new AtomicBoolean();
+  private final AtomicBoolean wasUp = new AtomicBoolean();
   private volatile Instant lastMessageAt;
   private volatile StreamSnapshot shown;
 
@@ -150,6 +157,7 @@ public final class StreamSession implements AutoCloseable {
       verdict = machine.verdict(now(), connected, active);
       why = machine.verdictReason();
     }
+    warnOfLongOutage();
     if (verdict != Verdict.FINE) {
       LOG.info("Watching the stream of {}: {} — {}", account, why, verdict.text());
     }
@@ -243,6 +251,17 @@ public final class StreamSession implements AutoCloseable {
 
   private void publish(StreamSnapshot before, StreamSnapshot after) {
     LOG.debug("Stream of {}: {} after {}", account, after.state(), before.state());
+    if (after.state().isSubscribed()) {
+      Instant since = downSince.getAndSet(null);
+      if (since != null && warned.getAndSet(false)) {
+        Duration outage = Duration.between(since, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
+        LOG.info("BMW's stream of {} is back after {}", account, outage);
+      } else if (!wasUp.getAndSet(true)) {
+        LOG.info("BMW's stream of {} is up", account);
+      }
+    } else {
+      downSince.compareAndSet(null, clock.instant());
+    }
     for (Consumer<StreamSnapshot> listener : listeners) {
       try {
         listener.accept(after);
@@ -250,6 +269,23 @@ public final class StreamSession implements AutoCloseable {
         LOG.error("Telling of the stream of {}: {} — please report this", account, e, e);
       }
     }
+  }
+
+  /** Short outages are nobody's business; a long one is said once, and once when it is over. */
+  private void warnOfLongOutage() {
+    Instant since = downSince.get();
+    StreamSnapshot now = status();
+    if (since == null
+        || !now.state().isWaiting()
+        || Duration.between(since, clock.instant()).compareTo(LONG_OUTAGE) < 0
+        || warned.getAndSet(true)) {
+      return;
+    }
+    LOG.warn(
+        "Keeping BMW's stream of {}: {} — next attempt at {}",
+        account,
+        now.lastReason() == null ? now.state().text() : now.lastReason().text(),
+        now.nextAttemptAt());
   }
 
   private Now now() {

@@ -396,7 +396,7 @@ class StreamMachineTest {
       bench.seconds(3);
       bench.code(142);
       if (i >= 2) {
-        assertThat(bench.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(120));
+        assertThat(bench.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
       }
       bench.pass(bench.pause());
     }
@@ -405,6 +405,23 @@ class StreamMachineTest {
         .singleElement()
         .satisfies(a -> assertThat(a.sentence()).contains("another client uses this account"));
     assertThat(bench.shown().lastReason().text()).contains("another client");
+  }
+
+  @Test
+  void threeSessionsCutShortWithoutACodeAreAFightToo() {
+    bench.start();
+    for (int i = 0; i < 3; i++) {
+      bench.subscribe();
+      bench.seconds(2);
+      bench.end(Ending.of(new EOFException()));
+      if (i < 2) {
+        assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+        bench.pass(bench.pause());
+      }
+    }
+
+    assertThat(bench.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
+    assertThat(bench.of(StreamAction.Announce.class)).hasSize(1);
   }
 
   @Test

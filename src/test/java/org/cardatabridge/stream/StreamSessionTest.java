@@ -39,6 +39,8 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** The session and its client against a scripted MQTT 5 server, in process. */
@@ -191,9 +193,18 @@ class StreamSessionTest {
     assertThat(broker.last().filters).containsExactly("gcid-1/A", "gcid-1/B");
   }
 
-  @Test
-  void twentyRotationsLoseNothingThatTheServerHeldAndLeaveOneSessionOpen() {
-    open();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void twentyRotationsLoseNothingThatTheServerHeldAndLeaveOneSessionOpen(boolean tls)
+      throws Exception {
+    if (tls) {
+      broker.close();
+      broker = new ScriptedBroker(true);
+      SSLSocketFactory trust = trusting(Path.of(broker.certificatePath()));
+      open("ssl://localhost:" + broker.port(), trust, Duration.ofSeconds(30));
+    } else {
+      open();
+    }
     awaitSubscribed(1);
     List<Long> cycles = new ArrayList<>();
     Set<Integer> sent = new HashSet<>();
@@ -227,7 +238,8 @@ class StreamSessionTest {
     Collections.sort(cycles);
     LoggerFactory.getLogger(StreamSessionTest.class)
         .info(
-            "cycle from DISCONNECT to SUBACK in ms: median {}, longest {}",
+            "cycle from DISCONNECT to SUBACK in ms, TLS {}: median {}, longest {}",
+            tls,
             cycles.get(10),
             cycles.get(19));
     await().until(() -> mqttThreads().size() <= 4);
