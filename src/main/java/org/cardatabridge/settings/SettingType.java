@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.settings;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +30,7 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
   static final String OFF = "off";
 
   static final SettingType TEXT = new SettingType("a text", Optional::of);
-  static final SettingType PATH = new SettingType("a path", Optional::of);
+  static final SettingType PATH = where("a path", SettingType::isPath);
 
   /** A path that must name a readable file; the loader looks, as only it knows where from. */
   static final SettingType FILE = new SettingType("the path of a readable file", Optional::of);
@@ -111,6 +113,14 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
 
   private static SettingType where(String takes, java.util.function.Predicate<String> rule) {
     return new SettingType(takes, text -> rule.test(text) ? Optional.of(text) : Optional.empty());
+  }
+
+  static boolean isPath(String text) {
+    try {
+      return !Path.of(text).toString().isEmpty();
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static boolean isDuration(String text) {

@@ -86,7 +86,10 @@ public final class SettingsLoader {
             workDir.resolve("config/application.properties"), "config/application.properties");
     Place forced = new Place("override", overrides);
 
-    String dataDir = strongest(DATA_DIR, dotEnv, List.of(forced, config, root)).orElse("data");
+    String dataDir =
+        strongest(DATA_DIR, dotEnv, List.of(forced, config, root))
+            .filter(SettingType::isPath)
+            .orElse("data");
     Path pageFile = workDir.resolve(dataDir).resolve("settings.properties");
     Place page = properties(pageFile, dataDir + "/settings.properties");
     if (page.texts().containsKey(DATA_DIR)) {
@@ -456,10 +459,10 @@ public final class SettingsLoader {
   // A switch without its route file would do nothing, and say nothing.
   private void checkSinkFiles() {
     String dir = found.containsKey("cardata.routes.dir") ? value("cardata.routes.dir") : "routes";
-    Path routes = workDir.resolve(dir);
-    if (!Files.isDirectory(routes)) {
+    if (!SettingType.isPath(dir) || !Files.isDirectory(workDir.resolve(dir))) {
       return;
     }
+    Path routes = workDir.resolve(dir);
     for (String sink : SettingCatalogue.sinks()) {
       String key = "cardata.sink." + sink + ".enabled";
       boolean isOn = found.containsKey(key) && value(key).equals("true");

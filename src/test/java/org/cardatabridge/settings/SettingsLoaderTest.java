@@ -263,6 +263,13 @@ class SettingsLoaderTest {
     assertThat(loaded.settings().get(key)).isEqualTo(value);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cardata.data-dir", "cardata.routes.dir", "cardata.tls.ca-file"})
+  void aPathThatCannotBeOneIsAProblem(String key) throws IOException {
+    write("application.properties", key + "=a\\u0000b");
+    assertThat(load().problems()).singleElement().asString().startsWith(key);
+  }
+
   @Test
   void aWrongValueInTheEnvironmentIsAProblemThatNamesTheVariable() {
     env.put("CARDATA_HTTP_PORT", "http");
