@@ -150,7 +150,9 @@ public final class Journal implements AutoCloseable {
   }
 
   private List<CarEvent> fresh(CarMessage message) {
-    return message.points().stream().filter(event -> !duplicates.isDuplicate(event)).toList();
+    List<CarEvent> all = message.points();
+    List<CarEvent> fresh = all.stream().filter(event -> !duplicates.isDuplicate(event)).toList();
+    return fresh.size() == all.size() ? all : fresh;
   }
 
   private void derive(LogEntry entry) {
