@@ -90,7 +90,7 @@ final class BridgeParts implements AutoCloseable {
               journal.newest(),
               clock,
               terminal(registry),
-              olderTokenFiles(loaded));
+              accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
       account.bind(registry);
       hideSecrets(account, registry);
       accounts.add(account);
@@ -151,6 +151,7 @@ final class BridgeParts implements AutoCloseable {
     return given != null ? given : text -> LOG.info("\n{}", text);
   }
 
+  /** The older bridge had one account, so what it left goes to our first. */
   private static List<Path> olderTokenFiles(LoadedSettings loaded) {
     return List.of(
         loaded.workDir().resolve("bmw_tokens.json"), loaded.dataDir().resolve("bmw_tokens.json"));
@@ -193,7 +194,12 @@ final class BridgeParts implements AutoCloseable {
     }
   }
 
-  /** Ends what still runs: sessions first, so that BMW hears a goodbye. */
+  /** Ends the sessions with BMW in good order; 3 s at most for each. */
+  void sayGoodbye() {
+    accounts.forEach(a -> a.stream().stop());
+  }
+
+  /** Ends what still runs. */
   @Override
   public void close() {
     accounts.forEach(a -> a.stream().close());

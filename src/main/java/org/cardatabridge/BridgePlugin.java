@@ -99,6 +99,12 @@ public final class BridgePlugin implements ContextServicePlugin {
       }
     }
 
+    /** BMW hears a goodbye before the routes that would take its messages are gone. */
+    @Override
+    public void onContextStopping(CamelContext context) {
+      parts.sayGoodbye();
+    }
+
     private AccountRoutes accountRoutes(CamelContext context) {
       return new AccountRoutes((ModelCamelContext) context, parts.accountNames());
     }

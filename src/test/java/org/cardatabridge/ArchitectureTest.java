@@ -91,6 +91,8 @@ class ArchitectureTest {
           .and()
           .areNotEnums()
           .and()
+          .arePublic()
+          .and()
           .doNotHaveModifier(com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT)
           .should()
           .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
