@@ -214,6 +214,15 @@ class ControlApiTest {
   void unknownPathsAndForeignHostsAreRefused() throws Exception {
     assertThat(post("/fly", "{}").statusCode()).isEqualTo(404);
     assertThat(get("/fly")).contains("no such path");
+    HttpResponse<String> fromPage =
+        http.send(
+            HttpRequest.newBuilder(URI.create(simulator.controlUrl() + "/car"))
+                .header("Origin", "http://evil.example")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"drive\"}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(fromPage.statusCode()).isEqualTo(403);
+    assertThat(simulator.published()).isEmpty();
     try (Socket socket = new Socket("127.0.0.1", simulator.controlUrl().getPort())) {
       OutputStream out = socket.getOutputStream();
       out.write("GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -93,20 +94,27 @@ class SimulatorTest {
   }
 
   @Test
-  void theDemoApprovesItselfAndItsCarsTalk() throws Exception {
+  void theDemoApprovesItselfAndItsCarsBeginTheirDayWhenSomebodyListens() throws Exception {
     try (Simulator simulator = Simulator.start(SimulatorConfig.demo(directory))) {
       HttpLogin login = new HttpLogin(simulator, AccountConfig.first());
       login.code();
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(simulator.waitingCodes()).isEmpty());
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(
-              () ->
-                  assertThat(simulator.published())
-                      .extracting(m -> m.topic().split("/")[1])
-                      .contains(AccountConfig.first().vins().toArray(String[]::new)));
+      assertThat(simulator.published()).isEmpty();
+      String gcid = AccountConfig.first().gcid();
+      String token = new JsonObject(simulator.tokens(null)).getString("id_token");
+      try (PahoClient paho = new PahoClient(simulator, "paho").connect(gcid, token)) {
+        paho.subscribe(gcid + "/+", 1);
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(
+                () ->
+                    assertThat(paho.payloads())
+                        .anyMatch(m -> m.contains("vehicle.isMoving") && m.contains("0001"))
+                        .anyMatch(m -> m.contains("CHARGINGACTIVE") && m.contains("0002"))
+                        .anyMatch(m -> m.contains(Descriptors.LONGITUDE)));
+      }
     }
   }
 
@@ -127,7 +135,7 @@ class SimulatorTest {
       simulator.killRefreshTokens(AccountConfig.second().clientId());
       var first = new HttpLogin(simulator, AccountConfig.first());
       String token =
-          new io.vertx.core.json.JsonObject(simulator.tokens(AccountConfig.first().clientId()))
+          new JsonObject(simulator.tokens(AccountConfig.first().clientId()))
               .getString("refresh_token");
       simulator.killRefreshTokens(AccountConfig.second().clientId());
       assertThat(first.refresh(token).statusCode()).isEqualTo(200);
