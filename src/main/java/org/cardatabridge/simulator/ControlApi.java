@@ -35,7 +35,10 @@ final class ControlApi {
   /** Handles one request. */
   void handle(HttpServerRequest request) {
     if (!isOurs(request)) {
-      answer(request, 403, error("answering: this Host is not ours — use 127.0.0.1"));
+      answer(
+          request,
+          403,
+          error("answering: a web page or another host asks — use curl on 127.0.0.1"));
       return;
     }
     String name = request.path().substring(1);
@@ -53,9 +56,11 @@ final class ControlApi {
     }
   }
 
-  /** A web page of another origin must not steer the simulator through a name of its own. */
+  /** No web page may steer the simulator, neither directly nor through a name of its own. */
   private static boolean isOurs(HttpServerRequest request) {
-    return request.authority() != null && OWN_NAMES.contains(request.authority().host());
+    return request.getHeader("Origin") == null
+        && request.authority() != null
+        && OWN_NAMES.contains(request.authority().host());
   }
 
   private Object read(String name, HttpServerRequest request) {

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The cars of all accounts and what they send. Used on one thread. */
@@ -24,6 +26,7 @@ final class Fleet {
   private final Supplier<Behaviour> behaviour;
   private final Broker broker;
   private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Set<String> begun = new HashSet<>();
 
   Fleet(Accounts accounts, Clock clock, Supplier<Behaviour> behaviour, Broker broker) {
     this.clock = clock;
@@ -49,7 +52,7 @@ final class Fleet {
       Duration step = left.compareTo(LONGEST_STEP) > 0 ? LONGEST_STEP : left;
       left = left.minus(step);
       for (Member m : members.values()) {
-        if (b.routine()) {
+        if (b.routine() && hasBegun(m)) {
           CarAction action = m.routine().advance(step);
           if (action != null) {
             send(m, m.car().perform(action, clock.instant()));
@@ -58,6 +61,13 @@ final class Fleet {
         send(m, m.car().advance(step, clock.instant()));
       }
     }
+  }
+
+  /** A routine begins when somebody listens: whoever subscribes first misses nothing of it. */
+  private boolean hasBegun(Member m) {
+    return begun.contains(m.gcid())
+        || broker.session(m.gcid()).filter(Session::isSubscribed).isPresent()
+            && begun.add(m.gcid());
   }
 
   /** Tells a car what to do. */

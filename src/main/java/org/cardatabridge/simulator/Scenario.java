@@ -100,8 +100,7 @@ final class Scenario {
   private void look(JsonObject step, Instant deadline) {
     String gcid =
         world.accounts().named(step.getString("clientId", step.getString("gcid"))).config().gcid();
-    boolean subscribed =
-        world.broker().session(gcid).filter(s -> !s.kept().filters().isEmpty()).isPresent();
+    boolean subscribed = world.broker().session(gcid).filter(Session::isSubscribed).isPresent();
     boolean open = world.broker().session(gcid).isPresent();
     boolean met = step.getString("await").equals("subscribed") ? subscribed : !open;
     if (met || stopped) {

@@ -74,6 +74,10 @@ final class Session {
     over = true;
   }
 
+  boolean isSubscribed() {
+    return !kept.filters().isEmpty();
+  }
+
   boolean isMqtt5() {
     return endpoint.protocolVersion() >= 5;
   }

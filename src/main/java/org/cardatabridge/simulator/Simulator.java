@@ -259,8 +259,7 @@ public final class Simulator implements AutoCloseable {
 
   /** Whether an account has an open session with a filter. */
   public boolean isSubscribed(String gcid) {
-    return loop.call(
-        () -> world.broker().session(gcid).filter(s -> !s.kept().filters().isEmpty()).isPresent());
+    return loop.call(() -> world.broker().session(gcid).filter(Session::isSubscribed).isPresent());
   }
 
   /** Requests to the login, oldest first. */
