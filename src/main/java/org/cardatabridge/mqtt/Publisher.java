@@ -7,9 +7,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -44,6 +46,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +83,8 @@ public final class Publisher implements AutoCloseable {
   /** Mosquitto hangs up on whoever has more than 20 of them open. */
   private static final int EXACTLY_ONCE_WINDOW = 16;
 
+  private static final ChannelOption<Boolean> QUICK_ACK =
+      NioChannelOption.of(ExtendedSocketOptions.TCP_QUICKACK);
   private static final MqttFixedHeader[] HEADERS = headers();
 
   private final BrokerSettings broker;
@@ -701,8 +706,14 @@ public final class Publisher implements AutoCloseable {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+      long before = sequence;
       drain();
       context.flush();
+      if (sequence == before && onTheWay() > 0) {
+        // Nothing went out that could carry the TCP acknowledgement, and a broker with Nagle's
+        // algorithm on, which is mosquitto's default, holds its next PUBACKs back until it comes.
+        channel.config().setOption(QUICK_ACK, true);
+      }
     }
 
     private void letIn(MqttConnAckMessage message) {

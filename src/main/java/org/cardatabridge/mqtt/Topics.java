@@ -41,6 +41,7 @@ public final class Topics {
   private final String base;
   private final boolean leafValue;
   private final boolean leafAll;
+  private final boolean vehicleInPath;
   private final int qos;
   private final boolean retain;
   private final String rawPrefix;
@@ -65,6 +66,10 @@ public final class Topics {
     }
     this.leafAll = leaves.equals("all");
     this.leafValue = leafAll || leaves.equals("value");
+    this.vehicleInPath =
+        layout == Layout.DEFAULT
+            || (settings.find(PREFIX + "append-vin").isPresent()
+                && settings.flag(PREFIX + "append-vin"));
     this.qos = settings.find(PREFIX + "qos").isPresent() ? qos(settings) : layout.qos;
     this.retain =
         settings.find(PREFIX + "retain").isPresent()
@@ -335,9 +340,9 @@ public final class Topics {
   }
 
   private Paths treePaths(Name name) {
-    String vehicle = layout == Layout.DEFAULT ? vehicleLevel(name.vehicle) + "/" : "";
+    String vehicle = vehicleInPath ? vehicleLevel(name.vehicle) + "/" : "";
     String path = TopicNames.path(name.key);
-    if (layout == Layout.BAUSI2K && path.startsWith("bridge/")) {
+    if (!vehicleInPath && path.startsWith("bridge/")) {
       path = TopicNames.reserved(path);
     }
     int last = path.lastIndexOf('/') + 1;

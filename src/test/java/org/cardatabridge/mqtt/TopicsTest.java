@@ -137,6 +137,15 @@ class TopicsTest {
   }
 
   @Test
+  void bausi2kKeepsTwoCarsApartOnlyWhenAskedTo() {
+    assertThat(topics("mqtt.layout", "bausi2k", "mqtt.append-vin", "true").map(everyKindOfValue()))
+        .allMatch(
+            p ->
+                p.topic().startsWith("home/bmw/live/" + VIN + "/")
+                    || p.topic().startsWith("home/bmw/live/i4/"));
+  }
+
+  @Test
   void theRawRelaySendsTheBytesUntouchedToBothTopics() {
     byte[] bytes = {(byte) 0xff, 0, 'x'};
     List<Publication> raw =
