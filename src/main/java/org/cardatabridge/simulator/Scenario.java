@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,7 +84,7 @@ final class Scenario {
       }
       if (step.containsKey("await")) {
         Duration patience = Span.parse(step.getString("within", "60s"));
-        look(step, Instant.now().plus(patience));
+        look(step, patience.toMillis() / LOOK_EACH_MILLIS);
         return;
       }
       try {
@@ -97,7 +96,7 @@ final class Scenario {
     }
   }
 
-  private void look(JsonObject step, Instant deadline) {
+  private void look(JsonObject step, long looksLeft) {
     String gcid =
         world.accounts().named(step.getString("clientId", step.getString("gcid"))).config().gcid();
     boolean subscribed = world.broker().session(gcid).filter(Session::isSubscribed).isPresent();
@@ -105,10 +104,10 @@ final class Scenario {
     boolean met = step.getString("await").equals("subscribed") ? subscribed : !open;
     if (met || stopped) {
       run();
-    } else if (Instant.now().isAfter(deadline)) {
+    } else if (looksLeft <= 0) {
       error = "step " + next + ": waited in vain for " + step.getString("await");
     } else {
-      vertx.setTimer(LOOK_EACH_MILLIS, t -> look(step, deadline));
+      vertx.setTimer(LOOK_EACH_MILLIS, t -> look(step, looksLeft - 1));
     }
   }
 

@@ -14,6 +14,7 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -108,7 +109,8 @@ final class ThrowAwayCa {
 
   private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair k)
       throws CertIOException {
-    Instant now = Instant.now();
+    // Clients look at the real time, whatever the simulated one is.
+    Instant now = Clock.systemUTC().instant();
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(127, new SecureRandom()).add(BigInteger.ONE),

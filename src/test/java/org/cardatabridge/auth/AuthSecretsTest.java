@@ -34,6 +34,7 @@ class AuthSecretsTest {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final Logger wire = (Logger) LoggerFactory.getLogger(WIRE);
+  private final Logger camel = (Logger) LoggerFactory.getLogger("org.apache");
   private final AppenderBase<ILoggingEvent> capture =
       new AppenderBase<>() {
         @Override
@@ -47,18 +48,21 @@ class AuthSecretsTest {
         }
       };
   private Level before;
+  private Level camelBefore;
   private final List<ch.qos.logback.core.Appender<ILoggingEvent>> others =
       new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void capture() {
     before = root.getLevel();
+    camelBefore = camel.getLevel();
     root.iteratorForAppenders().forEachRemaining(others::add);
     others.forEach(root::detachAppender);
     capture.setContext(root.getLoggerContext());
     capture.start();
     root.addAppender(capture);
     root.setLevel(Level.TRACE);
+    camel.setLevel(Level.TRACE);
     wire.setLevel(Level.INFO);
   }
 
@@ -68,6 +72,7 @@ class AuthSecretsTest {
     others.forEach(root::addAppender);
     root.setLevel(before);
     wire.setLevel(null);
+    camel.setLevel(camelBefore);
   }
 
   @Test
