@@ -27,6 +27,7 @@ import org.cardatabridge.stream.StreamSettings;
 import org.cardatabridge.stream.StreamSnapshot;
 import org.cardatabridge.web.AccountStatus;
 import org.cardatabridge.web.LoginStatus;
+import org.cardatabridge.web.QuotaStatus;
 import org.cardatabridge.web.StreamStatus;
 
 /**
@@ -41,7 +42,8 @@ record AccountParts(
     DeviceLogin login,
     TokenRefresh refresh,
     BmwMqttClient client,
-    StreamSession stream) {
+    StreamSession stream,
+    QuotaStatus quota) {
 
   /** Makes the parts of an account and connects them to each other; nothing runs yet. */
   static AccountParts of(
@@ -75,7 +77,9 @@ record AccountParts(
             random);
     tokens.onChange(changed -> stream.tokensChanged());
     login.onLoginRequired(reason -> stream.loginRequired());
-    return new AccountParts(name, tokens, login, refresh, client, stream);
+    // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
+    QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
+    return new AccountParts(name, tokens, login, refresh, client, stream, quota);
   }
 
   /** Binds each part under the name that the route templates use. */
@@ -90,7 +94,7 @@ record AccountParts(
 
   /** The account as status, page and health show it. */
   AccountStatus status() {
-    return new AccountStatus(name, loginStatus(login.snapshot()), streamStatus(), null);
+    return new AccountStatus(name, loginStatus(login.snapshot()), streamStatus(), quota);
   }
 
   /** Begins a device login, or goes on with the one under way. */

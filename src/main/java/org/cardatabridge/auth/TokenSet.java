@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The tokens of one account, as contract.md section 5 stores them. Immutable and safe for use by
+ * The tokens of one account, as docs/login.md describes the file. Immutable and safe for use by
  * many threads.
  *
  * @param clientId the CarData client the tokens were given to; null where an imported file does not

@@ -29,7 +29,7 @@ public final class RouteFolder {
   public static final String SUFFIX = ".camel.yaml";
 
   // The error policy holds for routes that come after it. Intake comes last: what it takes in must
-  // find every sink and the flatten route in place (build-facts: "start intake last").
+  // find every sink and the flatten route in place.
   private static final List<String> FIRST = List.of("errors");
   private static final List<String> LAST = List.of("auth-", "watchdog", "ingest-");
 
