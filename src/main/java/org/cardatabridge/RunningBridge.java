@@ -22,6 +22,8 @@ import org.cardatabridge.web.WebServer;
 public final class RunningBridge implements AutoCloseable {
 
   private static final String ROUTES_DIR = "cardata.routes.dir";
+  private static final Set<String> LOGIN_FILES =
+      Set.of("auth-http", "auth-login", "auth-login-answer");
 
   private final Main main = new Main();
 
@@ -55,7 +57,7 @@ public final class RunningBridge implements AutoCloseable {
   /** Starts only what a login needs. */
   public static RunningBridge startForLogin(
       LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
-    return start(settings, Set.of("auth-login"), terminal, hide);
+    return start(settings, LOGIN_FILES, terminal, hide);
   }
 
   private static RunningBridge start(

@@ -68,6 +68,12 @@ final class AnswerTable {
   }
 
   /** What it means that no answer came. */
+  static Answer decide(Question question, HttpReply reply, Instant now) {
+    return reply.failure() != null
+        ? unanswered(reply.failure())
+        : decide(question, reply.status(), reply.retryAfter(), reply.body(), now);
+  }
+
   static Answer unanswered(Throwable cause) {
     boolean offline =
         cause instanceof UnknownHostException || cause instanceof NoRouteToHostException;

@@ -10,7 +10,8 @@ import org.apache.hc.core5.http.message.BasicHeader;
 
 /**
  * How camel-http talks to BMW ({@code httpClientConfigurer: "#bmwHttp"}): our trust, one request
- * and one connection for one question, no redirects, no cookies. Safe for use by many endpoints.
+ * and one connection for one question, no redirects, no cookies; and what came back, for {@code
+ * routes/auth-http.camel.yaml}. Safe for use by many endpoints.
  *
  * <p>Not {@code sslContextParameters}, because that makes camel-http speak TLS to an {@code
  * http://} address too. Retries are off because a refresh that is sent twice kills its token, and
@@ -41,5 +42,21 @@ public final class BmwHttp implements HttpClientConfigurer {
         .disableRedirectHandling()
         .disableCookieManagement()
         .disableAuthCaching();
+  }
+
+  /**
+   * A reply of whatever status.
+   *
+   * @param status null where the server sent none
+   * @param retryAfter the header; null where the server sent none
+   * @param body null where the server sent none
+   */
+  public HttpReply reply(Integer status, String retryAfter, byte[] body) {
+    return HttpReply.of(status == null ? 0 : status, retryAfter, body);
+  }
+
+  /** That none came, and why. */
+  public HttpReply noReply(Exception cause) {
+    return HttpReply.none(cause);
   }
 }

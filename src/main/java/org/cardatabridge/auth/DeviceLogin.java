@@ -187,22 +187,19 @@ public final class DeviceLogin {
         .bytes();
   }
 
-  /** What the answer to the last request means; changes nothing. */
-  public synchronized Answer decide(Integer status, String retryAfter, byte[] body) {
+  /** What the reply to the last request, or that none came, means; changes nothing. */
+  public synchronized Answer decide(HttpReply reply) {
     Question question =
         phase == Phase.POLLING
             ? Question.forTokens(clientId, scope)
             : Question.forCode(clientId, scope);
-    return AnswerTable.decide(
-        question, status == null ? 0 : status, retryAfter, body, clock.instant());
+    return AnswerTable.decide(question, reply, clock.instant());
   }
 
-  /** What it means that no answer came; changes nothing. */
-  public Answer unanswered(Exception cause) {
-    return AnswerTable.unanswered(cause);
-  }
-
-  /** Goes on as the answer says: keeps the code, waits longer, takes a new code, or stops. */
+  /**
+   * Goes on as the answer says: keeps the code, waits longer, takes a new code, or stops. Tokens
+   * are {@link #loggedIn}'s.
+   */
   public void keep(Answer answer) {
     goOn(answer);
     tell();

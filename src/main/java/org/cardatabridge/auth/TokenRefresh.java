@@ -142,17 +142,11 @@ public final class TokenRefresh {
         .bytes();
   }
 
-  /** What the answer to the request means; changes nothing. */
-  public synchronized Answer decide(Integer status, String retryAfter, byte[] body) {
+  /** What the reply to the request, or that none came, means; changes nothing. */
+  public synchronized Answer decide(HttpReply reply) {
     Question question =
         Question.forRenewal(clientId, scope, asked == null ? store.current().orElseThrow() : asked);
-    return AnswerTable.decide(
-        question, status == null ? 0 : status, retryAfter, body, clock.instant());
-  }
-
-  /** What it means that no answer came; changes nothing. */
-  public Answer unanswered(Exception cause) {
-    return AnswerTable.unanswered(cause);
+    return AnswerTable.decide(question, reply, clock.instant());
   }
 
   /** Ends a refresh whose tokens are stored. */
@@ -180,6 +174,9 @@ public final class TokenRefresh {
 
   /** Ends a refresh that gave no tokens: tries again later, or waits for a login. */
   public void postpone(Answer answer) {
+    if (answer instanceof Granted) {
+      return;
+    }
     if (isAboutTokensInUse(answer)) {
       if (answer instanceof LoginRequired required) {
         login.require(required.why());

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.auth;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.ShippedRoute;
 
 /** The shipped route files with one or more accounts, put together by hand. */
 final class AuthBench implements AutoCloseable {
@@ -25,17 +25,20 @@ final class AuthBench implements AutoCloseable {
   /** The beans of one account. */
   record Account(TokenStore tokens, DeviceLogin login, TokenRefresh refresh) {}
 
-  private final CamelContext context = new DefaultCamelContext();
+  private final DefaultCamelContext context = new DefaultCamelContext();
   private final Map<String, Account> accounts = new HashMap<>();
   private final Clock clock;
   private final boolean byHand;
-  private UnaryOperator<String> edit;
+  private final Map<String, ShippedRoute> files = new LinkedHashMap<>();
   final List<String> terminal = new CopyOnWriteArrayList<>();
 
   /** Ticks come from {@link #tick} if by hand, else from quartz as shipped. */
   AuthBench(Clock clock, boolean byHand) {
     this.clock = clock;
     this.byHand = byHand;
+    for (String file : List.of("auth-http", "auth-login-answer", "auth-login", "auth-refresh")) {
+      files.put(file, ShippedRoute.of(file));
+    }
   }
 
   static Map<String, String> settings(Path dataDir, String url) {
@@ -50,9 +53,9 @@ final class AuthBench implements AutoCloseable {
     return settings;
   }
 
-  /** Changes the text of each route file before it is loaded. */
-  AuthBench edited(UnaryOperator<String> edit) {
-    this.edit = edit;
+  /** Takes this instead of the shipped text. */
+  AuthBench edited(ShippedRoute file) {
+    files.put(file.file(), file);
     return this;
   }
 
@@ -75,16 +78,9 @@ final class AuthBench implements AutoCloseable {
                     .get("cardata." + remainder.substring(at + 1));
               }
             });
-    boolean changed = false;
-    for (String file : List.of("auth-login", "auth-refresh")) {
-      String shipped = Files.readString(Path.of("routes", file + ".camel.yaml"));
-      String yaml = edit == null ? shipped : edit.apply(shipped);
-      changed |= !yaml.equals(shipped);
+    for (ShippedRoute file : files.values()) {
       PluginHelper.getRoutesLoader(context)
-          .loadRoutes(ResourceHelper.fromString(file + ".camel.yaml", yaml));
-    }
-    if (edit != null && !changed) {
-      throw new IllegalStateException("the edit found nothing to change in the shipped routes");
+          .loadRoutes(ResourceHelper.fromString(file.file() + ".camel.yaml", file.yaml()));
     }
     for (String name : names) {
       Settings own = settings.forAccount(name);
@@ -95,20 +91,21 @@ final class AuthBench implements AutoCloseable {
       context.getRegistry().bind("tokens-" + name, tokens);
       context.getRegistry().bind("login-" + name, login);
       context.getRegistry().bind("refresh-" + name, refresh);
-      for (String template : templates()) {
+    }
+    new AccountRoutes(context, List.of(names)).addMissing();
+    for (String name : names) {
+      for (String template : byHand ? ticking() : List.<String>of()) {
         String id = template + "-" + name;
-        context.addRouteFromTemplate(id, template, Map.of("account", name));
-        if (byHand) {
-          AdviceWith.adviceWith(context, id, advice -> advice.replaceFromWith("direct:" + id));
-        }
+        AdviceWith.adviceWith(context, id, advice -> advice.replaceFromWith("direct:" + id));
       }
     }
     context.start();
     return this;
   }
 
-  static List<String> templates() {
-    return new ArrayList<>(List.of("auth-login-ask", "auth-login-poll", "auth-refresh"));
+  /** The templates that quartz drives. */
+  static List<String> ticking() {
+    return List.of("auth-login-ask", "auth-login-poll", "auth-refresh");
   }
 
   Account account(String name) {

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
+import org.apache.camel.Message;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.cardatabridge.auth.FakeLoginServer.Reply;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,9 +326,9 @@ class AuthRoutesTest {
     assertThat(server.requests).hasSize(3);
   }
 
-  @Test
+  @EditsRoute("auth-login-answer")
   void withoutTheStoreStepNothingIsStored() throws Exception {
-    bench.edited(yaml -> without(yaml, "save("));
+    bench.edited(ShippedRoute.of("auth-login-answer").without("method: save"));
     server
         .reply(200, FakeLoginServer.code("qRtVw3Kd"))
         .reply(200, FakeLoginServer.tokens("1", clock.instant().plusSeconds(3600)));
@@ -337,9 +340,9 @@ class AuthRoutesTest {
     assertThat(data.resolve("tokens.json")).doesNotExist();
   }
 
-  @Test
+  @EditsRoute("auth-login-answer")
   void withoutTheAnnounceStepTheTerminalStaysEmpty() throws Exception {
-    bench.edited(yaml -> without(yaml, "method: announce"));
+    bench.edited(ShippedRoute.of("auth-login-answer").without("method: announce"));
     server.reply(200, FakeLoginServer.code("qRtVw3Kd"));
     start();
 
@@ -349,9 +352,9 @@ class AuthRoutesTest {
     assertThat(status().userCode()).isEqualTo("qRtVw3Kd");
   }
 
-  @Test
+  @EditsRoute("auth-login-answer")
   void withoutTheKeepStepTheAnswerChangesNothing() throws Exception {
-    bench.edited(yaml -> without(yaml, "method: keep"));
+    bench.edited(ShippedRoute.of("auth-login-answer").without("method: keep"));
     server.reply(200, FakeLoginServer.code("qRtVw3Kd"));
     start();
 
@@ -360,42 +363,101 @@ class AuthRoutesTest {
     assertThat(status().userCode()).isNull();
   }
 
-  @Test
-  void withoutTheAskStepNothingIsAsked() throws Exception {
-    bench.edited(yaml -> without(yaml, "method: codeForm"));
+  @EditsRoute({"auth-login-ask", "auth-login-poll"})
+  void withoutTheirFormsTheQuestionsAreEmpty() throws Exception {
+    bench.edited(
+        ShippedRoute.of("auth-login").without("method: codeForm").without("method: pollForm"));
+    server.reply(200, FakeLoginServer.code("qRtVw3Kd"));
+    start();
+
+    askAndPoll();
+
+    assertThat(server.requests)
+        .extracting(FakeLoginServer.Request::path)
+        .containsExactly("/gcdm/oauth/device/code", "/gcdm/oauth/token");
+    assertThat(server.requests).allSatisfy(r -> assertThat(r.form()).isEmpty());
+  }
+
+  @EditsRoute("auth-refresh")
+  void withAPathOfOnesOwnTheRefreshGoesThere() throws Exception {
+    bench.edited(
+        ShippedRoute.of("auth-refresh")
+            .writing("{{account:{{account}}:auth.token-path}}", "elsewhere?tenant=7"));
+    loggedIn();
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(server.requests.get(2).path()).isEqualTo("/elsewhere?tenant=7");
+  }
+
+  @EditsRoute("auth-refresh")
+  void aFilterPutInHoldsTheRefreshBack() throws Exception {
+    bench.edited(ShippedRoute.of("auth-refresh").before("method: form", "- stop: {}"));
+    loggedIn();
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(server.grants("refresh_token")).isEmpty();
+  }
+
+  @EditsRoute("auth-refresh-answer")
+  void withoutTheStoreStepARefreshIsForNothing() throws Exception {
+    bench.edited(ShippedRoute.of("auth-refresh").without("method: save"));
+    loggedIn();
+    server.reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
+
+    clock.forward(Duration.ofMinutes(50));
+    bench.tick("auth-refresh", "main");
+
+    assertThat(server.grants("refresh_token")).hasSize(1);
+    assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-1");
+    assertThat(data.resolve("tokens.json")).content().doesNotContain("REFRESH-SECRET-2");
+  }
+
+  @EditsRoute("auth-http")
+  void withoutTheCallNothingIsAsked() throws Exception {
+    bench.edited(ShippedRoute.of("auth-http").without("httpMethod: POST"));
     start();
 
     bench.tick("auth-login-ask", "main");
 
-    assertThat(server.requests).allSatisfy(r -> assertThat(r.form()).isEmpty());
+    assertThat(server.requests).isEmpty();
+    assertThat(status().userCode()).isNull();
   }
 
-  @Test
+  @EditsRoute({"auth-http", "auth-login-answer"})
+  void withoutItsLastStepTheServersHeadersGoOn() throws Exception {
+    bench.edited(ShippedRoute.of("auth-http").without("removeHeaders:"));
+
+    assertThat(headersAfterDecide()).containsEntry("X-Token", "secret");
+  }
+
+  @EditsRoute("auth-login-answer")
   void aStepPutInSeesTheOutcomeAndNoSecretInHeaders() throws Exception {
+    assertThat(headersAfterDecide()).isEmpty();
+  }
+
+  private Map<String, Object> headersAfterDecide() throws Exception {
     bench.edited(
-        yaml ->
-            yaml.replace(
-                "              - removeHeaders: {pattern: \"*\"}\n",
-                "              - removeHeaders: {pattern: \"*\"}\n"
-                    + "              - to: {uri: \"mock:outcome\"}\n"));
+        ShippedRoute.of("auth-login-answer")
+            .after("method: decide", "- to:\n    uri: mock:outcome"));
     server.reply(
         new Reply(
             200,
             FakeLoginServer.code("qRtVw3Kd"),
             Map.of("Set-Cookie", "session=1", "X-Token", "secret")));
     start();
-    org.apache.camel.component.mock.MockEndpoint outcome =
-        bench
-            .context()
-            .getEndpoint("mock:outcome", org.apache.camel.component.mock.MockEndpoint.class);
+    MockEndpoint outcome = bench.context().getEndpoint("mock:outcome", MockEndpoint.class);
     outcome.expectedMessageCount(1);
 
     bench.tick("auth-login-ask", "main");
 
     outcome.assertIsSatisfied();
-    assertThat(outcome.getExchanges().get(0).getMessage().getBody())
-        .isInstanceOf(Answer.Code.class);
-    assertThat(outcome.getExchanges().get(0).getMessage().getHeaders()).isEmpty();
+    Message message = outcome.getExchanges().get(0).getMessage();
+    assertThat(message.getBody()).isInstanceOf(Answer.Code.class);
+    return message.getHeaders();
   }
 
   private void loggedIn() throws Exception {
@@ -405,10 +467,5 @@ class AuthRoutesTest {
     start();
     askAndPoll();
     assertThat(status().state()).isEqualTo("authorized");
-  }
-
-  private static String without(String yaml, String part) {
-    return yaml.lines().filter(line -> !line.contains(part)).collect(Collectors.joining("\n"))
-        + "\n";
   }
 }

@@ -325,9 +325,11 @@ class TokenRefreshTest {
 
     Answer answer =
         refresh.decide(
-            200,
-            null,
-            "{\"access_token\":\"A2\",\"refresh_token\":\"R2\"}".getBytes(StandardCharsets.UTF_8));
+            HttpReply.of(
+                200,
+                null,
+                "{\"access_token\":\"A2\",\"refresh_token\":\"R2\"}"
+                    .getBytes(StandardCharsets.UTF_8)));
     refresh.postpone(answer);
 
     assertThat(answer).isInstanceOf(Transient.class);

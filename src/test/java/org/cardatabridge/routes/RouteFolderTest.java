@@ -47,6 +47,17 @@ class RouteFolderTest {
   }
 
   @Test
+  void whatALoginCallsIsLoadedBeforeIt() throws IOException {
+    for (String name : List.of("auth-login", "auth-refresh", "auth-login-answer", "auth-http")) {
+      write(name, route(name, "direct:" + name, "log:x"));
+    }
+
+    assertThat(load())
+        .extracting(RouteFile::name)
+        .containsExactly("auth-http", "auth-login-answer", "auth-login", "auth-refresh");
+  }
+
+  @Test
   void onlyTheChosenFilesAreLoaded() throws IOException {
     write("sink-a", route("sink-a", "direct:a", "log:a"));
     write("sink-b", route("sink-b", "direct:b", "log:b"));

@@ -11,6 +11,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,18 @@ class ShippedRoutesTest {
   private static final Set<String> EXPRESSION_HOLDERS =
       Set.of("setBody", "setProperty", "setHeader", "setVariable", "filter", "split", "transform");
 
+  /** Large, so read once for all files. */
+  private static final JsonSchema CAMEL = camelsSchema();
+
+  private static JsonSchema camelsSchema() {
+    try (InputStream schema =
+        ShippedRoutesTest.class.getClassLoader().getResourceAsStream("schema/camelYamlDsl.json")) {
+      return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Stream<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(Path.of("routes"))) {
       return all.filter(f -> f.toString().endsWith(".camel.yaml")).sorted().toList().stream();
@@ -39,15 +52,10 @@ class ShippedRoutesTest {
   @ParameterizedTest
   @MethodSource("files")
   void fileFitsCamelsOwnSchema(Path file) throws IOException {
-    try (InputStream schema =
-        getClass().getClassLoader().getResourceAsStream("schema/camelYamlDsl.json")) {
-      JsonSchema camel =
-          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
-      // Camel resolves a placeholder there, which its schema forgets.
-      assertThat(camel.validate(tree(file)))
-          .filteredOn(fault -> !fault.getInstanceLocation().toString().endsWith(".autoStartup"))
-          .isEmpty();
-    }
+    // Camel resolves a placeholder there, which its schema forgets.
+    assertThat(CAMEL.validate(tree(file)))
+        .filteredOn(fault -> !fault.getInstanceLocation().toString().endsWith(".autoStartup"))
+        .isEmpty();
   }
 
   @ParameterizedTest
