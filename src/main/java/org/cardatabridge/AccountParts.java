@@ -4,11 +4,13 @@ package org.cardatabridge;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
@@ -45,7 +47,11 @@ record AccountParts(
     StreamSession stream,
     QuotaStatus quota) {
 
-  /** Makes the parts of an account and connects them to each other; nothing runs yet. */
+  /**
+   * Makes the parts of an account and connects them to each other; nothing runs yet.
+   *
+   * @param hide hears of tokens and ids before anything uses them
+   */
   static AccountParts of(
       String name,
       Settings all,
@@ -53,10 +59,14 @@ record AccountParts(
       NewestValues newest,
       Clock clock,
       Consumer<String> terminal,
+      Consumer<String> hide,
       List<Path> olderTokenFiles) {
     Settings settings = all.forAccount(name);
     RandomGenerator random = new SharedRandom();
     TokenStore tokens = new TokenStore(name, settings, clock, olderTokenFiles);
+    // First of all listeners: whoever uses new tokens may log.
+    tokens.current().ifPresent(t -> hide(t, hide));
+    tokens.onChange(t -> hide(t, hide));
     DeviceLogin login = new DeviceLogin(name, settings, tokens, clock, random, terminal);
     TokenRefresh refresh = new TokenRefresh(name, settings, tokens, login, clock, random);
 
@@ -80,6 +90,12 @@ record AccountParts(
     // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
     QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
     return new AccountParts(name, tokens, login, refresh, client, stream, quota);
+  }
+
+  private static void hide(TokenSet tokens, Consumer<String> hide) {
+    Stream.of(tokens.gcid(), tokens.idToken(), tokens.accessToken(), tokens.refreshToken())
+        .filter(Objects::nonNull)
+        .forEach(hide);
   }
 
   /** Binds each part under the name that the route templates use. */

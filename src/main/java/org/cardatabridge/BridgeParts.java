@@ -16,7 +16,6 @@ import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
-import org.cardatabridge.auth.TokenSet;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
@@ -73,7 +72,9 @@ final class BridgeParts implements AutoCloseable {
 
     Journal journal = Journal.inMemory(clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
-    new FlattenBeans(settings, clock).byName().forEach(registry::bind);
+    new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
+        .byName()
+        .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, clock);
 
     BmwTrust trust =
@@ -90,9 +91,9 @@ final class BridgeParts implements AutoCloseable {
               journal.newest(),
               clock,
               terminal(registry),
+              listener(registry, BridgePlugin.HIDE),
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
       account.bind(registry);
-      hideSecrets(account, registry);
       accounts.add(account);
     }
     bindWeb(registry, context, settings, journal, accounts, clock);
@@ -157,18 +158,11 @@ final class BridgeParts implements AutoCloseable {
         loaded.workDir().resolve("bmw_tokens.json"), loaded.dataDir().resolve("bmw_tokens.json"));
   }
 
+  /** Nobody hears of what is hidden where the log is not ours, as under the Camel CLI. */
   @SuppressWarnings("unchecked")
-  private static void hideSecrets(AccountParts account, Registry registry) {
-    Consumer<String> hide = registry.lookupByNameAndType(BridgePlugin.HIDE, Consumer.class);
-    if (hide != null) {
-      Consumer<TokenSet> each =
-          t ->
-              java.util.stream.Stream.of(t.gcid(), t.idToken(), t.accessToken(), t.refreshToken())
-                  .filter(java.util.Objects::nonNull)
-                  .forEach(hide);
-      account.tokens().current().ifPresent(each);
-      account.tokens().onChange(each);
-    }
+  private static Consumer<String> listener(Registry registry, String name) {
+    Consumer<String> given = registry.lookupByNameAndType(name, Consumer.class);
+    return given != null ? given : secret -> {};
   }
 
   /** The names of {@code cardata.accounts}. */

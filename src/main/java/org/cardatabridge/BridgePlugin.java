@@ -37,6 +37,9 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of values that no log may show. */
   public static final String HIDE = "cardata-hide";
 
+  /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
+  public static final String HIDE_VIN = "cardata-hide-vin";
+
   private BridgeParts parts;
 
   @Override

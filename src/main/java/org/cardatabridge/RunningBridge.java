@@ -31,11 +31,13 @@ public final class RunningBridge implements AutoCloseable {
       LoadedSettings settings,
       RouteFolder.Choice routes,
       Consumer<String> terminal,
-      Consumer<String> hide) {
+      Consumer<String> hide,
+      Consumer<String> hideVin) {
     main.bind(BridgePlugin.SETTINGS, settings);
     main.bind(BridgePlugin.ROUTES, routes);
     main.bind(BridgePlugin.TERMINAL, terminal);
     main.bind(BridgePlugin.HIDE, hide);
+    main.bind(BridgePlugin.HIDE_VIN, hideVin);
     settings.camelProperties().forEach(main::addInitialProperty);
     // Our own loader takes the files one by one, and our own hook ends the program with code 0.
     main.configure().setRoutesCollectorEnabled(false);
@@ -46,22 +48,40 @@ public final class RunningBridge implements AutoCloseable {
    * Starts the whole bridge; returns when its routes run.
    *
    * @param terminal gets what a user must see to log in
-   * @param hide hears of tokens and ids that must not be logged
+   * @param hide hears of tokens, ids and VINs that must not be logged
    * @throws BadSettingException for a setting that cannot be used
    */
   public static RunningBridge start(
       LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
-    return start(settings, Set.of(), terminal, hide);
+    return start(settings, terminal, hide, hide);
+  }
+
+  /**
+   * The same for a log that shows a VIN's last characters.
+   *
+   * @param hideVin hears of VINs, {@code hide} of the rest
+   */
+  public static RunningBridge start(
+      LoadedSettings settings,
+      Consumer<String> terminal,
+      Consumer<String> hide,
+      Consumer<String> hideVin)
+      throws Exception {
+    return start(settings, Set.of(), terminal, hide, hideVin);
   }
 
   /** Starts only what a login needs. */
   public static RunningBridge startForLogin(
       LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
-    return start(settings, LOGIN_FILES, terminal, hide);
+    return start(settings, LOGIN_FILES, terminal, hide, hide);
   }
 
   private static RunningBridge start(
-      LoadedSettings settings, Set<String> only, Consumer<String> terminal, Consumer<String> hide)
+      LoadedSettings settings,
+      Set<String> only,
+      Consumer<String> terminal,
+      Consumer<String> hide,
+      Consumer<String> hideVin)
       throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
     if (!Files.isDirectory(folder)) {
@@ -69,7 +89,7 @@ public final class RunningBridge implements AutoCloseable {
           ROUTES_DIR, folder.toString(), "the folder with the route files");
     }
     RunningBridge bridge =
-        new RunningBridge(settings, new RouteFolder.Choice(folder, only), terminal, hide);
+        new RunningBridge(settings, new RouteFolder.Choice(folder, only), terminal, hide, hideVin);
     try {
       bridge.main.start();
     } catch (Exception e) {

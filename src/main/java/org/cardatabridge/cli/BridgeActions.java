@@ -31,7 +31,8 @@ public final class BridgeActions implements Actions {
   @Override
   public int run(LoadedSettings settings) throws Exception {
     PrintWriter terminal = new PrintWriter(System.out, true);
-    RunningBridge bridge = RunningBridge.start(settings, terminal::println, redaction::hide);
+    RunningBridge bridge =
+        RunningBridge.start(settings, terminal::println, redaction::hide, redaction::hideVin);
     try {
       signal.await();
     } finally {

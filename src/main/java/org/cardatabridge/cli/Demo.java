@@ -46,7 +46,10 @@ final class Demo {
             Simulator.start(SimulatorConfig.demo(directory.path().resolve("bmw")));
         RunningBridge bridge =
             RunningBridge.start(
-                settings(directory.path(), simulator), this::say, redaction::hide)) {
+                settings(directory.path(), simulator),
+                this::say,
+                redaction::hide,
+                redaction::hideVin)) {
       say("A simulated BMW, a broker and the bridge are running. The login approves itself …");
       if (!isReady(bridge)) {
         say(signal.isGiven() ? "Ended before it was ready." : "No values came within 90 s.");

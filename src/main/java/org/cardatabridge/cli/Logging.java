@@ -45,6 +45,9 @@ public final class Logging {
           "io.micrometer",
           "com.mchange");
 
+  // Warns of a tick that came a millisecond early, which several of a hundred timers do at start.
+  private static final String TIMER = "org.apache.camel.component.quartz.CamelJob";
+
   private final LoggerContext context;
   private final Redaction redaction;
 
@@ -97,6 +100,7 @@ public final class Logging {
     file.ifPresent(path -> root.addAppender(started(rolled(path), "file", isJson)));
     Level libraries = level.isGreaterOrEqual(Level.INFO) ? atLeast(level, Level.WARN) : Level.INFO;
     LIBRARIES.forEach(name -> context.getLogger(name).setLevel(libraries));
+    context.getLogger(TIMER).setLevel(Level.ERROR);
   }
 
   private static Level atLeast(Level one, Level other) {

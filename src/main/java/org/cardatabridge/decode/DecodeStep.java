@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
@@ -32,9 +33,14 @@ public final class DecodeStep {
   private static final Logger LOG = LoggerFactory.getLogger(DecodeStep.class);
   private static final byte[] NO_BYTES = {};
 
+  /** Nobody has so many cars, but anybody could send so many names. */
+  private static final int MOST_VINS = 1000;
+
   private final Decoder decoder = new Decoder();
   private final Clock clock;
   private final String firstAccount;
+  private final Consumer<String> newVin;
+  private final Set<String> vins = ConcurrentHashMap.newKeySet();
   private final Set<Unreadable> said = ConcurrentHashMap.newKeySet();
   private final LongAdder messages = new LongAdder();
   private final LongAdder points = new LongAdder();
@@ -48,7 +54,17 @@ public final class DecodeStep {
    * @param clock tells when a message without a time of receipt was received
    */
   public DecodeStep(Settings settings, Clock clock) {
+    this(settings, clock, vin -> {});
+  }
+
+  /**
+   * The same for a log that hides VINs.
+   *
+   * @param newVin hears of each VIN, once, before anything is done with the message that named it
+   */
+  public DecodeStep(Settings settings, Clock clock, Consumer<String> newVin) {
     this.clock = clock;
+    this.newVin = newVin;
     this.firstAccount = settings.list("cardata.accounts").stream().findFirst().orElse("main");
   }
 
@@ -61,13 +77,15 @@ public final class DecodeStep {
     byte[] payload = exchange.getMessage().getBody(byte[].class);
     payload = payload == null ? NO_BYTES : payload;
     exchange.setProperty(CarMessage.PAYLOAD, payload);
+    String topic = property(exchange, CarMessage.TOPIC, String.class, "");
     Decoded decoded =
         decoder.decode(
             payload,
             property(exchange, CarMessage.ACCOUNT, String.class, firstAccount),
             property(exchange, CarMessage.SOURCE, String.class, "stream"),
-            property(exchange, CarMessage.TOPIC, String.class, ""),
+            topic,
             received(exchange));
+    tellOf(decoded.vin() == null ? carOf(topic) : decoded.vin());
     count(decoded);
     if (decoded.unreadable() != null) {
       exchange.setProperty(CarMessage.UNPARSED, decoded.unreadable().text());
@@ -96,6 +114,18 @@ public final class DecodeStep {
    * @param skipped entries left out of readable messages because no topic can have their name
    */
   public record Counts(long messages, long points, long unparsed, long skipped) {}
+
+  /** The topic of an unreadable message names its car as well: GCID/VIN. */
+  private static String carOf(String topic) {
+    String[] levels = topic.split("/", -1);
+    return levels.length == 2 ? levels[1] : "";
+  }
+
+  private void tellOf(String vin) {
+    if (!vin.isEmpty() && !vins.contains(vin) && vins.size() < MOST_VINS && vins.add(vin)) {
+      newVin.accept(vin);
+    }
+  }
 
   private Instant received(Exchange exchange) {
     Instant received = exchange.getProperty(CarMessage.RECEIVED, Instant.class);

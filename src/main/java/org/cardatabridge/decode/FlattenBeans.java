@@ -3,6 +3,7 @@ package org.cardatabridge.decode;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
@@ -25,7 +26,16 @@ public final class FlattenBeans {
    * @throws BadSettingException for an alias or {@code cardata.units} that cannot be used
    */
   public FlattenBeans(Settings settings, Clock clock) {
-    decoder = new DecodeStep(settings, clock);
+    this(settings, clock, vin -> {});
+  }
+
+  /**
+   * The same for a log that hides VINs.
+   *
+   * @param newVin hears of each VIN before anything is done with the message that named it
+   */
+  public FlattenBeans(Settings settings, Clock clock, Consumer<String> newVin) {
+    decoder = new DecodeStep(settings, clock, newVin);
     vehicles = new Vehicles(settings);
     catalogue = new Catalogue();
     units = new Units(settings, catalogue);

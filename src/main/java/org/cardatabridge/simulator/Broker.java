@@ -64,7 +64,7 @@ final class Broker {
     int number = ++sessions;
     AtomicBoolean gone = new AtomicBoolean();
     endpoint.closeHandler(v -> gone.set(true));
-    Optional<Fault> fault = faults.next(Place.CONNECT);
+    Optional<Fault> fault = faults.next(Place.CONNECT, clientId(user(endpoint)));
     if (fault.isEmpty()) {
       admit(endpoint, number);
       return;
@@ -87,9 +87,18 @@ final class Broker {
     }
   }
 
+  private static String user(MqttEndpoint endpoint) {
+    return endpoint.auth() == null ? "" : endpoint.auth().getUsername();
+  }
+
+  /** Client id of the account with this user name; null where nobody has it. */
+  String clientId(String gcid) {
+    return accounts.withGcid(gcid).map(a -> a.config().clientId()).orElse(null);
+  }
+
   private void admit(MqttEndpoint endpoint, int number) {
     Instant now = clock.instant();
-    String gcid = endpoint.auth() == null ? "" : endpoint.auth().getUsername();
+    String gcid = user(endpoint);
     Optional<Account> account = accounts.withGcid(gcid);
     Optional<TokenMint.IdToken> token =
         endpoint.auth() == null ? Optional.empty() : mint.read(endpoint.auth().getPassword());

@@ -5,15 +5,22 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 
-/** The faults that are still to come, for each place in the order they were set. One thread. */
+/**
+ * The faults that are still to come, for each place in the order they were set; some strike one
+ * account only. One thread.
+ */
 final class Faults {
 
   private static final int MOST = 100_000;
 
-  private final Map<Place, Deque<Fault>> queues = new EnumMap<>(Place.class);
+  private final Map<Place, Deque<Waiting>> queues = new EnumMap<>(Place.class);
+
+  /** A fault and the client id it waits for; null for any. */
+  private record Waiting(Fault fault, String clientId) {}
 
   Faults() {
     for (Place p : Place.values()) {
@@ -21,22 +28,34 @@ final class Faults {
     }
   }
 
-  /** Lets the next so many answers of a place go wrong, after those that are set already. */
-  void add(Place place, Fault fault, int times) {
+  /**
+   * Lets the next so many answers of a place go wrong, after those that are set already.
+   *
+   * @param clientId whose answers; null for everybody's
+   */
+  void add(Place place, Fault fault, int times, String clientId) {
     fault.checkAt(place);
-    Deque<Fault> queue = queues.get(place);
+    Deque<Waiting> queue = queues.get(place);
     if (times < 1 || queue.size() + times > MOST) {
       throw new IllegalArgumentException(
           "setting a fault: " + times + " times — take 1 to " + MOST);
     }
     for (int i = 0; i < times; i++) {
-      queue.add(fault);
+      queue.add(new Waiting(fault, clientId));
     }
   }
 
-  /** Takes the next fault of a place. */
-  Optional<Fault> next(Place place) {
-    return Optional.ofNullable(queues.get(place).poll());
+  /** Takes the next fault of a place that this client meets. */
+  Optional<Fault> next(Place place, String clientId) {
+    Iterator<Waiting> waiting = queues.get(place).iterator();
+    while (waiting.hasNext()) {
+      Waiting next = waiting.next();
+      if (next.clientId() == null || next.clientId().equals(clientId)) {
+        waiting.remove();
+        return Optional.of(next.fault());
+      }
+    }
+    return Optional.empty();
   }
 
   void clear() {

@@ -88,7 +88,7 @@ final class LoginServer {
   private void oauth(HttpServerRequest request, MultiMap form) {
     Map<String, String> fields = single(form);
     Place place = place(request.path(), fields);
-    Optional<Fault> fault = faults.next(place);
+    Optional<Fault> fault = faults.next(place, fields.getOrDefault("client_id", ""));
     boolean repeated = form.names().stream().anyMatch(n -> form.getAll(n).size() > 1);
     Exchange exchange = new Exchange(request, place, fields, repeated);
     fault.ifPresentOrElse(exchange::fail, exchange::succeed);

@@ -100,7 +100,9 @@ final class Operations {
 
   private JsonObject fault(JsonObject a) {
     Place place = Place.of(a.getString("at", ""));
-    world.faults().add(place, Fault.of(a), number(a, "times", 1));
+    boolean ofOne = a.containsKey("clientId") || a.containsKey("gcid");
+    String clientId = ofOne ? account(a).config().clientId() : null;
+    world.faults().add(place, Fault.of(a), number(a, "times", 1), clientId);
     return world.faults().toJson();
   }
 

@@ -124,7 +124,17 @@ public final class Simulator implements AutoCloseable {
   public void fault(Place place, Fault fault, int times) {
     loop.call(
         () -> {
-          world.faults().add(place, fault, times);
+          world.faults().add(place, fault, times, null);
+          return null;
+        });
+  }
+
+  /** Lets the next so many answers of a place to one account go wrong. */
+  public void fault(Place place, Fault fault, int times, String clientId) {
+    loop.call(
+        () -> {
+          String known = world.accounts().named(clientId).config().clientId();
+          world.faults().add(place, fault, times, known);
           return null;
         });
   }

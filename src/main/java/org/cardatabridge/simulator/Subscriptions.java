@@ -30,7 +30,7 @@ final class Subscriptions {
   }
 
   void subscribe(Session session, MqttSubscribeMessage message) {
-    Optional<Fault> fault = faults.next(Place.SUBSCRIBE);
+    Optional<Fault> fault = faults.next(Place.SUBSCRIBE, broker.clientId(session.gcid()));
     if (fault.isEmpty()) {
       grant(session, message);
       return;

@@ -130,6 +130,15 @@ class LoggingTest {
   }
 
   @Test
+  void aTimerThatWaitsForItsNextTickIsNoWarning() throws IOException {
+    logger("text", "info");
+    Logger timer = context.getLogger("org.apache.camel.component.quartz.CamelJob");
+    timer.warn("Trigger exists outside StartTime");
+    timer.error("Failed to execute CamelJob.");
+    assertThat(lines()).singleElement().asString().contains("Failed to execute");
+  }
+
+  @Test
   void settingItUpAgainReplacesTheFirst() throws IOException {
     logger("text", "info");
     logger("json", "warn").warn("once");

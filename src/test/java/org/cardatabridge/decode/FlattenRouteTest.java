@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -20,6 +21,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockComponent;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
@@ -137,6 +139,23 @@ class FlattenRouteTest {
               assertThat(p.vehicle()).isEqualTo("i4");
               assertThat(p.received()).isEqualTo(received);
             });
+  }
+
+  @Test
+  void tellsOfEachVinOnceThatOfAnUnreadableMessageToo() throws Exception {
+    List<String> told = new ArrayList<>();
+    FlattenBeans beans = new FlattenBeans(Points.settings(), Clock.systemUTC(), told::add);
+    Exchange exchange = new DefaultExchange(camel);
+    exchange.setProperty(CarMessage.TOPIC, "gcid/WBA00TEST00000013");
+    for (String message :
+        List.of(
+            "no json",
+            "{\"vin\":\"WBA00TEST00000014\",\"data\":{}}",
+            "{\"vin\":\"WBA00TEST00000014\",\"data\":{}}")) {
+      exchange.getMessage().setBody(message.getBytes(StandardCharsets.UTF_8));
+      beans.decoder().decode(exchange);
+    }
+    assertThat(told).containsExactly("WBA00TEST00000013", "WBA00TEST00000014");
   }
 
   @Test

@@ -47,6 +47,24 @@ class LoginFaultTest {
     };
   }
 
+  @Test
+  void aFaultOfOneAccountLeavesTheOthersAlone() throws Exception {
+    simulator.close();
+    simulator =
+        Simulator.start(
+            SimulatorConfig.in(directory)
+                .withAccounts(AccountConfig.first(), AccountConfig.second()));
+    String second = AccountConfig.second().clientId();
+    simulator.fault(Place.DEVICE_CODE, Fault.status(503), 1, second);
+
+    assertThat(new HttpLogin(simulator, AccountConfig.first()).askCode().statusCode())
+        .isEqualTo(200);
+    assertThat(new HttpLogin(simulator, AccountConfig.second()).askCode().statusCode())
+        .isEqualTo(503);
+    assertThat(new HttpLogin(simulator, AccountConfig.second()).askCode().statusCode())
+        .isEqualTo(200);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "poll, authorization_pending, 403",
