@@ -216,9 +216,7 @@ public final class BmwMqttClient extends MqttClient {
     if (current == null) {
       return;
     }
-    current.shut();
-    inFlight.look();
-    current.hangUp();
+    current.hangUp(inFlight::look);
   }
 
   private MqttConnectionOptions options(Credentials credentials) {
@@ -341,7 +339,15 @@ public final class BmwMqttClient extends MqttClient {
         // Paho puts the client id, which is the GCID, into the name that every log line shows.
         thread.setName(threadName);
       }
-      if (!inFlight.enter(own::isOpen)) {
+      try {
+        takeIn(topic, message);
+      } finally {
+        own.handedOver();
+      }
+    }
+
+    private void takeIn(String topic, MqttMessage message) {
+      if (!inFlight.enter(own::isTaking)) {
         return;
       }
       int number = numbers.incrementAndGet();

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 final class MqttLink extends MqttAsyncClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
-  private static final long GOODBYE_MILLIS = 500;
+  private static final long GOODBYE_MILLIS = 300;
 
   private final MqttTransport transport;
   private volatile boolean open = true;
+  private volatile boolean taking = true;
 
   MqttLink(URI uri, String clientId, SSLSocketFactory tls, Duration timeout) throws MqttException {
     super(uri.toString(), clientId, new MemoryPersistence());
@@ -39,35 +40,42 @@ final class MqttLink extends MqttAsyncClient {
     return new NetworkModule[] {transport};
   }
 
-  /** False from the moment it was hung up; what still comes from it counts no more. */
+  /** False from the moment we leave: what it says of itself counts no more, nothing is sent. */
   boolean isOpen() {
     return open;
   }
 
-  /** Nothing that comes from it counts any more. */
-  void shut() {
-    open = false;
+  /** Whether messages are taken in: also those that still come while we leave. */
+  boolean isTaking() {
+    return taking;
+  }
+
+  /** A message was handed over. */
+  void handedOver() {
+    transport.handedOver();
   }
 
   /**
-   * Sends DISCONNECT where the connection stands and ends all of it, half a second at most. Paho's
-   * own ways sleep, or wait for an answer that DISCONNECT never gets.
+   * Sends DISCONNECT where the connection stands, takes in what BMW sent before it read that, and
+   * ends all of it, half a second at most. Paho's own ways throw such messages away, sleep, or wait
+   * for an answer that DISCONNECT never gets.
+   *
+   * @param nothingMore is called when messages are taken no more
    */
-  void hangUp() {
-    shut();
+  void hangUp(Runnable nothingMore) {
+    open = false;
     try {
       if (comms.isConnected()) {
-        MqttToken token = new MqttToken(getClientId());
         MqttDisconnect goodbye =
             new MqttDisconnect(MqttReturnCode.RETURN_CODE_SUCCESS, new MqttProperties());
-        transport.beginGoodbye();
-        comms.disconnect(goodbye, 0, token);
-        token.waitForCompletion(GOODBYE_MILLIS);
-        return;
+        comms.sendNoWait(goodbye, new MqttToken(getClientId()));
+        transport.endGoodbye(GOODBYE_MILLIS);
       }
     } catch (MqttException e) {
       LOG.debug("Saying goodbye to BMW: {} — cutting the connection", e.getReasonCode());
     }
+    taking = false;
+    nothingMore.run();
     try {
       transport.abandon();
       comms.disconnectForcibly(

@@ -32,17 +32,20 @@ final class MqttTransport implements NetworkModule {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttTransport.class);
   private static final int DRAIN_MILLIS = 200;
+  private static final int DISCONNECT = 0xE0;
 
   private final URI uri;
   private final SSLSocketFactory tls;
   private final Duration timeout;
   private final CountDownLatch firstWrite = new CountDownLatch(1);
+  private final CountDownLatch lastWord = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Arrivals arrivals = new Arrivals();
 
   private Socket socket;
   private Socket secured;
   private boolean started;
   private boolean closed;
-  private volatile boolean polite;
 
   MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout) {
     this.uri = uri;
@@ -119,13 +122,19 @@ final class MqttTransport implements NetworkModule {
       @Override
       public int read() throws IOException {
         awaitFirstWrite();
-        return super.read();
+        int b = watch(() -> super.read());
+        if (b >= 0) {
+          arrivals.read((byte) b);
+        }
+        return b;
       }
 
       @Override
       public int read(byte[] buffer, int offset, int length) throws IOException {
         awaitFirstWrite();
-        return super.read(buffer, offset, length);
+        int count = watch(() -> super.read(buffer, offset, length));
+        arrivals.read(buffer, offset, count);
+        return count;
       }
     };
   }
@@ -135,16 +144,52 @@ final class MqttTransport implements NetworkModule {
     return new FilterOutputStream(secured.getOutputStream()) {
       @Override
       public void write(int b) throws IOException {
-        firstWrite.countDown();
-        out.write(b);
+        write(new byte[] {(byte) b}, 0, 1);
       }
 
       @Override
       public void write(byte[] buffer, int offset, int length) throws IOException {
         firstWrite.countDown();
+        if (lastWord.getCount() == 0) {
+          // MQTT allows nothing behind DISCONNECT; a late acknowledgement is one too many.
+          return;
+        }
         out.write(buffer, offset, length);
+        if (length <= 4 && (buffer[offset] & 0xFF) == DISCONNECT) {
+          lastWord.countDown();
+        }
       }
     };
+  }
+
+  /** One read from the network; may block. */
+  @FunctionalInterface
+  private interface Read {
+    int from() throws IOException;
+  }
+
+  /**
+   * Tells of the end only when everything before it was handed over: at the end Paho throws away
+   * what it has read and nobody has taken yet.
+   */
+  private int watch(Read read) throws IOException {
+    try {
+      int result = read.from();
+      if (result < 0) {
+        arrivals.awaitHandedOver(DRAIN_MILLIS);
+        ended.countDown();
+      }
+      return result;
+    } catch (IOException e) {
+      arrivals.awaitHandedOver(DRAIN_MILLIS);
+      ended.countDown();
+      throw e;
+    }
+  }
+
+  /** A message that came by this connection was handed over, or thrown away on purpose. */
+  void handedOver() {
+    arrivals.handedOver();
   }
 
   /**
@@ -173,30 +218,29 @@ final class MqttTransport implements NetworkModule {
       open = socket;
     }
     if (open != null) {
-      if (polite) {
-        drain(open);
-      }
+      arrivals.giveUp();
       open.close();
     }
   }
 
-  /** From now on {@link #stop} lets the other side read our last word before it closes. */
-  void beginGoodbye() {
-    polite = true;
-  }
-
-  /** Closing with bytes unread resets TCP, and DISCONNECT would be lost on its way. */
-  private static void drain(Socket open) {
+  /**
+   * Waits until DISCONNECT is out, and then until the other side has hung up and everything it said
+   * before is handed over; gives up where that takes longer than it may.
+   */
+  void endGoodbye(long millis) {
     try {
-      open.shutdownOutput();
-      open.setSoTimeout(DRAIN_MILLIS);
-      InputStream in = open.getInputStream();
-      byte[] rest = new byte[8192];
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-      int read = 0;
-      while (read >= 0 && System.nanoTime() < end) {
-        read = in.read(rest);
+      if (!lastWord.await(millis, TimeUnit.MILLISECONDS)) {
+        return;
       }
+      Socket open;
+      synchronized (this) {
+        open = socket;
+      }
+      // A broker that leaves the closing to us does it now.
+      open.shutdownOutput();
+      ended.await(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       LOG.debug("Waiting for BMW to hang up: {}", e.getMessage());
     }
@@ -207,7 +251,6 @@ final class MqttTransport implements NetworkModule {
    * get past its waiting loops, so that it ends.
    */
   void abandon() throws IOException {
-    polite = false;
     stop();
     boolean starting;
     synchronized (this) {

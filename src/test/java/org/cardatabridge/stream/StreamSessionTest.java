@@ -52,6 +52,7 @@ class StreamSessionTest {
   private final List<Integer> received = new CopyOnWriteArrayList<>();
   private final ExecutorService downstream = Executors.newSingleThreadExecutor();
   private volatile boolean acknowledging = true;
+  private volatile Runnable beforeTaking = () -> {};
   private int tokenNumber;
 
   private ScriptedBroker broker;
@@ -144,6 +145,7 @@ class StreamSessionTest {
   private class Downstream implements MqttCallback {
     @Override
     public void messageArrived(String topic, MqttMessage message) {
+      beforeTaking.run();
       received.add(Integer.parseInt(new String(message.getPayload())));
       if (acknowledging) {
         downstream.execute(() -> client.messageArrivedComplete(message.getId(), message.getQos()));
@@ -243,6 +245,26 @@ class StreamSessionTest {
             cycles.get(10),
             cycles.get(19));
     await().until(() -> mqttThreads().size() <= 4);
+  }
+
+  @Test
+  void whatBmwSentBeforeItReadOurDisconnectIsTakenIn() {
+    open();
+    awaitSubscribed(1);
+    Session first = broker.last();
+    // Taking in the first message lasts until BMW has our DISCONNECT.
+    beforeTaking = () -> await().pollInterval(Duration.ofMillis(1)).until(() -> first.goodbye);
+    for (int i = 1; i <= 8; i++) {
+      broker.send(i);
+    }
+    await().until(() -> first.sent.size() == 8);
+    // As with a broker that keeps nothing: what is not taken in now never comes again.
+    broker.unacknowledged.clear();
+    rotate();
+    awaitSubscribed(2);
+
+    assertThat(received).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(first.sent).as("nothing is said behind DISCONNECT").hasSize(8);
   }
 
   @Test
