@@ -24,6 +24,8 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.Mosquitto;
+import org.cardatabridge.testing.Subscriber;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

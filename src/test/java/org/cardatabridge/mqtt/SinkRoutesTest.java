@@ -22,6 +22,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.Subscriber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -3,16 +3,15 @@ package org.cardatabridge.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.cardatabridge.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +32,7 @@ class MosquittoClientIT {
 
   @BeforeEach
   void start() throws Exception {
-    boolean present = Files.isExecutable(Path.of("/usr/bin/mosquitto_sub"));
-    if (!present) {
-      System.out.println("MosquittoClientIT skipped: no /usr/bin/mosquitto_sub on this machine");
-    }
-    assumeTrue(present, "no /usr/bin/mosquitto_sub on this machine");
+    Programs.need("mosquitto_sub");
     simulator = Simulator.start(SimulatorConfig.in(directory));
   }
 
@@ -56,7 +51,7 @@ class MosquittoClientIT {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "/usr/bin/" + program,
+                Programs.need(program).toString(),
                 "-h",
                 "localhost",
                 "-p",

@@ -3,7 +3,6 @@ package org.cardatabridge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +11,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,26 +64,12 @@ class PageIT {
     journal.close();
   }
 
-  private static Optional<Path> chromium() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .flatMap(
-            directory ->
-                Stream.of("chromium", "chromium-browser", "google-chrome")
-                    .map(name -> Path.of(directory, name)))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   private String shown() throws Exception {
-    Optional<Path> browser = chromium();
-    if (browser.isEmpty()) {
-      System.out.println("PageIT skipped: no chromium on the path");
-    }
-    Assumptions.assumeTrue(browser.isPresent(), "no chromium on the path");
+    Path browser = Programs.need("chromium", "chromium-browser", "google-chrome");
     Path out = profile.resolve("dom.html");
     Process process =
         new ProcessBuilder(
-                browser.get().toString(),
+                browser.toString(),
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",

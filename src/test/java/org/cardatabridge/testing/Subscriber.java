@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge.mqtt;
+package org.cardatabridge.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -20,10 +20,10 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** Another program at the local broker, which hears all topics; with a kept session if asked. */
-final class Subscriber implements AutoCloseable {
+public final class Subscriber implements AutoCloseable {
 
   /** One message as it was heard. */
-  record Heard(String topic, String payload, int qos, boolean retained) {}
+  public record Heard(String topic, String payload, int qos, boolean retained) {}
 
   private final MqttClient client;
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
@@ -32,11 +32,13 @@ final class Subscriber implements AutoCloseable {
     this.client = client;
   }
 
-  static Subscriber on(int port) throws MqttException {
+  /** Hears all topics of a broker on this machine. */
+  public static Subscriber on(int port) throws MqttException {
     return on("tcp://127.0.0.1:" + port, "#", false);
   }
 
-  static Subscriber on(String url, String filter, boolean keptSession) throws MqttException {
+  /** Hears one filter; with a kept session it comes back by itself after an outage. */
+  public static Subscriber on(String url, String filter, boolean keptSession) throws MqttException {
     Subscriber subscriber =
         new Subscriber(
             new MqttClient(url, "subscriber-" + url.hashCode(), new MemoryPersistence()));
@@ -51,23 +53,25 @@ final class Subscriber implements AutoCloseable {
     return subscriber;
   }
 
-  List<Heard> heard() {
+  /** Everything so far, in order. */
+  public List<Heard> heard() {
     return heard;
   }
 
   /** What came live on one topic, in order. */
-  List<String> live(String topic) {
+  public List<String> live(String topic) {
     return heard.stream().filter(h -> h.topic().equals(topic)).map(Heard::payload).toList();
   }
 
   /** The last payload of each topic. */
-  Map<String, String> latest() {
+  public Map<String, String> latest() {
     Map<String, String> latest = new TreeMap<>();
     heard.forEach(h -> latest.put(h.topic(), h.payload()));
     return latest;
   }
 
-  void awaitOn(String topic, String payload) {
+  /** Waits until this is the last payload of a topic. */
+  public void awaitOn(String topic, String payload) {
     await(topic + " = " + payload)
         .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(20))

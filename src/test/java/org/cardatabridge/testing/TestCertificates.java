@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge.mqtt;
+package org.cardatabridge.testing;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -24,10 +24,11 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A throw-away CA with a server and a client certificate, and another CA that signed neither. */
-record TestCertificates(
+public record TestCertificates(
     Path ca, Path otherCa, Path serverCert, Path serverKey, Path clientCert, Path clientKey) {
 
-  static TestCertificates in(Path dir) throws Exception {
+  /** Makes new ones in a directory; the server is localhost. */
+  public static TestCertificates in(Path dir) throws Exception {
     KeyPair caKey = keyPair();
     KeyPair server = keyPair();
     KeyPair client = keyPair();
@@ -43,10 +44,13 @@ record TestCertificates(
   }
 
   /** A password file of mosquitto with one user. */
-  static Path passwordFile(Path dir, String user, String password) throws Exception {
+  public static Path passwordFile(Path dir, String user, String password) throws Exception {
     Path file = dir.resolve("passwords");
     Files.writeString(file, user + ":" + password + "\n");
-    new ProcessBuilder("mosquitto_passwd", "-U", file.toString()).inheritIO().start().waitFor();
+    new ProcessBuilder(Programs.need("mosquitto_passwd").toString(), "-U", file.toString())
+        .inheritIO()
+        .start()
+        .waitFor();
     return file;
   }
 

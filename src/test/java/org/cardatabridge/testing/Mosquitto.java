@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge.mqtt;
+package org.cardatabridge.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -11,12 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real mosquitto of a test's own, in its own directory, on a port that was free. */
-final class Mosquitto implements AutoCloseable {
-
-  private static final Path PROGRAM = Path.of("/usr/sbin/mosquitto");
+public final class Mosquitto implements AutoCloseable {
 
   private final Path config;
   private final Path log;
@@ -30,21 +27,18 @@ final class Mosquitto implements AutoCloseable {
   }
 
   /** Aborts the test, saying why, on a machine without mosquitto. */
-  static void assumeInstalled() {
-    if (!Files.isExecutable(PROGRAM)) {
-      String reason = "skipped: " + PROGRAM + " is missing; apt-get install mosquitto";
-      System.out.println(reason);
-      Assumptions.abort(reason);
-    }
+  public static void assumeInstalled() {
+    Programs.need("mosquitto");
   }
 
   /** A plain, anonymous broker that keeps retained topics over its own restart. */
-  static Mosquitto start(Path dir) throws IOException {
+  public static Mosquitto start(Path dir) throws IOException {
     return start(dir, List.of("allow_anonymous true"));
   }
 
   /** A broker with further lines in its configuration, which belong to the one listener. */
-  static Mosquitto start(Path dir, List<String> lines) throws IOException {
+  public static Mosquitto start(Path dir, List<String> lines) throws IOException {
+    Files.createDirectories(dir);
     int port = freePort();
     Path config = dir.resolve("mosquitto.conf");
     StringBuilder text = new StringBuilder();
@@ -71,19 +65,20 @@ final class Mosquitto implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Its port, the same over all its starts. */
+  public int port() {
     return port;
   }
 
   /** What the broker itself has logged. */
-  String log() throws IOException {
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
   /** Starts it, again after {@link #stop()} or {@link #kill()}, on the same port. */
-  void start() throws IOException {
+  public void start() throws IOException {
     process =
-        new ProcessBuilder(PROGRAM.toString(), "-v", "-c", config.toString())
+        new ProcessBuilder(Programs.need("mosquitto").toString(), "-v", "-c", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
@@ -105,12 +100,12 @@ final class Mosquitto implements AutoCloseable {
   }
 
   /** An orderly end, after which retained topics are on disk. */
-  void stop() {
+  public void stop() {
     end(false);
   }
 
   /** Takes it away as a power cut would. */
-  void kill() {
+  public void kill() {
     end(true);
   }
 
