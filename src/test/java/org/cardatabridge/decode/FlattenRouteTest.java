@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.cardatabridge.decode.Points.NOW;
 import static org.cardatabridge.decode.Points.VIN;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,6 +24,8 @@ import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The shipped route file itself; and the same text with a step taken out or put in. */
 class FlattenRouteTest {
 
-  private static final Path FILE = Path.of("routes/flatten.camel.yaml");
   private static final String HERE = "vehicle.cabin.infotainment.navigation.currentLocation.";
   private static final String MILES =
       """
@@ -54,18 +52,18 @@ class FlattenRouteTest {
     camel.stop();
   }
 
-  private static String shipped() throws IOException {
-    return Files.readString(FILE);
+  private static ShippedRoute shipped() {
+    return ShippedRoute.of("flatten");
   }
 
-  private void start(String yaml, Settings settings) throws Exception {
+  private void start(ShippedRoute flatten, Settings settings) throws Exception {
     FlattenBeans beans = new FlattenBeans(settings, Clock.fixed(NOW, ZoneOffset.UTC));
     decoder = beans.decoder();
     beans.byName().forEach(camel.getRegistry()::bind);
     camel.addComponent("events", new MockComponent());
     camel.start();
     PluginHelper.getRoutesLoader(camel)
-        .loadRoutes(ResourceHelper.fromString("flatten.camel.yaml", yaml));
+        .loadRoutes(ResourceHelper.fromString("flatten.camel.yaml", flatten.yaml()));
     published = camel.getEndpoint("events:publish", MockEndpoint.class);
   }
 
@@ -93,21 +91,6 @@ class FlattenRouteTest {
 
   private Object value(String key) {
     return points().stream().filter(p -> p.key().equals(key)).findFirst().orElseThrow().value();
-  }
-
-  /** The text without the bean step that calls this method. */
-  private static String without(String yaml, String ref, String method) {
-    String step =
-        "        - bean:\n            ref: " + ref + "\n            method: " + method + "\n";
-    assertThat(yaml).contains(step);
-    return yaml.replace(step, "");
-  }
-
-  /** The text with further steps before the last one. */
-  private static String with(String yaml, String steps) {
-    String last = "        - to:\n            uri: events:publish\n";
-    assertThat(yaml).endsWith(last);
-    return yaml.replace(last, steps.indent(8) + last);
   }
 
   @Test
@@ -247,26 +230,19 @@ class FlattenRouteTest {
     assertThat(published.getExchanges()).hasSize(1);
   }
 
-  @Test
+  @EditsRoute("flatten")
   void withoutTheFilterEmptyListsOfForeignCarsArePublished() throws Exception {
-    String filter =
-        shipped()
-            .substring(
-                shipped().indexOf("        - filter:"),
-                shipped()
-                    .indexOf(
-                        "        - bean:\n            ref: vehicles\n            method: choose"));
-    start(shipped().replace(filter, ""), Points.settings("cardata.vins", "WBA00TEST00000013"));
+    start(shipped().without("- filter:"), Points.settings("cardata.vins", "WBA00TEST00000013"));
 
     send(MILES);
 
     assertThat(points()).isEmpty();
   }
 
-  @Test
+  @EditsRoute("flatten")
   void withoutTheChoiceForeignPointsPassAndCarsHaveNoAlias() throws Exception {
     start(
-        without(shipped(), "vehicles", "choose"),
+        shipped().without("method: choose"),
         Points.settings("cardata.vehicle." + VIN + ".alias", "i4"));
 
     send(MILES);
@@ -274,9 +250,9 @@ class FlattenRouteTest {
     assertThat(points()).extracting(CarEvent::vehicle).containsOnly(VIN);
   }
 
-  @Test
+  @EditsRoute("flatten")
   void withoutTypesWordsStayWordsAndNothingIsPaired() throws Exception {
-    start(without(shipped(), "catalogue", "type"), Points.settings());
+    start(shipped().without("method: type"), Points.settings());
 
     send(MILES);
 
@@ -285,9 +261,9 @@ class FlattenRouteTest {
     assertThat(points()).extracting(CarEvent::key).doesNotContain("location");
   }
 
-  @Test
+  @EditsRoute("flatten")
   void withoutUnitsANumberStaysInTheUnitItCameWith() throws Exception {
-    start(without(shipped(), "units", "convert"), Points.settings());
+    start(shipped().without("method: convert"), Points.settings());
 
     send(MILES);
 
@@ -295,41 +271,35 @@ class FlattenRouteTest {
     assertThat(points().get(0).unit()).isEqualTo("mi");
   }
 
-  @Test
+  @EditsRoute("flatten")
   void withoutPairsThereIsNoLocation() throws Exception {
-    start(without(shipped(), "positions", "pair"), Points.settings());
+    start(shipped().without("method: pair"), Points.settings());
 
     send(MILES);
 
     assertThat(points()).hasSize(4).extracting(CarEvent::key).doesNotContain("location");
   }
 
-  @Test
+  @EditsRoute("flatten")
   void withoutDecodingTheBytesThemselvesArrive() throws Exception {
-    String yaml = shipped();
-    for (String[] step :
-        new String[][] {
-          {"decoder", "decode"},
-          {"vehicles", "choose"},
-          {"catalogue", "type"},
-          {"units", "convert"},
-          {"positions", "pair"}
-        }) {
-      yaml = without(yaml, step[0], step[1]);
+    ShippedRoute flatten = shipped();
+    for (String step : List.of("decode", "choose", "type", "convert", "pair")) {
+      flatten = flatten.without("method: " + step);
     }
-    start(yaml, Points.settings());
+    start(flatten, Points.settings());
 
     send(MILES);
 
     assertThat(published.getExchanges().get(0).getMessage().getBody()).isInstanceOf(byte[].class);
   }
 
-  @Test
+  @EditsRoute("flatten")
   void aFilterOnSpeedPutInHoldsBackWhatItShould() throws Exception {
     start(
-        with(
-            shipped(),
-            """
+        shipped()
+            .before(
+                "uri: events:publish",
+                """
             - split:
                 expression:
                   simple:
@@ -359,6 +329,7 @@ class FlattenRouteTest {
   void everyStepOfTheFileIsOneOfTheBeans() throws Exception {
     assertThat(
             shipped()
+                .yaml()
                 .lines()
                 .filter(l -> l.trim().startsWith("ref: "))
                 .map(l -> l.trim().substring(5)))

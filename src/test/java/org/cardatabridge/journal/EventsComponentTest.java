@@ -31,6 +31,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -691,11 +693,10 @@ class EventsComponentTest {
     assertThat(sink("test").failed()).isEqualTo(3);
   }
 
-  @Test
+  @EditsRoute("errors")
   void withoutTheRuleInTheErrorPolicyFileTheEventIsTriedAgainInsteadOfSetAside() throws Exception {
     String yaml =
-        java.nio.file.Files.readString(java.nio.file.Path.of("routes/errors.camel.yaml"))
-            .replace("            - org.cardatabridge.journal.EventRefusedException\n", "");
+        ShippedRoute.of("errors").without("- org.cardatabridge.journal.EventRefused").yaml();
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(org.apache.camel.support.ResourceHelper.fromString("errors.camel.yaml", yaml));
     ErrorPolicy.route(context, "test", got);

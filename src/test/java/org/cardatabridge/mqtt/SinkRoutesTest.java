@@ -23,6 +23,8 @@ import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.Subscriber;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SinkRoutesTest {
 
-  private static final Path MQTT = Path.of("routes/sink-mqtt.camel.yaml");
-  private static final Path RAW = Path.of("routes/sink-mqtt-raw.camel.yaml");
+  private static final ShippedRoute MQTT = ShippedRoute.of("sink-mqtt");
+  private static final ShippedRoute RAW = ShippedRoute.of("sink-mqtt-raw");
   private static final String KEY = "vehicle.vehicle.travelledDistance";
   private static final String VALUE = "cardata/" + VIN + "/vehicle/vehicle/travelledDistance/value";
 
@@ -70,7 +72,7 @@ class SinkRoutesTest {
     broker.stop();
   }
 
-  private void start(String yaml, String... keysAndValues) throws Exception {
+  private void start(ShippedRoute file, String... keysAndValues) throws Exception {
     Map<String, String> values = new TreeMap<>();
     values.put("cardata.data-dir", dir.toString());
     values.put("cardata.sink.mqtt.url", "tcp://127.0.0.1:" + broker.port());
@@ -89,7 +91,7 @@ class SinkRoutesTest {
     context.getRegistry().bind("status", bridge);
     context.addComponent("events", events);
     PluginHelper.getRoutesLoader(context)
-        .loadRoutes(ResourceHelper.fromString("test.camel.yaml", yaml));
+        .loadRoutes(ResourceHelper.fromString("test.camel.yaml", file.yaml()));
     context.start();
   }
 
@@ -111,7 +113,7 @@ class SinkRoutesTest {
 
   @Test
   void everyNewestValueIsPublishedAndALateOneIsNot() throws Exception {
-    start(Files.readString(MQTT));
+    start(MQTT);
     assertThat(events.parameters("mqtt")).containsEntry("batch", "500");
     deliver(List.of(distance(100, 10), distance(90, 9), distance(110, 11)));
     deliver(List.of(distance(105, 10)));
@@ -121,46 +123,57 @@ class SinkRoutesTest {
     assertThat(Files.readString(dir.resolve("mqtt-client-id"))).startsWith("cardata-bridge-");
   }
 
-  @Test
+  @EditsRoute("sink-mqtt")
   void withoutTheNewestStepALateValueIsPublishedToo() throws Exception {
-    String step = "        - bean:\n            ref: newest\n            method: filter\n";
-    String yaml = Files.readString(MQTT);
-    assertThat(yaml).contains(step);
-    start(yaml.replace(step, ""));
+    start(MQTT.without("ref: newest"));
     deliver(List.of(distance(100, 10), distance(90, 9)));
     subscriber.awaitOn(VALUE, "90");
   }
 
-  @Test
+  @EditsRoute("sink-mqtt")
   void aStepPutInChangesWhatIsPublished() throws Exception {
-    String topicsStep = "        - bean:\n            ref: topics\n            method: map\n";
     String mine =
-        "        - setBody:\n            expression:\n              simple:\n"
-            + "                expression: \"${body.size} values\"\n"
-            + "        - to:\n            uri: local-mqtt:my/topic\n"
-            + "            parameters:\n              retain: false\n";
-    start(
-        Files.readString(MQTT)
-            .replace(
-                topicsStep
-                    + "        - to:\n            id: to-local-broker\n"
-                    + "            uri: local-mqtt:publish\n",
-                mine));
+        """
+        - setBody:
+            expression:
+              simple:
+                expression: "${body.size} values"
+        - to:
+            uri: local-mqtt:my/topic
+            parameters:
+              retain: false
+        - stop: {}
+        """;
+    start(MQTT.before("method: map", mine));
     deliver(List.of(distance(100, 10), distance(101, 11)));
     subscriber.awaitOn("my/topic", "2 values");
     assertThat(subscriber.latest()).doesNotContainKey(VALUE);
   }
 
+  @EditsRoute("sink-mqtt-status")
+  void aStepPutInChangesTheStatusToo() throws Exception {
+    String mine =
+        """
+        - setBody:
+            expression:
+              constant:
+                expression: '{"accounts":[]}'
+        """;
+    start(MQTT.after("method: bridgeStatus", mine));
+    subscriber.awaitOn("cardata/bridge/status", "{\"accounts\":[]}");
+    assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("live"));
+  }
+
   @Test
   void aSwitchedOffSinkMakesNoConnection() throws Exception {
-    start(Files.readString(MQTT), "cardata.sink.mqtt.enabled", "false");
+    start(MQTT, "cardata.sink.mqtt.enabled", "false");
     assertThat(events.isRunning("mqtt")).isFalse();
     assertThat(context.getComponent("local-mqtt", LocalMqttComponent.class).connects()).isZero();
   }
 
   @Test
   void aBrokerThatGoesAwayFailsTheExchangeAndTheSameBatchPassesAfterItsReturn() throws Exception {
-    start(Files.readString(MQTT));
+    start(MQTT);
     deliver(distance(100, 10));
     int port = broker.port();
     broker.stop();
@@ -181,7 +194,7 @@ class SinkRoutesTest {
 
   @Test
   void theStatusGoesOutAtOnceAndWhenANewStateHasHeld() throws Exception {
-    start(Files.readString(MQTT));
+    start(MQTT);
     subscriber.awaitOn("cardata/bridge/state", "online");
     subscriber.awaitOn("cardata/bridge/status", bridge.bridgeStatus());
     bridge.state = "login-required";
@@ -193,13 +206,13 @@ class SinkRoutesTest {
 
   @Test
   void theRelayIsOffByDefaultAndSendsBmwsBytesWhenOn() throws Exception {
-    start(Files.readString(RAW));
+    start(RAW);
     assertThat(events.isRunning("mqtt-raw")).isFalse();
   }
 
   @Test
   void theRelaySendsBmwsBytesOnlyUnlessItsFilterIsTakenOut() throws Exception {
-    start(Files.readString(RAW), "cardata.sink.mqtt-raw.enabled", "true");
+    start(RAW, "cardata.sink.mqtt-raw.enabled", "true");
     assertThat(events.parameters("mqtt-raw")).containsEntry("of", "messages");
     relay("rest", "/customers/vehicles/" + VIN, "{\"rest\":1}");
     relay("stream", "gcid/" + VIN, "{\"vin\": 1 }");
@@ -208,15 +221,27 @@ class SinkRoutesTest {
     assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("rest"));
   }
 
-  @Test
+  @EditsRoute("sink-mqtt-raw")
   void withAnotherFilterTheRelaySendsOtherSources() throws Exception {
-    start(
-        Files.readString(RAW).replace("in 'stream,replay'", "== 'rest'"),
-        "cardata.sink.mqtt-raw.enabled",
-        "true");
+    start(RAW.writing("in 'stream,replay'", "== 'rest'"), "cardata.sink.mqtt-raw.enabled", "true");
     relay("stream", "gcid/" + VIN, "{\"vin\":1}");
     relay("rest", "x/" + VIN, "{\"rest\":1}");
     subscriber.awaitOn("bmw/" + VIN, "{\"rest\":1}");
+    assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("vin"));
+  }
+
+  @EditsRoute("sink-mqtt-raw")
+  void aStepPutInChangesTheBytesThatAreRelayed() throws Exception {
+    String mine =
+        """
+        - setBody:
+            expression:
+              constant:
+                expression: '{"mine":1}'
+        """;
+    start(RAW.before("method: raw", mine), "cardata.sink.mqtt-raw.enabled", "true");
+    relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+    subscriber.awaitOn("bmw/" + VIN, "{\"mine\":1}");
     assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("vin"));
   }
 
@@ -231,8 +256,7 @@ class SinkRoutesTest {
 
   @Test
   void urlEmbeddedStartsABrokerAndStopsItWithTheContext() throws Exception {
-    start(
-        Files.readString(MQTT), "cardata.sink.mqtt.url", "embedded", "cardata.embedded.port", "0");
+    start(MQTT, "cardata.sink.mqtt.url", "embedded", "cardata.embedded.port", "0");
     LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
     EmbeddedBroker own = mqtt.embeddedBroker().orElseThrow();
     try (Subscriber other = Subscriber.on(own.port())) {
@@ -243,13 +267,9 @@ class SinkRoutesTest {
     assertThat(own.port()).isZero();
   }
 
-  @Test
+  @EditsRoute("sink-mqtt")
   void aBodyWithoutATopicAndATopicWithAWildcardAreRefusedInWords() throws Exception {
-    start(
-        Files.readString(MQTT)
-            .replace(
-                "ref: topics\n            method: map",
-                "ref: status\n            method: bridgeStatus"));
+    start(MQTT.without("method: map"));
     Exchange refused = events.deliver("mqtt", distance(1, 1), Map.of());
     assertThat(refused.getException()).hasMessageContaining("name a topic in the URI");
     assertThatThrownBy(() -> context.getEndpoint("local-mqtt:a/+/b"))

@@ -71,9 +71,19 @@ class ShippedRoutesTest {
   void fileReadsInAMinute(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSizeLessThanOrEqualTo(LINES_A_FILE);
-    long comment = lines.stream().takeWhile(l -> l.startsWith("#")).count();
-    assertThat(comment).as("opening comment lines of %s", file).isBetween(2L, 8L);
     assertThat(lines).allMatch(l -> l.length() <= 140 && !l.contains("\t"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void fileOpensWithWhatItDoesNeedsIsSwitchedOnByAndGives(Path file) throws IOException {
+    List<String> opening =
+        Files.readAllLines(file).stream().takeWhile(l -> l.startsWith("# ")).toList();
+    assertThat(opening).hasSizeBetween(3, 6);
+    assertThat(opening.get(0)).doesNotContain("Needs:", "Out");
+    assertThat(String.join("\n", opening))
+        .contains("Needs: ", "On: ")
+        .containsPattern("Out(, .*)?: ");
   }
 
   @ParameterizedTest

@@ -18,7 +18,6 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -28,6 +27,8 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,14 +101,17 @@ class StreamRoutesTest {
     }
   }
 
-  private void load(String file, UnaryOperator<String> edit) throws Exception {
-    String yaml = Files.readString(Path.of("routes", file));
-    String edited = edit.apply(yaml);
-    PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString(file, edited));
+  private void load(ShippedRoute file) throws Exception {
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(ResourceHelper.fromString(file.file() + ".camel.yaml", file.yaml()));
   }
 
-  private void startIngest(UnaryOperator<String> edit) throws Exception {
-    load("ingest-stream.camel.yaml", edit);
+  private static ShippedRoute ingest() {
+    return ShippedRoute.of("ingest-stream");
+  }
+
+  private void startIngest(ShippedRoute ingest) throws Exception {
+    load(ingest);
     context.addRoutes(
         new RouteBuilder() {
           @Override
@@ -130,7 +134,7 @@ class StreamRoutesTest {
 
   @Test
   void aMessageIsAcknowledgedOnlyWhenTheRestOfTheProgramHasCompleted() throws Exception {
-    startIngest(UnaryOperator.identity());
+    startIngest(ingest());
     broker.send(1);
     broker.send(2);
     await().until(() -> held.size() == 2);
@@ -146,7 +150,7 @@ class StreamRoutesTest {
 
   @Test
   void aFailedMessageIsNotAcknowledgedAndGivesItsPlaceBack() throws Exception {
-    startIngest(UnaryOperator.identity());
+    startIngest(ingest());
     broker.send(1);
     await().until(() -> held.size() == 1);
     held.get(0).exchange().setException(new IllegalStateException("disk full"));
@@ -162,7 +166,7 @@ class StreamRoutesTest {
 
   @Test
   void theMessageCarriesWhatTheFlattenRouteNeedsAndNothingSticky() throws Exception {
-    startIngest(UnaryOperator.identity());
+    startIngest(ingest());
     broker.send(42);
     await().until(() -> held.size() == 1);
     Exchange seen = held.get(0).exchange();
@@ -182,13 +186,9 @@ class StreamRoutesTest {
     held.get(0).callback().done(false);
   }
 
-  @Test
+  @EditsRoute("ingest-stream")
   void withoutTheRemoveHeaderStepPahosObjectGoesOn() throws Exception {
-    startIngest(
-        yaml ->
-            yaml.replace(
-                "          - removeHeader:\n              name: CamelPahoMqtt5MsgProperties\n",
-                ""));
+    startIngest(ingest().without("name: CamelPahoMqtt5MsgProperties"));
     broker.send(42);
     await().until(() -> held.size() == 1);
 
@@ -197,16 +197,40 @@ class StreamRoutesTest {
     held.get(0).callback().done(false);
   }
 
+  @EditsRoute("ingest-stream")
+  void aFilterPutInKeepsAMessageFromTheJournalAndIsAcknowledged() throws Exception {
+    startIngest(
+        ingest()
+            .before(
+                "uri: direct:flatten",
+                """
+                - filter:
+                    expression:
+                      simple:
+                        expression: "${bodyAs(String)} == '42'"
+                    steps:
+                      - stop: {}
+                """));
+    broker.send(42);
+    broker.send(43);
+    await().until(() -> held.size() == 1);
+
+    assertThat(held.get(0).exchange().getMessage().getBody(byte[].class))
+        .isEqualTo("43".getBytes(StandardCharsets.UTF_8));
+    held.get(0).callback().done(false);
+    await().until(() -> broker.unacknowledged.isEmpty());
+  }
+
   @Test
   void theFiltersComeFromTheSettingsThroughTheRoute() throws Exception {
-    startIngest(UnaryOperator.identity());
+    startIngest(ingest());
 
     assertThat(broker.last().filters).containsExactly("gcid-1/+", "gcid-1/#");
   }
 
   @Test
   void whoStopsTheRouteSaysGoodbyeToBmwAndWhoStartsItIsBack() throws Exception {
-    startIngest(UnaryOperator.identity());
+    startIngest(ingest());
     context.getRouteController().stopRoute("ingest-stream-main");
     await().until(() -> broker.last().goodbye);
     assertThat(session.status().state()).isEqualTo(StreamState.STOPPED);
@@ -248,14 +272,14 @@ class StreamRoutesTest {
     }
   }
 
-  private FakeSession watch(String verdict, UnaryOperator<String> edit) throws Exception {
+  private FakeSession watch(String verdict, ShippedRoute watchdog) throws Exception {
     FakeSession fake = new FakeSession(verdict);
     Properties properties = new Properties();
     properties.setProperty("cardata.watchdog.tick", "20ms");
     context.getPropertiesComponent().setOverrideProperties(properties);
     context.getRegistry().unbind("stream-main");
     context.getRegistry().bind("stream-main", fake);
-    load("watchdog.camel.yaml", edit);
+    load(watchdog);
     context.addRouteFromTemplate("watchdog-main", "watchdog", Map.of("account", "main"));
     context.start();
     await().until(() -> fake.calls.size() >= 4);
@@ -265,21 +289,21 @@ class StreamRoutesTest {
   @ParameterizedTest
   @CsvSource({"cycle", "rebuild"})
   void theWatchdogDoesWhatTheVerdictSaysOnce(String verdict) throws Exception {
-    FakeSession fake = watch(verdict, UnaryOperator.identity());
+    FakeSession fake = watch(verdict, ShippedRoute.of("watchdog"));
 
     assertThat(fake.calls).startsWith("verdict", verdict, "verdict", "verdict");
   }
 
   @Test
   void theWatchdogLeavesAFineSessionAlone() throws Exception {
-    FakeSession fake = watch("fine", UnaryOperator.identity());
+    FakeSession fake = watch("fine", ShippedRoute.of("watchdog"));
 
     assertThat(fake.calls).containsOnly("verdict");
   }
 
-  @Test
-  void withoutItsRebuildStepTheWatchdogOnlyWatches() throws Exception {
-    FakeSession fake = watch("rebuild", yaml -> yaml.replace("method: rebuild", "method: verdict"));
+  @EditsRoute("watchdog")
+  void withoutItsBranchForRebuildTheWatchdogOnlyWatches() throws Exception {
+    FakeSession fake = watch("rebuild", ShippedRoute.of("watchdog").without("== 'rebuild'"));
 
     assertThat(fake.calls).containsOnly("verdict");
   }

@@ -10,8 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +29,8 @@ import org.cardatabridge.CarMessage;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,12 +68,21 @@ class WebRoutesTest {
 
   private Http started(Map<String, String> settings) throws Exception {
     for (String file : FILES) {
-      PluginHelper.getRoutesLoader(context)
-          .loadRoutes(
-              PluginHelper.getResourceLoader(context)
-                  .resolveResource("file:routes/" + file + ".camel.yaml"));
+      loadRoutes(ShippedRoute.of(file));
     }
     return serving(settings);
+  }
+
+  private Http edited(ShippedRoute edited) throws Exception {
+    for (String file : FILES) {
+      loadRoutes(file.equals(edited.file()) ? edited : ShippedRoute.of(file));
+    }
+    return serving(Map.of());
+  }
+
+  private void loadRoutes(ShippedRoute file) throws Exception {
+    PluginHelper.getRoutesLoader(context)
+        .loadRoutes(ResourceHelper.fromString(file.file() + ".camel.yaml", file.yaml()));
   }
 
   private Http serving(Map<String, String> settings) throws Exception {
@@ -481,17 +490,83 @@ class WebRoutesTest {
                     .noneMatch(name -> name.startsWith("vert.x-")));
   }
 
-  @Test
-  void takingAStepOutOfTheRouteFileChangesTheAnswer() throws Exception {
-    String yaml =
-        Files.readString(Path.of("routes/web.camel.yaml"))
-            .replace("        - removeHeaders:\n            pattern: \"*\"\n", "")
-            .replace("${body.code}", "418");
-    PluginHelper.getRoutesLoader(context)
-        .loadRoutes(ResourceHelper.fromString("web.camel.yaml", yaml));
-    Http http = serving(Map.of());
+  @EditsRoute("web-answer")
+  void withoutTheStepThatForgetsTheRequestItsHeadersComeBack() throws Exception {
+    Http http =
+        edited(
+            ShippedRoute.of("web")
+                .without("removeHeaders:")
+                .writing("expression: \"${body.code}\"", "expression: \"418\""));
+
     assertThat(http.get("/api/status?Mine=back").code()).isEqualTo(418);
     assertThat(http.get("/api/status?Mine=back").header("Mine")).isEqualTo("back");
-    assertThat(http.get("/api/vehicles").code()).isEqualTo(404);
+  }
+
+  @EditsRoute({"web-page", "web-status"})
+  void withoutTheirStepsThereIsNeitherPageNorStatus() throws Exception {
+    Http http = edited(ShippedRoute.of("web").without("method: page").without("method: status"));
+
+    assertThat(http.get("/").body()).doesNotContain("<html");
+    assertThat(http.get("/").code()).isEqualTo(500);
+    assertThat(http.get("/api/status").code()).isEqualTo(500);
+    assertThat(http.get("/api/vehicles").body()).isEqualTo("[]");
+  }
+
+  @EditsRoute({"web-vehicles", "web-vehicles-one"})
+  void aStepPutInHidesTheVehicles() throws Exception {
+    String hide =
+        """
+        - bean:
+            ref: health
+            method: live
+        """;
+    Http http =
+        edited(
+            ShippedRoute.of("web-vehicles")
+                .after("method: vehicles", hide)
+                .after("method: vehicle(", hide));
+    publish(81L, "vehicle.soc", VIN, "i4");
+
+    assertThat(http.get("/api/vehicles").body()).doesNotContain(VIN).contains("UP");
+    assertThat(http.get("/api/vehicles/" + VIN).body()).doesNotContain(VIN).contains("UP");
+    assertThat(http.get("/api/status").body()).contains(VIN);
+  }
+
+  @EditsRoute({"web-login-begin", "web-login-state"})
+  void withoutTheirStepsALoginNeitherBeginsNorIsTold() throws Exception {
+    Http http =
+        edited(ShippedRoute.of("web-login").without("method: begin(").without("method: state("));
+
+    assertThat(http.post("/api/login").code()).isEqualTo(500);
+    assertThat(http.get("/api/login").code()).isEqualTo(500);
+    assertThat(begun).isEmpty();
+  }
+
+  @EditsRoute({
+    "web-observe-health",
+    "web-observe-live",
+    "web-observe-ready",
+    "web-observe-metrics"
+  })
+  void otherStepsInTheirPlaceAnswerOtherwise() throws Exception {
+    String page =
+        """
+        - bean:
+            ref: page
+            method: page
+        """;
+    accounts.set(List.of(Accounts.pending("main", NOON)));
+    Http http =
+        edited(
+            ShippedRoute.of("web-observe")
+                .after("method: health", page)
+                .after("method: live", page)
+                .without("method: ready")
+                .without("method: scrape"));
+
+    assertThat(http.get("/observe/health").code()).as("503 as shipped").isEqualTo(200);
+    assertThat(http.get("/observe/health/live").body()).startsWith("<!doctype html>");
+    assertThat(http.get("/observe/health/ready").code()).as("503 as shipped").isEqualTo(500);
+    assertThat(http.get("/observe/metrics").code()).as("200 as shipped").isEqualTo(500);
   }
 }
