@@ -14,17 +14,22 @@ import org.apache.camel.Ordered;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
+import org.cardatabridge.mqtt.BrokerSettings;
+import org.cardatabridge.mqtt.BrokerUnavailableException;
+import org.cardatabridge.mqtt.EmbeddedBroker;
 import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.RouteFile;
+import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.AccountStatus;
@@ -41,6 +46,9 @@ import org.slf4j.LoggerFactory;
 
 /** The parts of one running bridge: made once for a Camel context, closed with it. */
 final class BridgeParts implements AutoCloseable {
+
+  /** The name in the registry. */
+  static final String PARTS = "cardata-parts";
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeParts.class);
 
@@ -97,7 +105,9 @@ final class BridgeParts implements AutoCloseable {
       accounts.add(account);
     }
     bindWeb(registry, context, settings, journal, accounts, clock);
-    return new BridgeParts(journal, accounts);
+    BridgeParts parts = new BridgeParts(journal, accounts);
+    registry.bind(PARTS, parts);
+    return parts;
   }
 
   private static void bindLocalMqtt(
@@ -170,13 +180,44 @@ final class BridgeParts implements AutoCloseable {
     return accounts.stream().map(AccountParts::name).toList();
   }
 
-  /** Starts the HTTP server, on which the routes of web*.camel.yaml are served. */
-  void openDoor(CamelContext context) {
+  /**
+   * Sees whether the embedded broker can be opened, where one is asked for. The sink would try
+   * again and again, but a port that is taken at the start stays taken.
+   *
+   * @throws CannotStartException where its port is taken
+   */
+  private static void checkBroker(Settings settings) {
+    boolean isWanted =
+        settings.find("cardata.sink.mqtt.enabled").filter("true"::equals).isPresent()
+            && settings.get("cardata.sink.mqtt.url").equals(BrokerSettings.EMBEDDED);
+    if (isWanted) {
+      try {
+        EmbeddedBroker.from(settings, Path.of(settings.get("cardata.data-dir"))).checkAddress();
+      } catch (BrokerUnavailableException e) {
+        throw new CannotStartException(e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * Starts the HTTP server, on which the routes of web*.camel.yaml are served, unless it runs.
+   *
+   * @throws CannotStartException where its port, or the embedded broker's, is taken
+   */
+  WebServer openDoor(CamelContext context) {
+    WebServer web = context.getRegistry().lookupByNameAndType("web", WebServer.class);
+    if (web.isStarted()) {
+      return web;
+    }
+    checkBroker(context.getRegistry().lookupByNameAndType("cardata-settings", Settings.class));
     try {
-      context.addService(context.getRegistry().lookupByNameAndType("web", WebServer.class));
+      context.addService(web);
     } catch (Exception e) {
       throw RuntimeCamelException.wrapRuntimeCamelException(e);
     }
+    // A context on its way up starts what is added later, but routes want to find their server.
+    ServiceHelper.startService(web);
+    return web;
   }
 
   /** Shows the sinks whose files are broken. */

@@ -1,35 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.VetoCamelContextStartException;
+import org.apache.camel.main.MainHttpServerFactory;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.cardatabridge.routes.AccountRoutes;
-import org.cardatabridge.routes.RouteFolder;
-import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.CannotStartException;
+import org.cardatabridge.settings.DataDirectory;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.SettingsLoader;
+import org.cardatabridge.web.WebServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the bridge's parts into a Camel context, under the names that the files in {@code routes/}
  * use. Camel finds it through {@code META-INF/services}, so that {@code ./bridge run} and {@code
  * camel run} work alike.
  *
- * <p>It acts in contexts that a Camel Main or the Camel CLI runs; a plain context that a program
- * makes for itself is left alone.
+ * <p>Under {@code camel run} it also does what the bridge's own program does for itself: it reads
+ * the settings, claims the data directory and opens the HTTP server, before Camel's own one would.
+ * A plain context that a program makes for itself, without property files, is left alone.
  */
 public final class BridgePlugin implements ContextServicePlugin {
 
   /** Bean of type {@link LoadedSettings}: settings that the starter has read and checked. */
   public static final String SETTINGS = "cardata-loaded-settings";
-
-  /** Bean of type {@link RouteFolder.Choice}: the route files that the bridge loads by itself. */
-  public static final String ROUTES = "cardata-routes";
 
   /** Bean of type {@code Consumer<String>}: shows a user what is needed to log in. */
   public static final String TERMINAL = "cardata-terminal";
@@ -40,91 +45,103 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
   public static final String HIDE_VIN = "cardata-hide-vin";
 
+  private static final Logger LOG = LoggerFactory.getLogger(BridgePlugin.class);
+
   private BridgeParts parts;
+  private DataDirectory directory;
 
   @Override
   public void load(CamelContext context) {
-    LoadedSettings given =
-        context.getRegistry().lookupByNameAndType(SETTINGS, LoadedSettings.class);
-    if (given == null && context.getPropertiesComponent().getLocations().isEmpty()) {
-      return;
-    }
-    try {
-      LoadedSettings settings =
-          given != null
-              ? given
-              : SettingsLoader.load(Path.of("").toAbsolutePath(), System.getenv(), Map.of());
-      parts = BridgeParts.of(settings, context, Clock.systemUTC());
-      context.addLifecycleStrategy(new Life(parts));
-    } catch (BadSettingException e) {
-      // Camel logs what a plugin throws and goes on without it; a bridge without its parts would
-      // then fail on the first route with a riddle.
-      context.addLifecycleStrategy(new Veto(e));
+    // Camel only logs what a plugin throws, and the CLI loads plugins before it knows its files:
+    // both make the context's initialisation the place for the parts.
+    context.addLifecycleStrategy(new Life());
+    if (settingsOf(context) == null) {
+      context
+          .getRegistry()
+          .bind("cardata-door", MainHttpServerFactory.class, new GuardedServers(this::openDoor));
     }
   }
 
   @Override
   public void unload(CamelContext context) {
-    if (parts != null) {
-      parts.close();
+    try {
+      if (parts != null) {
+        parts.close();
+      }
+    } finally {
+      release();
     }
   }
 
-  /** Adds routes when the context is ready for them. */
-  private static final class Life extends LifecycleStrategySupport {
-
-    private final BridgeParts parts;
-
-    Life(BridgeParts parts) {
-      this.parts = parts;
+  private void release() {
+    try {
+      if (directory != null) {
+        directory.close();
+      }
+    } catch (IOException e) {
+      LOG.debug("Giving the data directory up", e);
     }
+  }
+
+  private static LoadedSettings settingsOf(CamelContext context) {
+    return context.getRegistry().lookupByNameAndType(SETTINGS, LoadedSettings.class);
+  }
+
+  /** The parts, made at the first call. */
+  private BridgeParts parts(CamelContext context) {
+    if (parts == null) {
+      LoadedSettings settings = settingsOf(context);
+      parts =
+          BridgeParts.of(settings != null ? settings : ownSettings(), context, Clock.systemUTC());
+    }
+    return parts;
+  }
+
+  private LoadedSettings ownSettings() {
+    LoadedSettings loaded =
+        SettingsLoader.load(Path.of("").toAbsolutePath(), System.getenv(), Map.of());
+    loaded.orThrow();
+    loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
+    try {
+      Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
+      directory = claimed.orElseThrow(() -> CannotStartException.inUse(loaded.dataDir()));
+      directory
+          .trouble()
+          .ifPresent(why -> LOG.warn("{}", DataDirectory.text(loaded.dataDir(), why)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return loaded;
+  }
+
+  private WebServer openDoor(CamelContext context) {
+    return parts(context).openDoor(context);
+  }
+
+  /** Acts when the context is ready for it. */
+  private final class Life extends LifecycleStrategySupport {
 
     /** Under the Camel CLI the route files are loaded by now, and only accounts are missing. */
     @Override
-    public void onContextInitialized(CamelContext context) throws VetoCamelContextStartException {
+    public void onContextInitializing(CamelContext context) throws VetoCamelContextStartException {
       try {
-        accountRoutes(context).addMissing();
-      } catch (Exception e) {
-        throw new VetoCamelContextStartException("making the accounts' routes", e, context);
-      }
-    }
-
-    @Override
-    public void onContextStarted(CamelContext context) {
-      RouteFolder.Choice files =
-          context.getRegistry().lookupByNameAndType(ROUTES, RouteFolder.Choice.class);
-      if (files != null) {
-        if (files.only().isEmpty()) {
-          parts.openDoor(context);
+        if (settingsOf(context) != null) {
+          parts(context);
+        } else if (!context.getPropertiesComponent().getLocations().isEmpty()) {
+          openDoor(context);
+          new AccountRoutes((ModelCamelContext) context, parts.accountNames()).addMissing();
         }
-        parts.loaded(
-            new RouteFolder((ModelCamelContext) context, accountRoutes(context)).load(files));
+      } catch (Exception e) {
+        throw new VetoCamelContextStartException(e.getMessage(), e, context, true);
       }
     }
 
     /** BMW hears a goodbye before the routes that would take its messages are gone. */
     @Override
     public void onContextStopping(CamelContext context) {
-      parts.sayGoodbye();
-    }
-
-    private AccountRoutes accountRoutes(CamelContext context) {
-      return new AccountRoutes((ModelCamelContext) context, parts.accountNames());
-    }
-  }
-
-  /** Ends the start with the sentence about the wrong setting. */
-  private static final class Veto extends LifecycleStrategySupport {
-
-    private final BadSettingException reason;
-
-    Veto(BadSettingException reason) {
-      this.reason = reason;
-    }
-
-    @Override
-    public void onContextInitializing(CamelContext context) throws VetoCamelContextStartException {
-      throw new VetoCamelContextStartException(reason.getMessage(), reason, context, true);
+      if (parts != null) {
+        parts.sayGoodbye();
+      }
     }
   }
 }

@@ -8,10 +8,13 @@ import java.util.function.Consumer;
 import org.apache.camel.Component;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.model.ModelCamelContext;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.TokenStore;
+import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFolder;
 import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.web.WebServer;
 
@@ -29,12 +32,10 @@ public final class RunningBridge implements AutoCloseable {
 
   private RunningBridge(
       LoadedSettings settings,
-      RouteFolder.Choice routes,
       Consumer<String> terminal,
       Consumer<String> hide,
       Consumer<String> hideVin) {
     main.bind(BridgePlugin.SETTINGS, settings);
-    main.bind(BridgePlugin.ROUTES, routes);
     main.bind(BridgePlugin.TERMINAL, terminal);
     main.bind(BridgePlugin.HIDE, hide);
     main.bind(BridgePlugin.HIDE_VIN, hideVin);
@@ -50,6 +51,7 @@ public final class RunningBridge implements AutoCloseable {
    * @param terminal gets what a user must see to log in
    * @param hide hears of tokens, ids and VINs that must not be logged
    * @throws BadSettingException for a setting that cannot be used
+   * @throws CannotStartException where the HTTP port is taken
    */
   public static RunningBridge start(
       LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
@@ -86,22 +88,37 @@ public final class RunningBridge implements AutoCloseable {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
     if (!Files.isDirectory(folder)) {
       throw new BadSettingException(
-          ROUTES_DIR, folder.toString(), "the folder with the route files");
+          ROUTES_DIR
+              + ": there is no folder "
+              + folder
+              + " — start the bridge where its routes are, or name their folder");
     }
-    RunningBridge bridge =
-        new RunningBridge(settings, new RouteFolder.Choice(folder, only), terminal, hide, hideVin);
+    RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
     try {
       bridge.main.start();
+      bridge.load(new RouteFolder.Choice(folder, only));
     } catch (Exception e) {
       bridge.close();
       for (Throwable t = e; t != null; t = t.getCause()) {
         if (t instanceof BadSettingException bad) {
           throw bad;
+        } else if (t instanceof CannotStartException reason) {
+          throw reason;
         }
       }
       throw e;
     }
     return bridge;
+  }
+
+  private void load(RouteFolder.Choice files) {
+    ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
+    BridgeParts parts = part(BridgeParts.PARTS, BridgeParts.class);
+    if (files.only().isEmpty()) {
+      parts.openDoor(context);
+    }
+    AccountRoutes accounts = new AccountRoutes(context, parts.accountNames());
+    parts.loaded(new RouteFolder(context, accounts).load(files));
   }
 
   /** A part by its name in the registry; null where there is none. */

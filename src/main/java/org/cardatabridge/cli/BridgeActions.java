@@ -80,8 +80,8 @@ public final class BridgeActions implements Actions {
 
   @Override
   public int simulator(PrintWriter out) throws Exception {
-    try (Simulator simulator =
-        Simulator.start(SimulatorConfig.demo(DemoDirectory.make("cardata-simulator")))) {
+    try (DemoDirectory directory = DemoDirectory.open("cardata-simulator");
+        Simulator simulator = Simulator.start(SimulatorConfig.demo(directory.path()))) {
       out.println(simulator.describe());
       out.println("Logins approve themselves after 3 s. Ctrl-C ends it.");
       out.flush();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.DataDirectory;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
@@ -106,10 +107,7 @@ public final class BridgeCommand implements Callable<Integer> {
     LoadedSettings loaded = loaded();
     Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
     if (claimed.isEmpty()) {
-      return sayFailed(
-          "Starting the bridge: another one uses the data directory "
-              + loaded.dataDir()
-              + " — stop it, or give this one its own cardata.data-dir");
+      throw CannotStartException.inUse(loaded.dataDir());
     }
     try (DataDirectory directory = claimed.get()) {
       warnOf(loaded, directory);
@@ -201,13 +199,7 @@ public final class BridgeCommand implements Callable<Integer> {
     loaded.warnings().forEach(warning -> log.warn("{}", warning));
     directory
         .trouble()
-        .ifPresent(
-            trouble ->
-                log.warn(
-                    "Claiming the data directory: {} {} — free space, or give the bridge's user"
-                        + " the right to write there",
-                    loaded.dataDir(),
-                    trouble));
+        .ifPresent(trouble -> log.warn("{}", DataDirectory.text(loaded.dataDir(), trouble)));
   }
 
   private int wrongUse(ParameterException e, String[] arguments) {
@@ -222,6 +214,9 @@ public final class BridgeCommand implements Callable<Integer> {
     if (e instanceof BadSettingException) {
       commandLine.getErr().println(logging.redaction().apply(e.getMessage()));
       return WRONG_USE;
+    }
+    if (e instanceof CannotStartException) {
+      return sayFailed(e.getMessage());
     }
     logging.logger(BridgeCommand.class).error("Running the command failed", e);
     String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory that lives as long as a demo. */
+/** A directory that lives as long as a demo or a simulator. */
 final class DemoDirectory implements AutoCloseable {
 
   private final Path path;
@@ -18,14 +18,9 @@ final class DemoDirectory implements AutoCloseable {
     this.path = path;
   }
 
-  /** A new one in the system's place for temporary files; the caller leaves it behind. */
-  static Path make(String prefix) throws IOException {
-    return Files.createTempDirectory(prefix);
-  }
-
-  /** A new one that is removed at the end. */
+  /** A new one in the system's place for temporary files; it is removed at the end. */
   static DemoDirectory open(String prefix) throws IOException {
-    return new DemoDirectory(make(prefix));
+    return new DemoDirectory(Files.createTempDirectory(prefix));
   }
 
   Path path() {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -17,7 +18,6 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.PageFullMessagePolicy;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
-import org.slf4j.LoggerFactory;
 
 /**
  * An MQTT broker (3.1.1 and 5) inside this process, for {@code cardata.sink.mqtt.url=embedded} and
@@ -71,7 +71,8 @@ public final class EmbeddedBroker {
    * @throws BrokerUnavailableException when it cannot, for instance because the port is taken
    */
   public void start() throws BrokerUnavailableException {
-    hush();
+    checkAddress();
+    ArtemisLog.hush();
     EmbeddedActiveMQ starting = new EmbeddedActiveMQ();
     try {
       starting.setConfiguration(configuration());
@@ -83,27 +84,34 @@ public final class EmbeddedBroker {
     } catch (Exception e) {
       server = starting;
       stop();
-      throw new BrokerUnavailableException(
-          "starting the embedded broker on "
-              + host
-              + ":"
-              + wantedPort
-              + ": "
-              + e.getMessage()
-              + " — set cardata.embedded.port to a free port, or use the broker that is there with"
-              + " cardata.sink.mqtt.url",
-          e);
+      throw unavailable(e);
     }
   }
 
-  /** Artemis' audit log prints whole messages, and with them where the car stands. */
-  private static void hush() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
-      logback.getLogger("org.apache.activemq.audit").setLevel(Level.OFF);
-      if (logback.getLogger("org.apache.activemq").getLevel() == null) {
-        logback.getLogger("org.apache.activemq").setLevel(Level.WARN);
-      }
+  /**
+   * Sees whether its address is free; Artemis itself would bury that in stack traces.
+   *
+   * @throws BrokerUnavailableException where it is not
+   */
+  public void checkAddress() throws BrokerUnavailableException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(host, wantedPort));
+    } catch (IOException e) {
+      throw unavailable(e);
     }
+  }
+
+  private BrokerUnavailableException unavailable(Exception cause) {
+    return new BrokerUnavailableException(
+        "Starting the embedded broker on "
+            + host
+            + ":"
+            + wantedPort
+            + ": "
+            + cause.getMessage()
+            + " — set cardata.embedded.port to a free port, or use the broker that is there with"
+            + " cardata.sink.mqtt.url",
+        cause);
   }
 
   private Configuration configuration() throws Exception {

@@ -93,6 +93,15 @@ public final class DataDirectory implements AutoCloseable {
     return Optional.ofNullable(trouble);
   }
 
+  /** What to say about a {@link #trouble()}. */
+  public static String text(Path directory, String trouble) {
+    return "Claiming the data directory: "
+        + directory
+        + " "
+        + trouble
+        + " — free space, or give the bridge's user the right to write there";
+  }
+
   /** Gives the directory up; the lock file stays, as taking it away would race with a newcomer. */
   @Override
   public void close() throws IOException {

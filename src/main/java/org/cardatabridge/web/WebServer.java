@@ -23,6 +23,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,14 +111,14 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(new InetSocketAddress(host, port));
     } catch (IOException e) {
-      throw new IllegalStateException(
+      throw new CannotStartException(
           "Opening the page on "
               + host
               + ":"
               + port
               + ": "
               + e.getMessage()
-              + " — set "
+              + " — stop what uses it, or set "
               + PORT
               + " or "
               + HOST,

@@ -119,7 +119,7 @@ class EmbeddedBrokerTest {
       EmbeddedBroker second = new EmbeddedBroker("127.0.0.1", broker.port(), null);
       assertThatThrownBy(second::start)
           .isInstanceOf(BrokerUnavailableException.class)
-          .hasMessageContaining("starting the embedded broker on 127.0.0.1:" + broker.port())
+          .hasMessageContaining("Starting the embedded broker on 127.0.0.1:" + broker.port())
           .hasMessageContaining("cardata.embedded.port");
     } finally {
       broker.stop();
