@@ -54,7 +54,12 @@ class FirstLoginIT {
   @Test
   void oneLoginBeginsByItselfAndOnceConfirmedValuesFlow() throws Exception {
     try (CapturedLog log = CapturedLog.open()) {
-      test.start();
+      Map<String, String> streamWhenHidden = new ConcurrentHashMap<>();
+      test.onHide(
+              secret ->
+                  streamWhenHidden.put(
+                      secret, test.bridge() == null ? "" : test.account("main").stream().state()))
+          .start();
       test.awaitAccount("main", "a code", a -> a.login().userCode() != null);
       String code = test.bmw().waitingCodes().get(0);
 
@@ -82,23 +87,27 @@ class FirstLoginIT {
       assertThat(log.lines(code)).as("the code is for the terminal alone").isEmpty();
       assertThat(log.warnings()).isEmpty();
       assertThat(test.requests(BMW, Place.DEVICE_CODE)).isEqualTo(1);
+      for (String key : List.of("gcid", "id_token", "access_token", "refresh_token")) {
+        assertThat(streamWhenHidden.get(test.storedTokens("main").path(key).asText()))
+            .as("the stream when the log learned to hide %s", key)
+            .isEqualTo("login-required");
+      }
+      assertThat(streamWhenHidden).as("the car is hidden too").containsKey(BMW.vins().get(0));
     }
   }
 
   @Test
-  void secretsAreHiddenBeforeTheStreamUsesThem() throws Exception {
-    Map<String, String> streamWhenHidden = new ConcurrentHashMap<>();
-    test.onHide(
-            secret ->
-                streamWhenHidden.put(
-                    secret, test.bridge() == null ? "" : test.account("main").stream().state()))
-        .start();
-    test.approve();
-    test.awaitStream("main", "live");
-    for (String key : List.of("gcid", "id_token", "access_token", "refresh_token")) {
-      assertThat(streamWhenHidden.get(test.storedTokens("main").path(key).asText()))
-          .as("the stream when %s was hidden", key)
-          .isEqualTo("login-required");
+  void aScopeThatBmwDidNotGrantIsNamed() throws Exception {
+    test.bmw().perform("services", "{\"streaming\":false}");
+    try (CapturedLog log = CapturedLog.open()) {
+      test.start();
+      test.approve();
+      test.awaitLogin("main", "authorized");
+      assertThat(test.account("main").login().missingScopes())
+          .containsExactly("cardata:streaming:read");
+      assertThat(test.account("main").login().message())
+          .contains("lacks the scope cardata:streaming:read", "in BMW's portal");
+      await("it is said").untilAsserted(() -> assertThat(log.lines("lacks the scope")).hasSize(1));
     }
   }
 
