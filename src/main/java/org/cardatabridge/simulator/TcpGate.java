@@ -2,9 +2,14 @@
 package org.cardatabridge.simulator;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -78,8 +83,12 @@ final class TcpGate {
         .onSuccess(inner -> new Link(outer, inner).start());
   }
 
+  private static Channel channel(NetSocket socket) {
+    return ((NetSocketInternal) socket).channelHandlerContext().channel();
+  }
+
   private static void reset(NetSocket socket) {
-    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    Channel channel = channel(socket);
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     channel.close();
   }
@@ -101,6 +110,8 @@ final class TcpGate {
       pass(outer, inner);
       pass(inner, outer);
       outer.closeHandler(v -> inner.close());
+      channel(outer).config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+      channel(outer).pipeline().addFirst(new EndOfInput());
       inner.closeHandler(
           v -> {
             links.remove(peerPort, this);
@@ -129,6 +140,26 @@ final class TcpGate {
 
     private void reset() {
       TcpGate.reset(outer);
+    }
+
+    /**
+     * A client that ended its side still hears what is on its way, as without a gate: the server
+     * learns of the end behind the client's last bytes, and closes when it is through.
+     */
+    private final class EndOfInput extends ChannelInboundHandlerAdapter {
+      @Override
+      public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+          if (stalled) {
+            outer.close();
+          } else {
+            inner
+                .write(Buffer.buffer())
+                .onComplete(v -> ((DuplexChannel) channel(inner)).shutdownOutput());
+          }
+        }
+        context.fireUserEventTriggered(event);
+      }
     }
   }
 }
