@@ -344,6 +344,7 @@ public final class BmwMqttClient extends MqttClient {
       if (!inFlight.enter(own::isOpen)) {
         return;
       }
+      own.givePayload(message);
       int number = numbers.incrementAndGet();
       deliveries.put(number, new Delivery(own, message.getId()));
       message.setId(number);

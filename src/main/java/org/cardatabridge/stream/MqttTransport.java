@@ -20,6 +20,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class MqttTransport implements NetworkModule {
 
   private Socket socket;
   private Socket secured;
+  private PayloadCloakroom cloakroom;
   private boolean started;
   private boolean closed;
   private volatile boolean polite;
@@ -115,7 +117,8 @@ final class MqttTransport implements NetworkModule {
 
   @Override
   public synchronized InputStream getInputStream() throws IOException {
-    return new FilterInputStream(new BufferedInputStream(secured.getInputStream(), 16_384)) {
+    cloakroom = new PayloadCloakroom(new BufferedInputStream(secured.getInputStream(), 16_384));
+    return new FilterInputStream(cloakroom) {
       @Override
       public int read() throws IOException {
         awaitFirstWrite();
@@ -128,6 +131,15 @@ final class MqttTransport implements NetworkModule {
         return super.read(buffer, offset, length);
       }
     };
+  }
+
+  /** Puts the payload back that Paho did not get to see. */
+  void givePayload(MqttMessage message) {
+    PayloadCloakroom room;
+    synchronized (this) {
+      room = cloakroom;
+    }
+    room.give(message);
   }
 
   @Override
