@@ -350,6 +350,7 @@ public final class BmwMqttClient extends MqttClient {
       if (!inFlight.enter(own::isTaking)) {
         return;
       }
+      own.givePayload(message);
       int number = numbers.incrementAndGet();
       deliveries.put(number, new Delivery(own, message.getId()));
       message.setId(number);

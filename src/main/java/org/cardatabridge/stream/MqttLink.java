@@ -11,6 +11,7 @@ import org.eclipse.paho.mqttv5.client.MqttToken;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttDisconnect;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
@@ -38,6 +39,11 @@ final class MqttLink extends MqttAsyncClient {
   @Override
   protected NetworkModule[] createNetworkModules(String address, MqttConnectionOptions options) {
     return new NetworkModule[] {transport};
+  }
+
+  /** Completes a message that came by this connection. */
+  void givePayload(MqttMessage message) {
+    transport.givePayload(message);
   }
 
   /** False from the moment we leave: what it says of itself counts no more, nothing is sent. */

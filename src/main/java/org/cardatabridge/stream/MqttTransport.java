@@ -20,6 +20,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ final class MqttTransport implements NetworkModule {
 
   private Socket socket;
   private Socket secured;
+  private PayloadCloakroom cloakroom;
   private boolean started;
   private boolean closed;
 
@@ -118,7 +120,8 @@ final class MqttTransport implements NetworkModule {
 
   @Override
   public synchronized InputStream getInputStream() throws IOException {
-    return new FilterInputStream(new BufferedInputStream(secured.getInputStream(), 16_384)) {
+    cloakroom = new PayloadCloakroom(new BufferedInputStream(secured.getInputStream(), 16_384));
+    return new FilterInputStream(cloakroom) {
       @Override
       public int read() throws IOException {
         awaitFirstWrite();
@@ -137,6 +140,15 @@ final class MqttTransport implements NetworkModule {
         return count;
       }
     };
+  }
+
+  /** Puts the payload back that Paho did not get to see. */
+  void givePayload(MqttMessage message) {
+    PayloadCloakroom room;
+    synchronized (this) {
+      room = cloakroom;
+    }
+    room.give(message);
   }
 
   @Override
