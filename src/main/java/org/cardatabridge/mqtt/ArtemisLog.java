@@ -15,37 +15,49 @@ final class ArtemisLog {
   private static final Logger LOG = LoggerFactory.getLogger(ArtemisLog.class);
   private static final String ALL = "org.apache.activemq";
   private static final String AUDIT = "org.apache.activemq.audit";
+  private static final String MQTT = "org.apache.activemq.artemis.core.protocol.mqtt";
 
   private ArtemisLog() {}
 
   /** Switches the audit log off, and the rest to warnings where nobody chose a level. */
   static void hush() {
+    boolean isChosen =
+        LoggerFactory.getILoggerFactory() instanceof LoggerContext logback
+            && logback.getLogger(ALL).getLevel() != null;
+    if (!isChosen) {
+      setLevel(ALL, "WARN");
+    }
+    setLevel(AUDIT, "OFF");
+    setLevel(MQTT, "WARN");
+  }
+
+  /** A broker that stops tells of each will it can no longer publish, with a stack trace. */
+  static void hushForStop() {
+    setLevel(MQTT, "OFF");
+  }
+
+  private static void setLevel(String logger, String level) {
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();
     if (factory instanceof LoggerContext logback) {
-      logback.getLogger(AUDIT).setLevel(ch.qos.logback.classic.Level.OFF);
-      if (logback.getLogger(ALL).getLevel() == null) {
-        logback.getLogger(ALL).setLevel(ch.qos.logback.classic.Level.WARN);
-      }
+      logback.getLogger(logger).setLevel(ch.qos.logback.classic.Level.toLevel(level));
     } else if (factory.getClass().getName().startsWith("org.apache.logging.")) {
-      hushLog4j();
+      setLog4jLevel(logger, level);
     }
   }
 
   /** By name: Log4j is not one of our libraries. */
-  private static void hushLog4j() {
+  private static void setLog4jLevel(String logger, String name) {
     try {
       Class<?> level = Class.forName("org.apache.logging.log4j.Level");
-      var setLevel =
-          Class.forName("org.apache.logging.log4j.core.config.Configurator")
-              .getMethod("setLevel", String.class, level);
-      setLevel.invoke(null, ALL, level.getField("WARN").get(null));
-      setLevel.invoke(null, AUDIT, level.getField("OFF").get(null));
+      Class.forName("org.apache.logging.log4j.core.config.Configurator")
+          .getMethod("setLevel", String.class, level)
+          .invoke(null, logger, level.getField(name).get(null));
     } catch (ReflectiveOperationException e) {
       LOG.warn(
-          "Switching Artemis' audit log off: {} — it prints values; set {} to OFF in the log's own"
-              + " configuration",
+          "Setting Artemis' log: {} — set {} to {} in the log's own configuration",
           e.toString(),
-          AUDIT);
+          logger,
+          name);
     }
   }
 }

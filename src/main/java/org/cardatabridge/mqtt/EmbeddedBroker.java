@@ -196,6 +196,7 @@ public final class EmbeddedBroker {
     if (stopping == null) {
       return;
     }
+    ArtemisLog.hushForStop();
     try {
       stopping.stop();
     } catch (Exception e) {
