@@ -113,15 +113,16 @@ class LoginAnswersIT {
   /** The shipped routes, which wait 3 s for an answer in place of half a minute. */
   private Path impatientRoutes() throws Exception {
     Path routes = Files.createDirectories(directory.resolve("routes"));
+    int quicker = 0;
     try (Stream<Path> files = Files.list(Path.of("routes"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String text = Files.readString(file);
-        boolean asks = file.getFileName().toString().startsWith("auth-");
-        String quicker = text.replace("responseTimeout: 30000", "responseTimeout: 3000");
-        assertThat(!quicker.equals(text)).isEqualTo(asks);
-        Files.writeString(routes.resolve(file.getFileName()), quicker);
+        String edited = text.replace("responseTimeout: 30000", "responseTimeout: 3000");
+        quicker += edited.equals(text) ? 0 : 1;
+        Files.writeString(routes.resolve(file.getFileName()), edited);
       }
     }
+    assertThat(quicker).as("files that ask BMW").isPositive();
     return routes;
   }
 
