@@ -28,8 +28,8 @@ COPY LICENSE ./
 # Other machines reach a container only from outside it, and its routes are part of the image.
 ENV CARDATA_HTTP_HOST=0.0.0.0 \
     CARDATA_ROUTES_RELOAD=false
-# Native code and caches go to the data volume, the only place that can be written.
-ENV JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -Xmx64m -XX:TieredStopAtLevel=4 -Djava.io.tmpdir=/app/data -Dvertx.disableFileCaching=true"
+# Fewer malloc arenas keep the resident memory small on machines with many cores.
+ENV MALLOC_ARENA_MAX=2
 
 USER 10001:10001
 VOLUME /app/data
@@ -37,5 +37,7 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${CARDATA_HTTP_PORT:-8080} && printf 'GET /observe/health/live HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["java", "-jar", "/app/cardata-bridge.jar"]
+# JAVA_OPTS holds further options for Java (-Xmx192m). Native code is unpacked to the data volume, the only place that
+# can be written.
+ENTRYPOINT ["sh", "-c", "exec java -XX:+UseSerialGC -Xms16m -Xmx64m -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/app/data ${JAVA_OPTS:-} -jar /app/cardata-bridge.jar \"$@\"", "bridge"]
 CMD ["run"]
