@@ -227,11 +227,9 @@ public final class DeviceLogin {
     } else if (answer instanceof LoginRequired no) {
       stop(no.why());
     } else if (answer instanceof Refused no) {
-      phase = Phase.IDLE;
-      refused(no.why());
+      stopForGood(no.why());
     } else if (answer instanceof Misconfigured wrong) {
-      phase = Phase.IDLE;
-      refused(wrong.why());
+      stopForGood(wrong.why());
     }
   }
 
@@ -252,9 +250,7 @@ public final class DeviceLogin {
 
   /** Ends a login whose tokens are stored, and says what is still missing. */
   public synchronized void loggedIn(Granted granted) {
-    phase = Phase.IDLE;
-    code = null;
-    proof = null;
+    end();
     trouble = null;
     LOG.info("Logged in: account {}", account);
     renewed(granted.tokens());
@@ -289,15 +285,18 @@ public final class DeviceLogin {
     tell();
   }
 
+  private String refusal(String why) {
+    return "Logging in account "
+        + account
+        + ": "
+        + why
+        + " — check cardata.client-id and, in BMW's portal, that this client is subscribed to"
+        + " CarData API and CarData Streaming; then "
+        + HOW;
+  }
+
   private void refused(String why) {
-    String sentence =
-        "Logging in account "
-            + account
-            + ": "
-            + why
-            + " — check cardata.client-id and, in BMW's portal, that this client is subscribed to"
-            + " CarData API and CarData Streaming; then "
-            + HOW;
+    String sentence = refusal(why);
     if (!sentence.equals(refused)) {
       refused = sentence;
       say(sentence);
@@ -314,7 +313,7 @@ public final class DeviceLogin {
     askAt = clock.instant();
     newCodes = 0;
     code = null;
-    endedBefore = required != null;
+    endedBefore = required != null || refused != null;
     required = null;
     refused = null;
     trouble = null;
@@ -364,17 +363,35 @@ public final class DeviceLogin {
   }
 
   private void stop(String why) {
-    phase = Phase.IDLE;
-    code = null;
-    proof = null;
-    if (store.current().isPresent() && !endedBefore) {
-      // The login before this one still holds.
+    end();
+    if (stillHolds()) {
       trouble = "Logging in account " + account + ": " + why + " — to change the login, " + HOW;
       LOG.warn(trouble);
     } else {
       required = "Logging in account " + account + ": " + why + " — " + HOW;
       say(required);
     }
+  }
+
+  private void stopForGood(String why) {
+    end();
+    if (stillHolds()) {
+      trouble = refusal(why);
+      LOG.warn(trouble);
+    } else {
+      refused(why);
+    }
+  }
+
+  private void end() {
+    phase = Phase.IDLE;
+    code = null;
+    proof = null;
+  }
+
+  /** Whether the tokens of the login before this one are there and not known to be dead. */
+  private boolean stillHolds() {
+    return store.current().isPresent() && !endedBefore && required == null && refused == null;
   }
 
   private void sayNoClientId() {

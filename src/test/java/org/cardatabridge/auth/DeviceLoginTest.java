@@ -259,6 +259,45 @@ class DeviceLoginTest {
   }
 
   @Test
+  void aDefiniteNoToASecondLoginLeavesTheFirstOneInForce() {
+    for (Answer no :
+        List.of(new Refused("it answered access_denied"), new Misconfigured("invalid_client"))) {
+      logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+      login.begin();
+      showCode("again");
+      login.keep(no);
+
+      assertThat(state()).isEqualTo("authorized");
+      assertThat(login.snapshot().message()).contains("check cardata.client-id", "log in again");
+      assertThat(required).isEmpty();
+    }
+  }
+
+  @Test
+  void aDefiniteNoAfterAWrongClientIdIsStillRefused() {
+    logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+    login.refuse("it answered invalid_client");
+    login.begin();
+    login.codeForm();
+    login.keep(new Misconfigured("it answered invalid_client"));
+
+    assertThat(state()).isEqualTo("refused");
+    assertThat(required).hasSize(2);
+  }
+
+  @Test
+  void aLoginThatEndsWhileTheNextIsPendingIsSeenToHaveEnded() {
+    logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+    login.begin();
+    showCode("again");
+    login.require("it answered invalid_grant");
+    login.keep(new Refused("it answered access_denied"));
+
+    assertThat(state()).isEqualTo("refused");
+    assertThat(required).hasSize(2);
+  }
+
+  @Test
   void anUnconfirmedLoginAfterADeadRefreshTokenIsStillRequired() {
     logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
     login.require("it answered invalid_grant");
