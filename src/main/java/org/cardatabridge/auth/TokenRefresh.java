@@ -149,9 +149,28 @@ public final class TokenRefresh {
     return AnswerTable.decide(question, reply, clock.instant());
   }
 
-  /** Ends a refresh whose tokens are stored. */
+  /** Stores the tokens, unless a login has brought newer ones while the server was asked. */
+  public void save(Granted granted) {
+    TokenSet previous;
+    synchronized (this) {
+      previous = asked;
+    }
+    // Outside of our lock: who hears of new tokens may ask for a refresh.
+    if (!store.save(previous, granted.tokens())) {
+      LOG.info(
+          "Refreshing the tokens of account {}: a login came in between, the answer is dropped",
+          account);
+    }
+  }
+
+  /** Ends a refresh whose tokens are stored, or were not needed any more. */
   public synchronized void announce(Granted granted) {
     Instant now = clock.instant();
+    TokenSet current = store.current().orElse(null);
+    if (asked != null && !asked.equals(current) && !granted.tokens().equals(current)) {
+      asked = null;
+      return;
+    }
     if (warned) {
       LOG.info(
           "Refreshing the tokens of account {}: works again after {}",

@@ -223,6 +223,26 @@ class TokenRefreshTest {
   }
 
   @Test
+  void anAnswerThatComesAfterALoginDoesNotReplaceItsTokens() {
+    store.save(tokens("1", Duration.ofHours(1)));
+    clock.forward(Duration.ofMinutes(51));
+    refresh.form();
+    TokenSet late = tokens("late", Duration.ofHours(1));
+    clock.forward(Duration.ofSeconds(20));
+    TokenSet login = tokens("login", Duration.ofHours(1));
+    store.save(login);
+
+    refresh.save(new Granted(late));
+    refresh.announce(new Granted(late));
+
+    assertThat(store.current()).contains(login);
+    assertThat(data.resolve("tokens.json")).content().contains("Rlogin").doesNotContain("Rlate");
+    assertThat(refresh.isDue()).isFalse();
+    clock.forward(Duration.ofMinutes(51));
+    assertThat(refresh.isDue()).as("the next one is not held up").isTrue();
+  }
+
+  @Test
   void tokensThatCannotBeRefreshedEndInALoginWithoutARequest() {
     store.save(
         new TokenSet("client-1", "g", "openid", "A", "I", null, NOW, NOW.plusSeconds(3600), null));
