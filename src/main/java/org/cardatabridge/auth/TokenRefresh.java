@@ -4,7 +4,6 @@ package org.cardatabridge.auth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.cardatabridge.auth.Answer.Granted;
@@ -46,7 +45,7 @@ public final class TokenRefresh {
   private Instant scheduledNotBefore = Instant.MIN;
   private Instant nextProof = Instant.MIN;
   private boolean writable;
-  private String deadToken;
+  private TokenSet dead;
   private Instant troubleSince;
   private boolean warned;
   private boolean warnedUnwritable;
@@ -106,7 +105,7 @@ public final class TokenRefresh {
             && !isDead(tokens)
             && !clock.instant().isBefore(dueAt(tokens));
     if (none) {
-      deadToken = "";
+      dead = tokens;
     }
     return none;
   }
@@ -214,7 +213,7 @@ public final class TokenRefresh {
       return false;
     }
     if (answer instanceof LoginRequired) {
-      deadToken = tried.refreshToken();
+      dead = tried;
       forced = null;
     } else if (answer instanceof Misconfigured) {
       notBefore = now.plus(PARKED);
@@ -256,9 +255,7 @@ public final class TokenRefresh {
   }
 
   private boolean isDead(TokenSet tokens) {
-    return deadToken != null
-        && tokens != null
-        && deadToken.equals(Objects.toString(tokens.refreshToken(), ""));
+    return dead != null && dead.equals(tokens);
   }
 
   private boolean underWay(Instant now) {

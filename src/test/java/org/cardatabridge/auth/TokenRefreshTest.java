@@ -257,6 +257,26 @@ class TokenRefreshTest {
   }
 
   @Test
+  void theEndOfASecondLoginWithoutARefreshTokenIsSaidToo() {
+    for (int i = 1; i <= 2; i++) {
+      Instant now = clock.instant();
+      TokenSet tokens =
+          new TokenSet(
+              "client-1", "g", "openid", "A", "I" + i, null, now, now.plusSeconds(3600), null);
+      store.save(tokens);
+      login.loggedIn(new Granted(tokens));
+      assertThat(refresh.isDue()).isFalse();
+      assertThat(login.snapshot().state()).isEqualTo("authorized");
+
+      clock.forward(Duration.ofMinutes(51));
+
+      assertThat(refresh.isDue()).isFalse();
+      assertThat(required).hasSize(i);
+      assertThat(login.snapshot().state()).isEqualTo("login-required");
+    }
+  }
+
+  @Test
   void aWrongClientIdIsSaidOnceAndTriedOnceAnHour() {
     store.save(tokens("1", Duration.ofHours(1)));
     clock.forward(Duration.ofMinutes(51));
