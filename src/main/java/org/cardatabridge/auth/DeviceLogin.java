@@ -51,6 +51,7 @@ public final class DeviceLogin {
   private final String account;
   private final String clientId;
   private final String scope;
+  private final boolean hasOwnUser;
   private final TokenStore store;
   private final Clock clock;
   private final Consumer<String> terminal;
@@ -62,6 +63,7 @@ public final class DeviceLogin {
   private Phase phase = Phase.IDLE;
   private boolean begunByItself;
   private boolean saidNoClientId;
+  private boolean saidNoUser;
   private int newCodes;
   private Instant askAt;
   private Pkce proof;
@@ -94,6 +96,7 @@ public final class DeviceLogin {
     this.account = account;
     this.clientId = settings.find("cardata.client-id").orElse(null);
     this.scope = settings.get("cardata.scope");
+    this.hasOwnUser = settings.find("cardata.stream.username").isPresent();
     this.store = store;
     this.clock = clock;
     this.terminal = terminal;
@@ -135,6 +138,10 @@ public final class DeviceLogin {
     if (clientId == null) {
       sayNoClientId();
       return false;
+    }
+    if (!saidNoUser && store.current().filter(this::lacksUser).isPresent()) {
+      saidNoUser = true;
+      LOG.warn(noUser());
     }
     if (phase == Phase.IDLE && !begunByItself && store.current().isEmpty()) {
       begunByItself = true;
@@ -254,6 +261,7 @@ public final class DeviceLogin {
     trouble = null;
     LOG.info("Logged in: account {}", account);
     renewed(granted.tokens());
+    saidNoUser = lacksUser(granted.tokens());
     Optional.ofNullable(missing(granted.tokens())).ifPresent(LOG::warn);
   }
 
@@ -459,6 +467,17 @@ public final class DeviceLogin {
     return tokens == null ? null : missing(tokens);
   }
 
+  private boolean lacksUser(TokenSet tokens) {
+    return !hasOwnUser && tokens.gcid() == null && tokens.idToken() != null;
+  }
+
+  private String noUser() {
+    return "The login of account "
+        + account
+        + " brings no user name for the stream: the server sends no gcid — set"
+        + " cardata.stream.username";
+  }
+
   private List<String> missingScopes(TokenSet tokens) {
     Set<String> missing = new LinkedHashSet<>(TokenSet.scopes(scope));
     // An imported set that was not refreshed yet may not know its scopes.
@@ -471,6 +490,9 @@ public final class DeviceLogin {
 
   /** What the user must still do for the stream to work, as a sentence; null where nothing. */
   private String missing(TokenSet tokens) {
+    if (lacksUser(tokens)) {
+      return noUser();
+    }
     List<String> scopes = missingScopes(tokens);
     String portal =
         " — in BMW's portal subscribe the client id to CarData API and CarData Streaming, wait two"

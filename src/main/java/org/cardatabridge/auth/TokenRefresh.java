@@ -168,6 +168,7 @@ public final class TokenRefresh {
     TokenSet current = store.current().orElse(null);
     if (asked != null && !asked.equals(current) && !granted.tokens().equals(current)) {
       asked = null;
+      forced = null;
       return;
     }
     if (warned) {

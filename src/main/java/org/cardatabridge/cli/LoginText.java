@@ -12,7 +12,7 @@ final class LoginText {
     return "Logged in: account "
         + account
         + "; the tokens are stored and renew themselves while the bridge runs."
-        + (login.missingScopes().isEmpty() ? "" : System.lineSeparator() + login.message());
+        + (login.message() == null ? "" : System.lineSeparator() + login.message());
   }
 
   static String failed(String account, LoginSnapshot login) {

@@ -22,6 +22,7 @@ import org.cardatabridge.auth.Answer.Refused;
 import org.cardatabridge.auth.Answer.SlowDown;
 import org.cardatabridge.auth.Answer.Transient;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.CapturedLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -351,7 +352,37 @@ class DeviceLoginTest {
   }
 
   @Test
+  void aLoginWithoutAUserNameForTheStreamNamesTheSetting() {
+    try (CapturedLog log = CapturedLog.open()) {
+      TokenSet tokens =
+          new TokenSet(
+              "client-1",
+              null,
+              FakeLoginServer.SCOPE,
+              "A",
+              "opaque",
+              "R",
+              NOW,
+              NOW.plusSeconds(60),
+              null);
+      logIn(tokens);
+      login.wantsCode();
+
+      assertThat(login.snapshot().message())
+          .contains("the server sends no gcid — set cardata.stream.username");
+      assertThat(log.warnings()).singleElement().asString().contains("cardata.stream.username");
+
+      start();
+      login.wantsCode();
+      login.wantsCode();
+      assertThat(log.warnings()).as("and once after the next start").hasSize(2);
+    }
+  }
+
+  @Test
   void anOpaqueTokenOfAnotherServerIsNoReasonToComplain() {
+    settings.put("cardata.stream.username", "me");
+    start();
     TokenSet tokens = tokens(FakeLoginServer.SCOPE, "{}");
     logIn(
         new TokenSet(
