@@ -14,10 +14,15 @@ final class Accounts {
   }
 
   static AccountStatus with(String name, String streamState, Instant since, Instant now) {
+    return with(name, "authorized", streamState, since, now);
+  }
+
+  static AccountStatus with(
+      String name, String loginState, String streamState, Instant since, Instant now) {
     return new AccountStatus(
         name,
         new LoginStatus(
-            "authorized",
+            loginState,
             null,
             null,
             null,
