@@ -77,6 +77,7 @@ public final class DeviceLogin {
   private String refused;
   private String trouble;
   private boolean endedBefore;
+  private Instant confirmedAt;
   private boolean warned;
 
   /**
@@ -128,6 +129,7 @@ public final class DeviceLogin {
         showsCode ? codeExpiresAt : null,
         tokens == null || tokens.idToken() == null ? null : tokens.expiresAt(),
         tokens == null ? null : tokens.refreshExpiresAt(),
+        confirmedAt,
         tokens == null ? List.of() : List.copyOf(tokens.scopes()),
         tokens == null ? List.of() : missingScopes(tokens),
         message(tokens));
@@ -259,6 +261,7 @@ public final class DeviceLogin {
   public synchronized void loggedIn(Granted granted) {
     end();
     trouble = null;
+    confirmedAt = clock.instant();
     LOG.info("Logged in: account {}", account);
     renewed(granted.tokens());
     saidNoUser = lacksUser(granted.tokens());

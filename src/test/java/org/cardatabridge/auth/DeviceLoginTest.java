@@ -257,6 +257,7 @@ class DeviceLoginTest {
 
     assertThat(state()).isEqualTo("authorized");
     assertThat(required).isEmpty();
+    assertThat(login.snapshot().confirmedAt()).as("that of the first one").isEqualTo(NOW);
   }
 
   @Test
