@@ -15,6 +15,13 @@ final class LoginText {
         + (login.message() == null ? "" : System.lineSeparator() + login.message());
   }
 
+  static String notStored(String account, String problem) {
+    return "Logging in account "
+        + account
+        + ": BMW gave tokens, but they are not stored, so log in again when they can be. "
+        + problem;
+  }
+
   static String failed(String account, LoginSnapshot login) {
     return "Logging in account "
         + account
