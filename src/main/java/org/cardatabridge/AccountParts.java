@@ -127,6 +127,7 @@ record AccountParts(
         s.codeExpiresAt(),
         s.idTokenExpiresAt(),
         s.refreshTokenExpiresAt(),
+        s.confirmedAt(),
         s.scopes(),
         s.missingScopes(),
         s.message());

@@ -134,7 +134,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
     registry.bind("metrics", new Metrics(journal, statuses));
     registry.bind("health", new Health(clock, context::isStarted, BEAT_WITHIN, statuses));
-    registry.bind("loginApi", new LoginApi(new AccountLogins(all)));
+    registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
     registry.bind("web", new WebServer(settings, page));
   }
 

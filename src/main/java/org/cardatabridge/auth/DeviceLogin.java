@@ -51,6 +51,7 @@ public final class DeviceLogin {
   private final String account;
   private final String clientId;
   private final String scope;
+  private final boolean hasOwnUser;
   private final TokenStore store;
   private final Clock clock;
   private final Consumer<String> terminal;
@@ -62,6 +63,7 @@ public final class DeviceLogin {
   private Phase phase = Phase.IDLE;
   private boolean begunByItself;
   private boolean saidNoClientId;
+  private boolean saidNoUser;
   private int newCodes;
   private Instant askAt;
   private Pkce proof;
@@ -75,6 +77,7 @@ public final class DeviceLogin {
   private String refused;
   private String trouble;
   private boolean endedBefore;
+  private Instant confirmedAt;
   private boolean warned;
 
   /**
@@ -94,6 +97,7 @@ public final class DeviceLogin {
     this.account = account;
     this.clientId = settings.find("cardata.client-id").orElse(null);
     this.scope = settings.get("cardata.scope");
+    this.hasOwnUser = settings.find("cardata.stream.username").isPresent();
     this.store = store;
     this.clock = clock;
     this.terminal = terminal;
@@ -125,6 +129,7 @@ public final class DeviceLogin {
         showsCode ? codeExpiresAt : null,
         tokens == null || tokens.idToken() == null ? null : tokens.expiresAt(),
         tokens == null ? null : tokens.refreshExpiresAt(),
+        confirmedAt,
         tokens == null ? List.of() : List.copyOf(tokens.scopes()),
         tokens == null ? List.of() : missingScopes(tokens),
         message(tokens));
@@ -135,6 +140,10 @@ public final class DeviceLogin {
     if (clientId == null) {
       sayNoClientId();
       return false;
+    }
+    if (!saidNoUser && store.current().filter(this::lacksUser).isPresent()) {
+      saidNoUser = true;
+      LOG.warn(noUser());
     }
     if (phase == Phase.IDLE && !begunByItself && store.current().isEmpty()) {
       begunByItself = true;
@@ -227,11 +236,9 @@ public final class DeviceLogin {
     } else if (answer instanceof LoginRequired no) {
       stop(no.why());
     } else if (answer instanceof Refused no) {
-      phase = Phase.IDLE;
-      refused(no.why());
+      stopForGood(no.why());
     } else if (answer instanceof Misconfigured wrong) {
-      phase = Phase.IDLE;
-      refused(wrong.why());
+      stopForGood(wrong.why());
     }
   }
 
@@ -252,12 +259,12 @@ public final class DeviceLogin {
 
   /** Ends a login whose tokens are stored, and says what is still missing. */
   public synchronized void loggedIn(Granted granted) {
-    phase = Phase.IDLE;
-    code = null;
-    proof = null;
+    end();
     trouble = null;
+    confirmedAt = clock.instant();
     LOG.info("Logged in: account {}", account);
     renewed(granted.tokens());
+    saidNoUser = lacksUser(granted.tokens());
     Optional.ofNullable(missing(granted.tokens())).ifPresent(LOG::warn);
   }
 
@@ -289,15 +296,18 @@ public final class DeviceLogin {
     tell();
   }
 
+  private String refusal(String why) {
+    return "Logging in account "
+        + account
+        + ": "
+        + why
+        + " — check cardata.client-id and, in BMW's portal, that this client is subscribed to"
+        + " CarData API and CarData Streaming; then "
+        + HOW;
+  }
+
   private void refused(String why) {
-    String sentence =
-        "Logging in account "
-            + account
-            + ": "
-            + why
-            + " — check cardata.client-id and, in BMW's portal, that this client is subscribed to"
-            + " CarData API and CarData Streaming; then "
-            + HOW;
+    String sentence = refusal(why);
     if (!sentence.equals(refused)) {
       refused = sentence;
       say(sentence);
@@ -314,7 +324,7 @@ public final class DeviceLogin {
     askAt = clock.instant();
     newCodes = 0;
     code = null;
-    endedBefore = required != null;
+    endedBefore = required != null || refused != null;
     required = null;
     refused = null;
     trouble = null;
@@ -364,17 +374,35 @@ public final class DeviceLogin {
   }
 
   private void stop(String why) {
-    phase = Phase.IDLE;
-    code = null;
-    proof = null;
-    if (store.current().isPresent() && !endedBefore) {
-      // The login before this one still holds.
+    end();
+    if (stillHolds()) {
       trouble = "Logging in account " + account + ": " + why + " — to change the login, " + HOW;
       LOG.warn(trouble);
     } else {
       required = "Logging in account " + account + ": " + why + " — " + HOW;
       say(required);
     }
+  }
+
+  private void stopForGood(String why) {
+    end();
+    if (stillHolds()) {
+      trouble = refusal(why);
+      LOG.warn(trouble);
+    } else {
+      refused(why);
+    }
+  }
+
+  private void end() {
+    phase = Phase.IDLE;
+    code = null;
+    proof = null;
+  }
+
+  /** Whether the tokens of the login before this one are there and not known to be dead. */
+  private boolean stillHolds() {
+    return store.current().isPresent() && !endedBefore && required == null && refused == null;
   }
 
   private void sayNoClientId() {
@@ -442,6 +470,17 @@ public final class DeviceLogin {
     return tokens == null ? null : missing(tokens);
   }
 
+  private boolean lacksUser(TokenSet tokens) {
+    return !hasOwnUser && tokens.gcid() == null && tokens.idToken() != null;
+  }
+
+  private String noUser() {
+    return "The login of account "
+        + account
+        + " brings no user name for the stream: the server sends no gcid — set"
+        + " cardata.stream.username";
+  }
+
   private List<String> missingScopes(TokenSet tokens) {
     Set<String> missing = new LinkedHashSet<>(TokenSet.scopes(scope));
     // An imported set that was not refreshed yet may not know its scopes.
@@ -454,6 +493,9 @@ public final class DeviceLogin {
 
   /** What the user must still do for the stream to work, as a sentence; null where nothing. */
   private String missing(TokenSet tokens) {
+    if (lacksUser(tokens)) {
+      return noUser();
+    }
     List<String> scopes = missingScopes(tokens);
     String portal =
         " — in BMW's portal subscribe the client id to CarData API and CarData Streaming, wait two"

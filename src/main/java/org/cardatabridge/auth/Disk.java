@@ -12,15 +12,21 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The few things a token file asks of a file system, each durable when it returns. Stateless; tests
- * put a worse disk in its place.
+ * The few things a token file asks of a file system, each durable when it returns. Not
+ * thread-safe; tests put a worse disk in its place.
  */
 class Disk {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Disk.class);
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private boolean saidOpen;
 
   /** The bytes of a file. */
   byte[] read(Path file) throws IOException {
@@ -33,7 +39,7 @@ class Disk {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       // Before the first byte, so that no secret is ever readable by others.
-      ownerOnly(file);
+      hide(file);
       write(channel, bytes, 0);
       channel.force(true);
     }
@@ -50,7 +56,7 @@ class Disk {
    * text in one write, then is cut.
    */
   void overwrite(Path file, byte[] bytes) throws IOException {
-    ownerOnly(file);
+    hide(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       long before = channel.size();
       if (bytes.length > before) {
@@ -88,7 +94,27 @@ class Disk {
     Files.deleteIfExists(file);
   }
 
-  private static void ownerOnly(Path file) throws IOException {
+  /** Some file systems (vfat, some shares) know no modes; tokens that are stored are worth more. */
+  private void hide(Path file) {
+    try {
+      ownerOnly(file);
+    } catch (IOException | UnsupportedOperationException e) {
+      if (saidOpen) {
+        LOG.debug("Making {} readable by its owner only: {}", file, e.toString());
+        return;
+      }
+      saidOpen = true;
+      LOG.warn(
+          "Making {} readable by its owner only: its file system refuses that ({}) — keep"
+              + " cardata.data-dir on a disk with permissions, or let others on this machine not"
+              + " see it by the options of its mount",
+          file,
+          e.getClass().getSimpleName());
+    }
+  }
+
+  /** Lets nobody but the owner read a file. */
+  void ownerOnly(Path file) throws IOException {
     if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(file, OWNER_ONLY);
     }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param codeExpiresAt when the code dies
  * @param idTokenExpiresAt when the stream's credentials expire
  * @param refreshTokenExpiresAt when the login ends if it is not refreshed
+ * @param confirmedAt when a login was last confirmed since the bridge started
  * @param scopes granted scopes
  * @param missingScopes asked for and not granted
  * @param message cause and next step in plain words
@@ -27,6 +28,7 @@ public record LoginSnapshot(
     Instant codeExpiresAt,
     Instant idTokenExpiresAt,
     Instant refreshTokenExpiresAt,
+    Instant confirmedAt,
     List<String> scopes,
     List<String> missingScopes,
     String message) {

@@ -116,7 +116,7 @@ final class TokenFile {
       disk.overwrite(file, bytes);
       disk.delete(fresh);
     }
-    disk.syncDirectory(directory);
+    syncDirectory(directory);
     last = json;
   }
 
@@ -135,6 +135,15 @@ final class TokenFile {
         throw e;
       }
       disk.openForWriting(file);
+    }
+  }
+
+  /** Some shares (CIFS, FUSE) cannot sync a directory; the file itself is synced by now. */
+  private void syncDirectory(Path directory) {
+    try {
+      disk.syncDirectory(directory);
+    } catch (IOException e) {
+      LOG.debug("Syncing the directory {}: {} — taken as done", directory, e.toString());
     }
   }
 

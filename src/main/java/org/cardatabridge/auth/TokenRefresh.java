@@ -4,7 +4,6 @@ package org.cardatabridge.auth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.cardatabridge.auth.Answer.Granted;
@@ -46,7 +45,7 @@ public final class TokenRefresh {
   private Instant scheduledNotBefore = Instant.MIN;
   private Instant nextProof = Instant.MIN;
   private boolean writable;
-  private String deadToken;
+  private TokenSet dead;
   private Instant troubleSince;
   private boolean warned;
   private boolean warnedUnwritable;
@@ -106,7 +105,7 @@ public final class TokenRefresh {
             && !isDead(tokens)
             && !clock.instant().isBefore(dueAt(tokens));
     if (none) {
-      deadToken = "";
+      dead = tokens;
     }
     return none;
   }
@@ -149,9 +148,29 @@ public final class TokenRefresh {
     return AnswerTable.decide(question, reply, clock.instant());
   }
 
-  /** Ends a refresh whose tokens are stored. */
+  /** Stores the tokens, unless a login has brought newer ones while the server was asked. */
+  public void save(Granted granted) {
+    TokenSet previous;
+    synchronized (this) {
+      previous = asked;
+    }
+    // Outside of our lock: who hears of new tokens may ask for a refresh.
+    if (!store.save(previous, granted.tokens())) {
+      LOG.info(
+          "Refreshing the tokens of account {}: a login came in between, the answer is dropped",
+          account);
+    }
+  }
+
+  /** Ends a refresh whose tokens are stored, or were not needed any more. */
   public synchronized void announce(Granted granted) {
     Instant now = clock.instant();
+    TokenSet current = store.current().orElse(null);
+    if (asked != null && !asked.equals(current) && !granted.tokens().equals(current)) {
+      asked = null;
+      forced = null;
+      return;
+    }
     if (warned) {
       LOG.info(
           "Refreshing the tokens of account {}: works again after {}",
@@ -195,7 +214,7 @@ public final class TokenRefresh {
       return false;
     }
     if (answer instanceof LoginRequired) {
-      deadToken = tried.refreshToken();
+      dead = tried;
       forced = null;
     } else if (answer instanceof Misconfigured) {
       notBefore = now.plus(PARKED);
@@ -237,9 +256,7 @@ public final class TokenRefresh {
   }
 
   private boolean isDead(TokenSet tokens) {
-    return deadToken != null
-        && tokens != null
-        && deadToken.equals(Objects.toString(tokens.refreshToken(), ""));
+    return dead != null && dead.equals(tokens);
   }
 
   private boolean underWay(Instant now) {

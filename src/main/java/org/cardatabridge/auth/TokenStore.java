@@ -87,8 +87,21 @@ public final class TokenStore {
    * token is dead by now, so throwing these away would cost a login.
    */
   public void save(TokenSet tokens) {
+    save(null, tokens);
+  }
+
+  /**
+   * The same, but only where these tokens would take the place of the ones they were made from.
+   *
+   * @param previous what they were made from; null where they come from a login
+   * @return whether they were saved
+   */
+  boolean save(TokenSet previous, TokenSet tokens) {
     Objects.requireNonNull(tokens, "tokens");
     synchronized (this) {
+      if (previous != null && !previous.equals(current)) {
+        return false;
+      }
       persist(tokens);
       current = tokens;
     }
@@ -100,6 +113,7 @@ public final class TokenStore {
         LOG.error("Telling of new tokens of account {}: {}", account, e.toString(), e);
       }
     }
+    return true;
   }
 
   /** Calls back after each {@link #save}, on the saving thread. */

@@ -62,6 +62,11 @@ public final class BridgeActions implements Actions {
           return 1;
         }
       }
+      Optional<String> problem = bridge.tokens(account).problem();
+      if (problem.isPresent()) {
+        out.println(LoginText.notStored(account, problem.get()));
+        return 1;
+      }
       out.println(LoginText.stored(account, login.snapshot()));
       return 0;
     }

@@ -12,7 +12,14 @@ final class LoginText {
     return "Logged in: account "
         + account
         + "; the tokens are stored and renew themselves while the bridge runs."
-        + (login.missingScopes().isEmpty() ? "" : System.lineSeparator() + login.message());
+        + (login.message() == null ? "" : System.lineSeparator() + login.message());
+  }
+
+  static String notStored(String account, String problem) {
+    return "Logging in account "
+        + account
+        + ": BMW gave tokens, but they are not stored, so log in again when they can be. "
+        + problem;
   }
 
   static String failed(String account, LoginSnapshot login) {

@@ -34,6 +34,7 @@ final class RemoteLogin {
   /** Begins a login, shows its code, and waits for its end; the command's exit code. */
   int login(String account, PrintWriter out) throws IOException, InterruptedException {
     JsonNode login = ask("POST", account);
+    JsonNode confirmedBefore = login.path("confirmedAt");
     String shown = "";
     while (login.path("state").asText().equals("pending")) {
       String code = login.path("userCode").asText();
@@ -53,14 +54,21 @@ final class RemoteLogin {
       }
       login = ask("GET", account);
     }
-    boolean done = login.path("state").asText().equals("authorized");
+    // The state alone does not tell: an older login may hold although this one failed.
+    boolean done =
+        login.path("state").asText().equals("authorized")
+            && !login.path("confirmedAt").equals(confirmedBefore);
+    String message = login.path("message").asText();
     out.println(
         done
-            ? "Logged in: account " + account + "; the running bridge has the tokens."
+            ? "Logged in: account "
+                + account
+                + "; the running bridge has the tokens."
+                + (message.isEmpty() ? "" : System.lineSeparator() + message)
             : "Logging in account "
                 + account
                 + ": "
-                + login.path("message").asText("not confirmed"));
+                + (message.isEmpty() ? "not confirmed" : message));
     return done ? 0 : 1;
   }
 

@@ -68,19 +68,19 @@ final class SettingCatalogue {
               .eachAccount(),
           setting(
                   "cardata.auth.url",
-                  SettingType.HTTP_URL,
+                  SettingType.BASE_URL,
                   "https://customer.bmwgroup.com",
                   "Base URL of the authorisation server.")
               .eachAccount(),
           setting(
                   "cardata.auth.device-code-path",
-                  SettingType.TEXT,
+                  SettingType.URL_PATH,
                   "/gcdm/oauth/device/code",
                   "Path of the device-code endpoint below the base URL.")
               .eachAccount(),
           setting(
                   "cardata.auth.token-path",
-                  SettingType.TEXT,
+                  SettingType.URL_PATH,
                   "/gcdm/oauth/token",
                   "Path of the token endpoint below the base URL.")
               .eachAccount(),
@@ -93,7 +93,7 @@ final class SettingCatalogue {
               .eachAccount(),
           setting(
                   "cardata.api.url",
-                  SettingType.HTTP_URL,
+                  SettingType.BASE_URL,
                   "https://api-cardata.bmwgroup.com",
                   "Base URL of the REST API.")
               .eachAccount(),
@@ -117,7 +117,7 @@ final class SettingCatalogue {
               .eachAccount(),
           setting(
                   "cardata.stream.host",
-                  SettingType.TEXT,
+                  SettingType.HOST,
                   "customer.streaming-cardata.bmwgroup.com",
                   "Host of BMW's MQTT broker.")
               .eachAccount(),

@@ -61,6 +61,19 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
   static final SettingType QUIET =
       where("hours such as 22:00-07:00", text -> QUIET_HOURS.matcher(text).matches());
   static final SettingType HTTP_URL = url("http", "https");
+
+  /** A URL that paths are put behind, which begin with a slash of their own. */
+  static final SettingType BASE_URL =
+      new SettingType(
+          HTTP_URL.takes(),
+          text -> HTTP_URL.reader().apply(text).map(url -> url.replaceFirst("/+$", "")));
+
+  static final SettingType URL_PATH =
+      where("a path that begins with /", text -> text.matches("/[^\\s\\\\]*"));
+  static final SettingType HOST =
+      where(
+          "a host name or an IP address, IPv6 in brackets",
+          text -> text.matches("[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+]"));
   static final SettingType JDBC_URL =
       where("a URL that begins with jdbc:", text -> text.startsWith("jdbc:"));
   static final SettingType BROKER_URL = brokerUrl();

@@ -94,7 +94,7 @@ public final class Health {
   }
 
   private List<String> reasons(AccountStatus account) {
-    if (!"authorized".equals(account.login().state())) {
+    if (!"authorized".equals(account.login().state()) && !isReplacing(account.login())) {
       return List.of("account " + account.name() + ": login is " + account.login().state());
     }
     StreamStatus stream = account.stream();
@@ -107,6 +107,13 @@ public final class Health {
     return acceptable
         ? List.of()
         : List.of("account " + account.name() + ": stream is " + stream.state());
+  }
+
+  /** A login is under way, but the one before it still gives the stream what it needs. */
+  private boolean isReplacing(LoginStatus login) {
+    return "pending".equals(login.state())
+        && login.idTokenExpiresAt() != null
+        && clock.instant().isBefore(login.idTokenExpiresAt());
   }
 
   private boolean isShort(Instant since) {

@@ -6,16 +6,20 @@ import java.util.Optional;
 /** The answers of {@code /api/login}. Safe for use by many threads as long as the control is. */
 public final class LoginApi {
 
-  private static final String FIRST = "main";
-
   private final LoginControl control;
+  private final String first;
 
-  /** Answers by this control. */
-  public LoginApi(LoginControl control) {
+  /**
+   * Answers by this control.
+   *
+   * @param first the account that is meant where none is named
+   */
+  public LoginApi(LoginControl control, String first) {
     this.control = control;
+    this.first = first;
   }
 
-  /** {@code POST /api/login?account=}; without a name it is {@code main}. */
+  /** {@code POST /api/login?account=}; without a name it is the first account. */
   public Answer begin(String account) {
     return answer(control.begin(named(account)));
   }
@@ -25,8 +29,8 @@ public final class LoginApi {
     return answer(control.state(named(account)));
   }
 
-  private static String named(String account) {
-    return account == null || account.isBlank() ? FIRST : account;
+  private String named(String account) {
+    return account == null || account.isBlank() ? first : account;
   }
 
   private static Answer answer(Optional<LoginStatus> login) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param codeExpiresAt until when the code holds
  * @param idTokenExpiresAt until when the id token holds
  * @param refreshTokenExpiresAt until when the refresh token holds
+ * @param confirmedAt when a login was last confirmed since the bridge started
  * @param scopes what BMW granted
  * @param missingScopes what was asked for and not granted
  * @param message what to do, in words
@@ -26,6 +27,7 @@ public record LoginStatus(
     Instant codeExpiresAt,
     Instant idTokenExpiresAt,
     Instant refreshTokenExpiresAt,
+    Instant confirmedAt,
     List<String> scopes,
     List<String> missingScopes,
     String message) {
@@ -40,6 +42,7 @@ public record LoginStatus(
         codeExpiresAt,
         idTokenExpiresAt,
         refreshTokenExpiresAt,
+        confirmedAt,
         scopes,
         missingScopes,
         null);

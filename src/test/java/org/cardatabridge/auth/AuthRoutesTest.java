@@ -139,6 +139,22 @@ class AuthRoutesTest {
   }
 
   @Test
+  void aRefreshThatIsAnsweredAfterALoginIsDropped() throws Exception {
+    loggedIn();
+    server.reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
+    clock.forward(Duration.ofMinutes(50));
+    TokenSet login = TokenFileTest.tokens(3);
+    server.meanwhile = () -> tokens().save(login);
+
+    bench.tick("auth-refresh", "main");
+
+    assertThat(server.grants("refresh_token")).hasSize(1);
+    assertThat(tokens().current()).contains(login);
+    assertThat(data.resolve("tokens.json")).content().doesNotContain("REFRESH-SECRET-2");
+    assertThat(status().state()).isEqualTo("authorized");
+  }
+
+  @Test
   void refreshKeepsTheOldTokensWhenBmwAnswers500AndTriesAgain() throws Exception {
     loggedIn();
     server

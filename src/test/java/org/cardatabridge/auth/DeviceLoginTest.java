@@ -22,6 +22,7 @@ import org.cardatabridge.auth.Answer.Refused;
 import org.cardatabridge.auth.Answer.SlowDown;
 import org.cardatabridge.auth.Answer.Transient;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.CapturedLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +257,46 @@ class DeviceLoginTest {
 
     assertThat(state()).isEqualTo("authorized");
     assertThat(required).isEmpty();
+    assertThat(login.snapshot().confirmedAt()).as("that of the first one").isEqualTo(NOW);
+  }
+
+  @Test
+  void aDefiniteNoToASecondLoginLeavesTheFirstOneInForce() {
+    for (Answer no :
+        List.of(new Refused("it answered access_denied"), new Misconfigured("invalid_client"))) {
+      logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+      login.begin();
+      showCode("again");
+      login.keep(no);
+
+      assertThat(state()).isEqualTo("authorized");
+      assertThat(login.snapshot().message()).contains("check cardata.client-id", "log in again");
+      assertThat(required).isEmpty();
+    }
+  }
+
+  @Test
+  void aDefiniteNoAfterAWrongClientIdIsStillRefused() {
+    logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+    login.refuse("it answered invalid_client");
+    login.begin();
+    login.codeForm();
+    login.keep(new Misconfigured("it answered invalid_client"));
+
+    assertThat(state()).isEqualTo("refused");
+    assertThat(required).hasSize(2);
+  }
+
+  @Test
+  void aLoginThatEndsWhileTheNextIsPendingIsSeenToHaveEnded() {
+    logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+    login.begin();
+    showCode("again");
+    login.require("it answered invalid_grant");
+    login.keep(new Refused("it answered access_denied"));
+
+    assertThat(state()).isEqualTo("refused");
+    assertThat(required).hasSize(2);
   }
 
   @Test
@@ -312,7 +353,37 @@ class DeviceLoginTest {
   }
 
   @Test
+  void aLoginWithoutAUserNameForTheStreamNamesTheSetting() {
+    try (CapturedLog log = CapturedLog.open()) {
+      TokenSet tokens =
+          new TokenSet(
+              "client-1",
+              null,
+              FakeLoginServer.SCOPE,
+              "A",
+              "opaque",
+              "R",
+              NOW,
+              NOW.plusSeconds(60),
+              null);
+      logIn(tokens);
+      login.wantsCode();
+
+      assertThat(login.snapshot().message())
+          .contains("the server sends no gcid — set cardata.stream.username");
+      assertThat(log.warnings()).singleElement().asString().contains("cardata.stream.username");
+
+      start();
+      login.wantsCode();
+      login.wantsCode();
+      assertThat(log.warnings()).as("and once after the next start").hasSize(2);
+    }
+  }
+
+  @Test
   void anOpaqueTokenOfAnotherServerIsNoReasonToComplain() {
+    settings.put("cardata.stream.username", "me");
+    start();
     TokenSet tokens = tokens(FakeLoginServer.SCOPE, "{}");
     logIn(
         new TokenSet(

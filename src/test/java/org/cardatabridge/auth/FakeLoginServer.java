@@ -64,6 +64,9 @@ final class FakeLoginServer implements AutoCloseable {
   private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
   final List<Request> requests = new CopyOnWriteArrayList<>();
 
+  /** What happens between a request and its answer. */
+  volatile Runnable meanwhile = () -> {};
+
   private FakeLoginServer(HttpServer server, String scheme, X509Certificate certificate) {
     this.server = server;
     this.certificate = certificate;
@@ -182,6 +185,7 @@ final class FakeLoginServer implements AutoCloseable {
     exchange.getRequestHeaders().forEach((k, v) -> headers.put(k, String.join(",", v)));
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     requests.add(new Request(exchange.getRequestURI().toString(), headers, form(body)));
+    meanwhile.run();
     Reply reply = replies.poll();
     if (reply == null) {
       reply = Reply.of(500, "nobody told me what to answer");

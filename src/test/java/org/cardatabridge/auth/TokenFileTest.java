@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.cardatabridge.auth.WorseDisk.Fault;
+import org.cardatabridge.testing.CapturedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +211,20 @@ class TokenFileTest {
     file.write(tokens(2));
 
     assertThat(file().read()).contains(tokens(2));
+  }
+
+  @Test
+  void aShareThatKnowsNeitherModesNorDirectorySyncsTakesTheTokensAndIsNamedOnce()
+      throws IOException {
+    disk.fault = Fault.SIMPLE_SHARE;
+    try (CapturedLog log = CapturedLog.open()) {
+      TokenFile file = written(1, 2);
+      file.prove();
+      file.write(tokens(3));
+
+      assertThat(file().read()).contains(tokens(3));
+      assertThat(log.warnings()).singleElement().asString().contains("tokens.json", "owner only");
+    }
   }
 
   @Test

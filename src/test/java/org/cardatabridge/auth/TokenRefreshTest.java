@@ -223,6 +223,26 @@ class TokenRefreshTest {
   }
 
   @Test
+  void anAnswerThatComesAfterALoginDoesNotReplaceItsTokens() {
+    store.save(tokens("1", Duration.ofHours(1)));
+    clock.forward(Duration.ofMinutes(51));
+    refresh.form();
+    TokenSet late = tokens("late", Duration.ofHours(1));
+    clock.forward(Duration.ofSeconds(20));
+    TokenSet login = tokens("login", Duration.ofHours(1));
+    store.save(login);
+
+    refresh.save(new Granted(late));
+    refresh.announce(new Granted(late));
+
+    assertThat(store.current()).contains(login);
+    assertThat(data.resolve("tokens.json")).content().contains("Rlogin").doesNotContain("Rlate");
+    assertThat(refresh.isDue()).isFalse();
+    clock.forward(Duration.ofMinutes(51));
+    assertThat(refresh.isDue()).as("the next one is not held up").isTrue();
+  }
+
+  @Test
   void tokensThatCannotBeRefreshedEndInALoginWithoutARequest() {
     store.save(
         new TokenSet("client-1", "g", "openid", "A", "I", null, NOW, NOW.plusSeconds(3600), null));
@@ -234,6 +254,26 @@ class TokenRefreshTest {
     assertThat(refresh.isDue()).isFalse();
     assertThat(refresh.isDue()).isFalse();
     assertThat(required).hasSize(1);
+  }
+
+  @Test
+  void theEndOfASecondLoginWithoutARefreshTokenIsSaidToo() {
+    for (int i = 1; i <= 2; i++) {
+      Instant now = clock.instant();
+      TokenSet tokens =
+          new TokenSet(
+              "client-1", "g", "openid", "A", "I" + i, null, now, now.plusSeconds(3600), null);
+      store.save(tokens);
+      login.loggedIn(new Granted(tokens));
+      assertThat(refresh.isDue()).isFalse();
+      assertThat(login.snapshot().state()).isEqualTo("authorized");
+
+      clock.forward(Duration.ofMinutes(51));
+
+      assertThat(refresh.isDue()).isFalse();
+      assertThat(required).hasSize(i);
+      assertThat(login.snapshot().state()).isEqualTo("login-required");
+    }
   }
 
   @Test

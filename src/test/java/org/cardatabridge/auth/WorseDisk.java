@@ -23,6 +23,8 @@ class WorseDisk extends Disk {
     READ_ONLY,
     /** New bytes find no room. */
     FULL,
+    /** A share that can neither sync a directory nor set a mode. */
+    SIMPLE_SHARE,
     /** The token file cannot be replaced (EBUSY). */
     BUSY
   }
@@ -63,6 +65,22 @@ class WorseDisk extends Disk {
       throw readOnly(file);
     }
     super.openForWriting(file);
+  }
+
+  @Override
+  void syncDirectory(Path directory) throws IOException {
+    if (fault == Fault.SIMPLE_SHARE) {
+      throw new IOException("Invalid argument");
+    }
+    super.syncDirectory(directory);
+  }
+
+  @Override
+  void ownerOnly(Path file) throws IOException {
+    if (fault == Fault.SIMPLE_SHARE) {
+      throw new FileSystemException(file.toString(), null, "Operation not permitted");
+    }
+    super.ownerOnly(file);
   }
 
   private static IOException readOnly(Path file) {

@@ -103,6 +103,21 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void aBaseUrlLosesItsLastSlashBecausePathsBeginWithOne() throws IOException {
+    write(
+        "application.properties",
+        "cardata.auth.url=https://x.example/tenant/\ncardata.api.url=https://x.example//\n"
+            + "cardata.stream.host=[::1]\ncardata.sink.http.url=https://x.example/hook/\n");
+    LoadedSettings loaded = load();
+    assertThat(loaded.problems()).isEmpty();
+    assertThat(loaded.settings().get("cardata.auth.url")).isEqualTo("https://x.example/tenant");
+    assertThat(loaded.settings().get("cardata.api.url")).isEqualTo("https://x.example");
+    assertThat(loaded.settings().get("cardata.sink.http.url"))
+        .as("a complete address stays")
+        .isEqualTo("https://x.example/hook/");
+  }
+
+  @Test
   void zeroWidthSpacesFromThePortalAreTakenOut() {
     env.put("CARDATA_CLIENT_ID", "\u200Babc\u200B-def \u200B");
     assertThat(load().settings().get("cardata.client-id")).isEqualTo("abc-def");
@@ -225,6 +240,13 @@ class SettingsLoaderTest {
         "cardata.sink.mqtt.base-topic | a/+/b",
         "cardata.sink.mqtt.base-topic | a/#",
         "cardata.auth.url | customer.bmwgroup.com",
+        "cardata.auth.token-path | oauth/token",
+        "cardata.auth.token-path | /oauth token",
+        "cardata.auth.device-code-path | @elsewhere.example/code",
+        "cardata.stream.host | foo bar",
+        "cardata.stream.host | ssl://broker.example",
+        "cardata.stream.host | broker.example:9000",
+        "cardata.stream.host | ::1",
         "cardata.accounts | Main",
         "cardata.accounts | a,a",
         "cardata.accounts | ,",

@@ -14,16 +14,22 @@ final class Accounts {
   }
 
   static AccountStatus with(String name, String streamState, Instant since, Instant now) {
+    return with(name, "authorized", streamState, since, now);
+  }
+
+  static AccountStatus with(
+      String name, String loginState, String streamState, Instant since, Instant now) {
     return new AccountStatus(
         name,
         new LoginStatus(
-            "authorized",
+            loginState,
             null,
             null,
             null,
             null,
             now.plusSeconds(3_000),
             now.plusSeconds(1_200_000),
+            null,
             List.of("openid"),
             List.of(),
             null),
@@ -47,6 +53,7 @@ final class Accounts {
             "https://bmw.example/link",
             "https://bmw.example/link?user_code=ABCD-1234",
             now.plusSeconds(300),
+            null,
             null,
             null,
             null,

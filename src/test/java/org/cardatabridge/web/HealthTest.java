@@ -58,6 +58,20 @@ class HealthTest {
   }
 
   @Test
+  void aSecondLoginUnderWayIsJudgedByTokensAndStream() {
+    accounts = List.of(Accounts.with("main", "pending", "live", now, now));
+    assertThat(health.ready().code()).isEqualTo(200);
+    accounts = List.of(Accounts.with("main", "pending", "refused", now, now));
+    assertThat(health.ready().text()).contains("stream is refused");
+    accounts = List.of(Accounts.with("main", "login-required", "live", now, now));
+    assertThat(health.ready().text()).contains("login is login-required");
+
+    accounts = List.of(Accounts.with("main", "pending", "live", now, now));
+    now = now.plusSeconds(3_000);
+    assertThat(health.ready().text()).as("its tokens are over").contains("login is pending");
+  }
+
+  @Test
   void everyAccountHasToBeReady() {
     accounts = List.of(Accounts.live("main", now), Accounts.pending("wife", now));
     assertThat(health.ready().text()).contains("account wife: login is pending");

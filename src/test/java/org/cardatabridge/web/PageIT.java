@@ -137,6 +137,7 @@ class PageIT {
                     null,
                     null,
                     null,
+                    null,
                     List.of(SCRIPT),
                     SCRIPT),
                 new StreamStatus(

@@ -95,7 +95,7 @@ class WebRoutesTest {
         .getRegistry()
         .bind("health", new Health(clock, journal::works, Duration.ofSeconds(45), accounts::get));
     context.getRegistry().bind("metrics", metrics);
-    context.getRegistry().bind("loginApi", new LoginApi(new Logins()));
+    context.getRegistry().bind("loginApi", new LoginApi(new Logins(), accounts.get().get(0).name()));
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
     server = new WebServer(Settings.of(all), page);
@@ -320,6 +320,15 @@ class WebRoutesTest {
     assertThat(begun).containsExactly("main", "wife");
     assertThat(json(http.get("/api/login")).get("state").asText()).isEqualTo("pending");
     assertThat(http.post("/api/login?account=nobody").code()).isEqualTo(404);
+  }
+
+  @Test
+  void aLoginWithoutAnAccountIsForTheFirstOne() throws Exception {
+    accounts.set(List.of(Accounts.live("his", NOON), Accounts.pending("main", NOON)));
+    Http http = started();
+    assertThat(json(http.post("/api/login")).get("state").asText()).isEqualTo("authorized");
+    assertThat(json(http.get("/api/login")).get("state").asText()).isEqualTo("authorized");
+    assertThat(begun).containsExactly("his");
   }
 
   @Test
