@@ -78,6 +78,7 @@ final class StreamMachine {
   private Duration heldUntil;
 
   private Duration silentSince;
+  private boolean activeCycleDue;
   private boolean activeCycleUsed;
   private boolean lost;
   private long reconnects;
@@ -301,7 +302,8 @@ final class StreamMachine {
       return out;
     }
     if (state.isSubscribed()) {
-      activeCycleUsed = true;
+      activeCycleUsed |= activeCycleDue;
+      activeCycleDue = false;
       cycleNow(now, out);
     } else if (state == StreamState.BACKING_OFF && !withinGoodbye(now)) {
       connect(Trigger.CYCLE, now, out);
@@ -341,6 +343,7 @@ final class StreamMachine {
   Verdict verdict(Now now, boolean clientConnected, boolean active) {
     Now before = lastTick;
     lastTick = now;
+    activeCycleDue = false;
     boolean gone = state.isSubscribed() && !clientConnected;
     boolean goneTwice = gone && clientWasGone;
     clientWasGone = gone;
@@ -364,6 +367,7 @@ final class StreamMachine {
         && active
         && !activeCycleUsed
         && now.mono().minus(silentSince).compareTo(settings.silentWhileActive()) >= 0) {
+      activeCycleDue = true;
       return verdict(Verdict.CYCLE, "the car is active, but its stream is silent");
     }
     return Verdict.FINE;

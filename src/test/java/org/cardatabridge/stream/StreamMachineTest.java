@@ -517,6 +517,24 @@ class StreamMachineTest {
   }
 
   @Test
+  void aClockJumpDoesNotUseUpTheReconnectOfAnActiveCarThatIsSilent() {
+    Bench opted = new Bench(Bench.settings(Duration.ofHours(2)), new Random(1));
+    opted.did(opted.machine.start(opted.now(), opted.tokens(Duration.ofDays(2))));
+    opted.subscribe();
+    opted.machine.verdict(opted.now(), true, false);
+    opted.suspend(Duration.ofMinutes(5));
+    assertThat(opted.machine.verdict(opted.now(), true, false)).isEqualTo(Verdict.CYCLE);
+    opted.did(opted.machine.cycle(opted.now()));
+    opted.subscribe();
+    opted.pass(Duration.ofHours(2));
+
+    assertThat(opted.machine.verdict(opted.now(), true, true)).isEqualTo(Verdict.CYCLE);
+    opted.did(opted.machine.cycle(opted.now()));
+    opted.subscribe();
+    assertThat(opted.machine.verdict(opted.now(), true, true)).isEqualTo(Verdict.FINE);
+  }
+
+  @Test
   void anActiveCarThatIsSilentIsLeftAloneWhereNobodyAsked() {
     bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofDays(2))));
     bench.subscribe();
