@@ -463,6 +463,11 @@ final class StreamMachine {
   }
 
   private void authRefused(Ending ending, Now now, List<StreamAction> out) {
+    if (state == StreamState.CONNECTING && !newest.equals(used)) {
+      reason(ending, "newer tokens have come, trying those", now);
+      connect(Trigger.TOKENS, now, out);
+      return;
+    }
     boolean valid = used.expiresAt().isAfter(now.wall());
     boolean force = valid && !refreshForced;
     pause(Trigger.AUTH_REFUSED, backOff.climb(ending.floor()), now);

@@ -156,6 +156,20 @@ class StreamMachineTest {
   }
 
   @Test
+  void aRefusalOfTokensThatWereReplacedMeanwhileIsAnsweredWithTheNewestAtOnce() {
+    bench.start();
+    Credentials newer = bench.tokens();
+    bench.did(bench.machine.tokensChanged(bench.now(), newer));
+    bench.code(135);
+
+    assertThat(bench.refreshes()).isEmpty();
+    assertThat(bench.connects()).hasSize(2).last().extracting("credentials").isEqualTo(newer);
+    assertThat(bench.state()).isEqualTo(StreamState.CONNECTING);
+    bench.code(135);
+    assertThat(bench.refreshes()).as("the newest ones earn the forced refresh").hasSize(1);
+  }
+
+  @Test
   void aRefreshThatNeverComesLeavesTheLadderInCharge() {
     bench.start();
     bench.code(134);
