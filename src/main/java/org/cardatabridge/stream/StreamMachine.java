@@ -36,6 +36,9 @@ final class StreamMachine {
   /** How long to wait for a refresh that was asked for before trying the tokens at hand. */
   static final Duration REFRESH_PATIENCE = Duration.ofSeconds(30);
 
+  /** How often to ask for a refresh while BMW takes the tokens at hand no more. */
+  static final Duration REFRESH_AGAIN = Duration.ofMinutes(5);
+
   private static final Duration CLOCK_JUMP = Duration.ofSeconds(60);
   private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
   private static final Duration FIGHT_PAUSE = Duration.ofSeconds(60);
@@ -67,6 +70,8 @@ final class StreamMachine {
   private boolean renewAsked;
 
   private Credentials waitedFor;
+  private Credentials triedInVain;
+  private int refusals;
   private boolean awaitingTokens;
   private boolean refreshForced;
   private Duration goodbyeAt;
@@ -226,7 +231,7 @@ final class StreamMachine {
     if (wasLive && lived.compareTo(GOOD_SESSION) >= 0) {
       good();
     }
-    if (wasLive && !now.wall().isBefore(used.expiresAt())) {
+    if (wasLive && expired(used, now)) {
       closedAtExpiry(ending, now, out);
       return out;
     }
@@ -245,6 +250,9 @@ final class StreamMachine {
     }
     if (ending.kind() != Ending.Kind.NETWORK) {
       heldState = null;
+    }
+    if (!wasLive && ending.kind() != Ending.Kind.NETWORK && expired(used, now)) {
+      triedInVain = used;
     }
     if (fight) {
       pause(Trigger.LOST, backOff.climb(FIGHT_PAUSE), now);
@@ -414,14 +422,11 @@ final class StreamMachine {
   // ---- rules ------------------------------------------------------------------------------
 
   private void connect(Trigger trigger, Now now, List<StreamAction> out) {
-    if (!newest.expiresAt().isAfter(now.wall()) && !newest.equals(waitedFor)) {
-      waitedFor = newest;
-      awaitingTokens = true;
-      heldState = null;
+    boolean inVain = newest.equals(triedInVain);
+    if (expired(newest, now) && (inVain || !newest.equals(waitedFor))) {
       lastReason =
           new StreamReason(null, "The id token has expired: waiting for a new one", now.wall());
-      out.add(new StreamAction.Refresh("the id token has expired"));
-      pause(Trigger.TOKEN_EXPIRED, REFRESH_PATIENCE, now);
+      awaitTokens(inVain ? REFRESH_AGAIN : REFRESH_PATIENCE, now, out);
       return;
     }
     release();
@@ -431,6 +436,14 @@ final class StreamMachine {
     deadline = now.mono().plus(ANSWER_TIMEOUT);
     move(trigger, now);
     out.add(new StreamAction.Connect(attempt, used));
+  }
+
+  private void awaitTokens(Duration pause, Now now, List<StreamAction> out) {
+    waitedFor = newest;
+    awaitingTokens = true;
+    heldState = null;
+    out.add(new StreamAction.Refresh("the id token has expired"));
+    pause(Trigger.TOKEN_EXPIRED, pause, now);
   }
 
   private void cycleNow(Now now, List<StreamAction> out) {
@@ -468,8 +481,12 @@ final class StreamMachine {
       connect(Trigger.TOKENS, now, out);
       return;
     }
-    boolean valid = used.expiresAt().isAfter(now.wall());
-    boolean force = valid && !refreshForced;
+    if (used.equals(triedInVain)) {
+      reason(ending, "the id token has expired, waiting for a new one", now);
+      awaitTokens(REFRESH_AGAIN, now, out);
+      return;
+    }
+    boolean force = !refreshForced;
     pause(Trigger.AUTH_REFUSED, backOff.climb(ending.floor()), now);
     if (force) {
       refreshForced = true;
@@ -478,7 +495,8 @@ final class StreamMachine {
     } else {
       reason(ending, REFUSED_ADVICE, now);
     }
-    if (backOff.failures() == 3) {
+    refusals++;
+    if (refusals == 3) {
       out.add(
           new StreamAction.Announce(
               "Connecting to BMW's stream: refused three times — " + REFUSED_ADVICE, true));
@@ -515,6 +533,7 @@ final class StreamMachine {
   private void good() {
     backOff.reset();
     refreshForced = false;
+    refusals = 0;
   }
 
   private void park(Now now) {
@@ -550,6 +569,10 @@ final class StreamMachine {
 
   private boolean renewalDue(Now now) {
     return now.mono().compareTo(renewAt) >= 0 || !now.wall().isBefore(renewAtWall);
+  }
+
+  private static boolean expired(Credentials credentials, Now now) {
+    return !credentials.expiresAt().isAfter(now.wall());
   }
 
   private boolean withinGoodbye(Now now) {

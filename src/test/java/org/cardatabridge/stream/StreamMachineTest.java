@@ -135,6 +135,66 @@ class StreamMachineTest {
     assertThat(bench.connects()).as("a wrong local clock must not lock us out").hasSize(1);
   }
 
+  @Test
+  void anExpiredTokenThatBmwRefusedIsNotSentAgainHoweverLongTheLoginServerIsDown() {
+    bench.startLive();
+    bench.seconds(3601);
+    bench.code(135);
+    bench.seconds(30);
+    assertThat(bench.connects()).as("once, the local clock may be wrong").hasSize(2);
+    bench.code(135);
+    int asked = bench.refreshes().size();
+    for (int minute = 0; minute < 360; minute++) {
+      bench.seconds(60);
+      assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
+    }
+
+    assertThat(bench.connects()).hasSize(2);
+    assertThat(bench.refreshes().size() - asked).isBetween(60, 80);
+    assertThat(bench.shown().lastReason().text()).contains("waiting for a new one");
+    assertThat(bench.of(StreamAction.Announce.class)).isEmpty();
+    bench.newTokens();
+    assertThat(bench.connects()).hasSize(3);
+    assertThat(bench.state()).isEqualTo(StreamState.CONNECTING);
+  }
+
+  @Test
+  void refusalsOfExpiredTokensAreNotAmongTheThree() {
+    bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
+    bench.seconds(30);
+    bench.code(135);
+    bench.newTokens();
+    bench.code(135);
+    bench.pass(bench.pause());
+    bench.code(135);
+    assertThat(bench.of(StreamAction.Announce.class)).isEmpty();
+    bench.pass(bench.pause());
+    bench.code(135);
+
+    assertThat(bench.of(StreamAction.Announce.class)).hasSize(1);
+  }
+
+  @Test
+  void anExpiredTokenThatNeverReachedBmwWasNotTried() {
+    bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
+    bench.seconds(30);
+    bench.end(Ending.of(new UnknownHostException("x")));
+    bench.pass(bench.pause());
+
+    assertThat(bench.connects()).hasSize(2);
+  }
+
+  @Test
+  void anExpiredTokenThatBmwTookMayBeSentAgain() {
+    bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
+    bench.seconds(30);
+    bench.subscribe();
+    bench.end(Bench.RESET);
+    bench.seconds(30);
+
+    assertThat(bench.connects()).hasSize(2);
+  }
+
   // ---- refused -----------------------------------------------------------------------------
 
   @Test
