@@ -48,6 +48,27 @@ final class StreamMachine {
       "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
           + " again if it goes on";
 
+  private static final String OTHER_CLIENTS =
+      " — stop the other one (a second bridge, evcc, a Home Assistant integration, a forgotten"
+          + " container), BMW allows one";
+  private static final String FIGHT =
+      "Holding BMW's stream: another client uses this account and takes the session away again"
+          + " and again"
+          + OTHER_CLIENTS;
+  private static final String MAYBE_FIGHT =
+      "Holding BMW's stream: it was closed three times within 10 s and without a reason; the"
+          + " network, or perhaps another client that uses this account"
+          + OTHER_CLIENTS;
+
+  /** Whether another client takes the session away. */
+  private enum Fight {
+    NONE,
+    POSSIBLE,
+    SURE
+  }
+
+  private record ShortSession(Duration endedAt, boolean takenOver) {}
+
   /** One moment on both clocks: the wall's, and one that only ever runs forward. */
   record Now(Instant wall, Duration mono) {}
 
@@ -75,8 +96,8 @@ final class StreamMachine {
   private boolean awaitingTokens;
   private boolean refreshForced;
   private Duration goodbyeAt;
-  private final Deque<Duration> shortSessions = new ArrayDeque<>();
-  private boolean fightAnnounced;
+  private final Deque<ShortSession> shortSessions = new ArrayDeque<>();
+  private Fight fightSaid = Fight.NONE;
 
   private StreamState heldState;
   private Instant heldSince;
@@ -241,28 +262,30 @@ final class StreamMachine {
       park(now);
       return out;
     }
-    boolean fight = wasLive && isFight(ending, lived, now, out);
+    Fight fight = wasLive ? fight(ending, lived, now, out) : Fight.NONE;
     if (ending.kind() == Ending.Kind.AUTH && !wasLive && withinGoodbye(now)) {
       Duration rest = goodbyeAt.plus(GOODBYE).minus(now.mono());
       reason(ending, "the session before it is not gone yet, once more in 10 s", now);
       pause(Trigger.GOODBYE_REFUSED, rest, now);
       return out;
     }
-    if (ending.kind() != Ending.Kind.NETWORK) {
+    if (!isLoss(ending)) {
       heldState = null;
     }
     if (!wasLive && ending.kind() != Ending.Kind.NETWORK && expired(used, now)) {
       triedInVain = used;
     }
-    if (fight) {
+    if (fight == Fight.SURE) {
       pause(Trigger.LOST, backOff.climb(FIGHT_PAUSE), now);
       reason(ending, "another client uses this account; find it and stop it", now);
       return out;
     }
     switch (ending.kind()) {
-      case NETWORK -> {
+      case NETWORK, CLOSED -> {
         pause(Trigger.LOST, backOff.steady(now.mono()), now);
-        reason(ending, "trying again by itself", now);
+        String perhaps =
+            fight == Fight.POSSIBLE ? "perhaps another client uses this account; " : "";
+        reason(ending, perhaps + "trying again by itself", now);
       }
       case AUTH -> authRefused(ending, now, out);
       case QUOTA -> {
@@ -503,31 +526,33 @@ final class StreamMachine {
     }
   }
 
-  private boolean isFight(Ending ending, Duration lived, Now now, List<StreamAction> out) {
+  private static boolean isLoss(Ending ending) {
+    return ending.kind() == Ending.Kind.NETWORK || ending.kind() == Ending.Kind.CLOSED;
+  }
+
+  private Fight fight(Ending ending, Duration lived, Now now, List<StreamAction> out) {
     boolean takenOver = ending.kind() == Ending.Kind.TAKEN_OVER;
-    // A broker that closes without a code looks like this when another client comes.
-    boolean cutShort = ending.code() == null && lived.compareTo(CUT_SHORT) < 0;
+    // A server that gives no reasons looks like this when another client comes. A reset or a
+    // keep-alive without an answer never does.
+    boolean cutShort = ending.kind() == Ending.Kind.CLOSED && lived.compareTo(CUT_SHORT) < 0;
     if (!takenOver && !cutShort) {
-      return false;
+      return Fight.NONE;
     }
-    shortSessions.addLast(now.mono());
-    while (now.mono().minus(shortSessions.peekFirst()).compareTo(FIGHT_WINDOW) > 0) {
+    shortSessions.addLast(new ShortSession(now.mono(), takenOver));
+    while (now.mono().minus(shortSessions.peekFirst().endedAt()).compareTo(FIGHT_WINDOW) > 0) {
       shortSessions.removeFirst();
     }
-    fightAnnounced &= shortSessions.size() >= FIGHT_SESSIONS;
     if (shortSessions.size() < FIGHT_SESSIONS) {
-      return false;
+      fightSaid = Fight.NONE;
+      return Fight.NONE;
     }
-    if (!fightAnnounced) {
-      fightAnnounced = true;
-      out.add(
-          new StreamAction.Announce(
-              "Holding BMW's stream: another client uses this account and takes the session away"
-                  + " again and again — stop the other one (a second bridge, evcc, a Home Assistant"
-                  + " integration, a forgotten container), BMW allows one",
-              true));
+    boolean sure = shortSessions.stream().anyMatch(ShortSession::takenOver);
+    Fight fight = sure ? Fight.SURE : Fight.POSSIBLE;
+    if (fight.compareTo(fightSaid) > 0) {
+      fightSaid = fight;
+      out.add(new StreamAction.Announce(sure ? FIGHT : MAYBE_FIGHT, true));
     }
-    return true;
+    return fight;
   }
 
   private void good() {

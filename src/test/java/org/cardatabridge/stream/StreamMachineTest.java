@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -482,20 +483,56 @@ class StreamMachineTest {
   }
 
   @Test
-  void threeSessionsCutShortWithoutACodeAreAFightToo() {
+  void threeSessionsThatWereClosedShortlyWithoutACodeMayBeAFightAndKeepTheQuickRetries() {
     bench.start();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
       bench.subscribe();
       bench.seconds(2);
       bench.end(Ending.of(new EOFException()));
-      if (i < 2) {
-        assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      bench.pass(bench.pause());
+    }
+
+    assertThat(bench.of(StreamAction.Announce.class))
+        .singleElement()
+        .satisfies(a -> assertThat(a.sentence()).contains("perhaps another client"));
+    assertThat(bench.shown().lastReason().text()).contains("perhaps another client");
+  }
+
+  @Test
+  void aTakeoverAmongTheThreeSettlesIt() {
+    bench.start();
+    Ending closed = Ending.of(new EOFException());
+    for (Ending ending : List.of(closed, closed, closed, Ending.ofCode(142))) {
+      bench.subscribe();
+      bench.seconds(2);
+      bench.end(ending);
+      if (ending == closed) {
         bench.pass(bench.pause());
       }
     }
 
     assertThat(bench.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
-    assertThat(bench.of(StreamAction.Announce.class)).hasSize(1);
+    assertThat(bench.of(StreamAction.Announce.class))
+        .extracting(StreamAction.Announce::sentence)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("perhaps another client"),
+            second -> assertThat(second).contains("another client uses this account and takes"));
+  }
+
+  @Test
+  void aFlappingNetworkIsNoFight() {
+    bench.start();
+    for (int i = 0; i < 6; i++) {
+      bench.subscribe();
+      bench.seconds(2);
+      bench.end(i % 2 == 0 ? Bench.RESET : Ending.of(new MqttException(32000)));
+      assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      bench.pass(bench.pause());
+    }
+
+    assertThat(bench.of(StreamAction.Announce.class)).isEmpty();
+    assertThat(bench.shown().lastReason().text()).doesNotContain("client");
   }
 
   @Test
