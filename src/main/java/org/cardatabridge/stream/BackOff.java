@@ -54,10 +54,6 @@ final class BackOff {
     networkLostAt = null;
   }
 
-  int failures() {
-    return failures;
-  }
-
   private Duration jitter(Duration pause) {
     return pause.plusMillis((long) (pause.toMillis() * 0.2 * random.nextDouble()));
   }

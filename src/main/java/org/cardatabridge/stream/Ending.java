@@ -25,6 +25,8 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
   enum Kind {
     /** No word from BMW: the network, DNS, TCP. */
     NETWORK,
+    /** The other side closed it without a word: the network, or a server that gives no reasons. */
+    CLOSED,
     /** BMW refused or ended it, or did not keep to the protocol. */
     BROKER,
     /** BMW does not take our credentials. */
@@ -114,7 +116,7 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
       return new Ending(Kind.BROKER, null, NO_FLOOR, "TLS failed: " + cause.getMessage());
     }
     if (cause instanceof EOFException) {
-      return network("BMW closed the connection without a reason");
+      return new Ending(Kind.CLOSED, null, NO_FLOOR, "BMW closed the connection without a reason");
     }
     return network("the connection broke");
   }

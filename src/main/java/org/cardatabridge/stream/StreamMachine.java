@@ -36,6 +36,9 @@ final class StreamMachine {
   /** How long to wait for a refresh that was asked for before trying the tokens at hand. */
   static final Duration REFRESH_PATIENCE = Duration.ofSeconds(30);
 
+  /** How often to ask for a refresh while BMW takes the tokens at hand no more. */
+  static final Duration REFRESH_AGAIN = Duration.ofMinutes(5);
+
   private static final Duration CLOCK_JUMP = Duration.ofSeconds(60);
   private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
   private static final Duration FIGHT_PAUSE = Duration.ofSeconds(60);
@@ -44,6 +47,27 @@ final class StreamMachine {
   private static final String REFUSED_ADVICE =
       "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
           + " again if it goes on";
+
+  private static final String OTHER_CLIENTS =
+      " — stop the other one (a second bridge, evcc, a Home Assistant integration, a forgotten"
+          + " container), BMW allows one";
+  private static final String FIGHT =
+      "Holding BMW's stream: another client uses this account and takes the session away again"
+          + " and again"
+          + OTHER_CLIENTS;
+  private static final String MAYBE_FIGHT =
+      "Holding BMW's stream: it was closed three times within 10 s and without a reason; the"
+          + " network, or perhaps another client that uses this account"
+          + OTHER_CLIENTS;
+
+  /** Whether another client takes the session away. */
+  private enum Fight {
+    NONE,
+    POSSIBLE,
+    SURE
+  }
+
+  private record ShortSession(Duration endedAt, boolean takenOver) {}
 
   /** One moment on both clocks: the wall's, and one that only ever runs forward. */
   record Now(Instant wall, Duration mono) {}
@@ -67,17 +91,20 @@ final class StreamMachine {
   private boolean renewAsked;
 
   private Credentials waitedFor;
+  private Credentials triedInVain;
+  private int refusals;
   private boolean awaitingTokens;
   private boolean refreshForced;
   private Duration goodbyeAt;
-  private final Deque<Duration> shortSessions = new ArrayDeque<>();
-  private boolean fightAnnounced;
+  private final Deque<ShortSession> shortSessions = new ArrayDeque<>();
+  private Fight fightSaid = Fight.NONE;
 
   private StreamState heldState;
   private Instant heldSince;
   private Duration heldUntil;
 
   private Duration silentSince;
+  private boolean activeCycleDue;
   private boolean activeCycleUsed;
   private boolean lost;
   private long reconnects;
@@ -225,7 +252,7 @@ final class StreamMachine {
     if (wasLive && lived.compareTo(GOOD_SESSION) >= 0) {
       good();
     }
-    if (wasLive && !now.wall().isBefore(used.expiresAt())) {
+    if (wasLive && expired(used, now)) {
       closedAtExpiry(ending, now, out);
       return out;
     }
@@ -235,25 +262,30 @@ final class StreamMachine {
       park(now);
       return out;
     }
-    boolean fight = wasLive && isFight(ending, lived, now, out);
+    Fight fight = wasLive ? fight(ending, lived, now, out) : Fight.NONE;
     if (ending.kind() == Ending.Kind.AUTH && !wasLive && withinGoodbye(now)) {
       Duration rest = goodbyeAt.plus(GOODBYE).minus(now.mono());
       reason(ending, "the session before it is not gone yet, once more in 10 s", now);
       pause(Trigger.GOODBYE_REFUSED, rest, now);
       return out;
     }
-    if (ending.kind() != Ending.Kind.NETWORK) {
+    if (!isLoss(ending)) {
       heldState = null;
     }
-    if (fight) {
+    if (!wasLive && ending.kind() != Ending.Kind.NETWORK && expired(used, now)) {
+      triedInVain = used;
+    }
+    if (fight == Fight.SURE) {
       pause(Trigger.LOST, backOff.climb(FIGHT_PAUSE), now);
       reason(ending, "another client uses this account; find it and stop it", now);
       return out;
     }
     switch (ending.kind()) {
-      case NETWORK -> {
+      case NETWORK, CLOSED -> {
         pause(Trigger.LOST, backOff.steady(now.mono()), now);
-        reason(ending, "trying again by itself", now);
+        String perhaps =
+            fight == Fight.POSSIBLE ? "perhaps another client uses this account; " : "";
+        reason(ending, perhaps + "trying again by itself", now);
       }
       case AUTH -> authRefused(ending, now, out);
       case QUOTA -> {
@@ -301,7 +333,8 @@ final class StreamMachine {
       return out;
     }
     if (state.isSubscribed()) {
-      activeCycleUsed = true;
+      activeCycleUsed |= activeCycleDue;
+      activeCycleDue = false;
       cycleNow(now, out);
     } else if (state == StreamState.BACKING_OFF && !withinGoodbye(now)) {
       connect(Trigger.CYCLE, now, out);
@@ -341,6 +374,7 @@ final class StreamMachine {
   Verdict verdict(Now now, boolean clientConnected, boolean active) {
     Now before = lastTick;
     lastTick = now;
+    activeCycleDue = false;
     boolean gone = state.isSubscribed() && !clientConnected;
     boolean goneTwice = gone && clientWasGone;
     clientWasGone = gone;
@@ -364,6 +398,7 @@ final class StreamMachine {
         && active
         && !activeCycleUsed
         && now.mono().minus(silentSince).compareTo(settings.silentWhileActive()) >= 0) {
+      activeCycleDue = true;
       return verdict(Verdict.CYCLE, "the car is active, but its stream is silent");
     }
     return Verdict.FINE;
@@ -410,14 +445,11 @@ final class StreamMachine {
   // ---- rules ------------------------------------------------------------------------------
 
   private void connect(Trigger trigger, Now now, List<StreamAction> out) {
-    if (!newest.expiresAt().isAfter(now.wall()) && !newest.equals(waitedFor)) {
-      waitedFor = newest;
-      awaitingTokens = true;
-      heldState = null;
+    boolean inVain = newest.equals(triedInVain);
+    if (expired(newest, now) && (inVain || !newest.equals(waitedFor))) {
       lastReason =
           new StreamReason(null, "The id token has expired: waiting for a new one", now.wall());
-      out.add(new StreamAction.Refresh("the id token has expired"));
-      pause(Trigger.TOKEN_EXPIRED, REFRESH_PATIENCE, now);
+      awaitTokens(inVain ? REFRESH_AGAIN : REFRESH_PATIENCE, now, out);
       return;
     }
     release();
@@ -427,6 +459,14 @@ final class StreamMachine {
     deadline = now.mono().plus(ANSWER_TIMEOUT);
     move(trigger, now);
     out.add(new StreamAction.Connect(attempt, used));
+  }
+
+  private void awaitTokens(Duration pause, Now now, List<StreamAction> out) {
+    waitedFor = newest;
+    awaitingTokens = true;
+    heldState = null;
+    out.add(new StreamAction.Refresh("the id token has expired"));
+    pause(Trigger.TOKEN_EXPIRED, pause, now);
   }
 
   private void cycleNow(Now now, List<StreamAction> out) {
@@ -459,8 +499,17 @@ final class StreamMachine {
   }
 
   private void authRefused(Ending ending, Now now, List<StreamAction> out) {
-    boolean valid = used.expiresAt().isAfter(now.wall());
-    boolean force = valid && !refreshForced;
+    if (state == StreamState.CONNECTING && !newest.equals(used)) {
+      reason(ending, "newer tokens have come, trying those", now);
+      connect(Trigger.TOKENS, now, out);
+      return;
+    }
+    if (used.equals(triedInVain)) {
+      reason(ending, "the id token has expired, waiting for a new one", now);
+      awaitTokens(REFRESH_AGAIN, now, out);
+      return;
+    }
+    boolean force = !refreshForced;
     pause(Trigger.AUTH_REFUSED, backOff.climb(ending.floor()), now);
     if (force) {
       refreshForced = true;
@@ -469,43 +518,47 @@ final class StreamMachine {
     } else {
       reason(ending, REFUSED_ADVICE, now);
     }
-    if (backOff.failures() == 3) {
+    refusals++;
+    if (refusals == 3) {
       out.add(
           new StreamAction.Announce(
               "Connecting to BMW's stream: refused three times — " + REFUSED_ADVICE, true));
     }
   }
 
-  private boolean isFight(Ending ending, Duration lived, Now now, List<StreamAction> out) {
+  private static boolean isLoss(Ending ending) {
+    return ending.kind() == Ending.Kind.NETWORK || ending.kind() == Ending.Kind.CLOSED;
+  }
+
+  private Fight fight(Ending ending, Duration lived, Now now, List<StreamAction> out) {
     boolean takenOver = ending.kind() == Ending.Kind.TAKEN_OVER;
-    // A broker that closes without a code looks like this when another client comes.
-    boolean cutShort = ending.code() == null && lived.compareTo(CUT_SHORT) < 0;
+    // A server that gives no reasons looks like this when another client comes. A reset or a
+    // keep-alive without an answer never does.
+    boolean cutShort = ending.kind() == Ending.Kind.CLOSED && lived.compareTo(CUT_SHORT) < 0;
     if (!takenOver && !cutShort) {
-      return false;
+      return Fight.NONE;
     }
-    shortSessions.addLast(now.mono());
-    while (now.mono().minus(shortSessions.peekFirst()).compareTo(FIGHT_WINDOW) > 0) {
+    shortSessions.addLast(new ShortSession(now.mono(), takenOver));
+    while (now.mono().minus(shortSessions.peekFirst().endedAt()).compareTo(FIGHT_WINDOW) > 0) {
       shortSessions.removeFirst();
     }
-    fightAnnounced &= shortSessions.size() >= FIGHT_SESSIONS;
     if (shortSessions.size() < FIGHT_SESSIONS) {
-      return false;
+      fightSaid = Fight.NONE;
+      return Fight.NONE;
     }
-    if (!fightAnnounced) {
-      fightAnnounced = true;
-      out.add(
-          new StreamAction.Announce(
-              "Holding BMW's stream: another client uses this account and takes the session away"
-                  + " again and again — stop the other one (a second bridge, evcc, a Home Assistant"
-                  + " integration, a forgotten container), BMW allows one",
-              true));
+    boolean sure = shortSessions.stream().anyMatch(ShortSession::takenOver);
+    Fight fight = sure ? Fight.SURE : Fight.POSSIBLE;
+    if (fight.compareTo(fightSaid) > 0) {
+      fightSaid = fight;
+      out.add(new StreamAction.Announce(sure ? FIGHT : MAYBE_FIGHT, true));
     }
-    return true;
+    return fight;
   }
 
   private void good() {
     backOff.reset();
     refreshForced = false;
+    refusals = 0;
   }
 
   private void park(Now now) {
@@ -541,6 +594,10 @@ final class StreamMachine {
 
   private boolean renewalDue(Now now) {
     return now.mono().compareTo(renewAt) >= 0 || !now.wall().isBefore(renewAtWall);
+  }
+
+  private static boolean expired(Credentials credentials, Now now) {
+    return !credentials.expiresAt().isAfter(now.wall());
   }
 
   private boolean withinGoodbye(Now now) {

@@ -87,6 +87,7 @@ final class StreamTransitions {
     }
     t.add(new Arrow(CONNECTING, Trigger.GOODBYE_REFUSED, BACKING_OFF));
     t.add(new Arrow(CONNECTING, Trigger.TOKEN_EXPIRED, BACKING_OFF));
+    t.add(new Arrow(CONNECTING, Trigger.TOKENS, CONNECTING));
     for (StreamState s : WAITING) {
       t.add(new Arrow(s, Trigger.DUE, CONNECTING));
       t.add(new Arrow(s, Trigger.STALLED, CONNECTING));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,66 @@ class StreamMachineTest {
     assertThat(bench.connects()).as("a wrong local clock must not lock us out").hasSize(1);
   }
 
+  @Test
+  void anExpiredTokenThatBmwRefusedIsNotSentAgainHoweverLongTheLoginServerIsDown() {
+    bench.startLive();
+    bench.seconds(3601);
+    bench.code(135);
+    bench.seconds(30);
+    assertThat(bench.connects()).as("once, the local clock may be wrong").hasSize(2);
+    bench.code(135);
+    int asked = bench.refreshes().size();
+    for (int minute = 0; minute < 360; minute++) {
+      bench.seconds(60);
+      assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
+    }
+
+    assertThat(bench.connects()).hasSize(2);
+    assertThat(bench.refreshes().size() - asked).isBetween(60, 80);
+    assertThat(bench.shown().lastReason().text()).contains("waiting for a new one");
+    assertThat(bench.of(StreamAction.Announce.class)).isEmpty();
+    bench.newTokens();
+    assertThat(bench.connects()).hasSize(3);
+    assertThat(bench.state()).isEqualTo(StreamState.CONNECTING);
+  }
+
+  @Test
+  void refusalsOfExpiredTokensAreNotAmongTheThree() {
+    bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
+    bench.seconds(30);
+    bench.code(135);
+    bench.newTokens();
+    bench.code(135);
+    bench.pass(bench.pause());
+    bench.code(135);
+    assertThat(bench.of(StreamAction.Announce.class)).isEmpty();
+    bench.pass(bench.pause());
+    bench.code(135);
+
+    assertThat(bench.of(StreamAction.Announce.class)).hasSize(1);
+  }
+
+  @Test
+  void anExpiredTokenThatNeverReachedBmwWasNotTried() {
+    bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
+    bench.seconds(30);
+    bench.end(Ending.of(new UnknownHostException("x")));
+    bench.pass(bench.pause());
+
+    assertThat(bench.connects()).hasSize(2);
+  }
+
+  @Test
+  void anExpiredTokenThatBmwTookMayBeSentAgain() {
+    bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
+    bench.seconds(30);
+    bench.subscribe();
+    bench.end(Bench.RESET);
+    bench.seconds(30);
+
+    assertThat(bench.connects()).hasSize(2);
+  }
+
   // ---- refused -----------------------------------------------------------------------------
 
   @Test
@@ -153,6 +214,20 @@ class StreamMachineTest {
     }
 
     assertThat(bench.refreshes()).hasSize(1);
+  }
+
+  @Test
+  void aRefusalOfTokensThatWereReplacedMeanwhileIsAnsweredWithTheNewestAtOnce() {
+    bench.start();
+    Credentials newer = bench.tokens();
+    bench.did(bench.machine.tokensChanged(bench.now(), newer));
+    bench.code(135);
+
+    assertThat(bench.refreshes()).isEmpty();
+    assertThat(bench.connects()).hasSize(2).last().extracting("credentials").isEqualTo(newer);
+    assertThat(bench.state()).isEqualTo(StreamState.CONNECTING);
+    bench.code(135);
+    assertThat(bench.refreshes()).as("the newest ones earn the forced refresh").hasSize(1);
   }
 
   @Test
@@ -408,20 +483,56 @@ class StreamMachineTest {
   }
 
   @Test
-  void threeSessionsCutShortWithoutACodeAreAFightToo() {
+  void threeSessionsThatWereClosedShortlyWithoutACodeMayBeAFightAndKeepTheQuickRetries() {
     bench.start();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 5; i++) {
       bench.subscribe();
       bench.seconds(2);
       bench.end(Ending.of(new EOFException()));
-      if (i < 2) {
-        assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      bench.pass(bench.pause());
+    }
+
+    assertThat(bench.of(StreamAction.Announce.class))
+        .singleElement()
+        .satisfies(a -> assertThat(a.sentence()).contains("perhaps another client"));
+    assertThat(bench.shown().lastReason().text()).contains("perhaps another client");
+  }
+
+  @Test
+  void aTakeoverAmongTheThreeSettlesIt() {
+    bench.start();
+    Ending closed = Ending.of(new EOFException());
+    for (Ending ending : List.of(closed, closed, closed, Ending.ofCode(142))) {
+      bench.subscribe();
+      bench.seconds(2);
+      bench.end(ending);
+      if (ending == closed) {
         bench.pass(bench.pause());
       }
     }
 
     assertThat(bench.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
-    assertThat(bench.of(StreamAction.Announce.class)).hasSize(1);
+    assertThat(bench.of(StreamAction.Announce.class))
+        .extracting(StreamAction.Announce::sentence)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("perhaps another client"),
+            second -> assertThat(second).contains("another client uses this account and takes"));
+  }
+
+  @Test
+  void aFlappingNetworkIsNoFight() {
+    bench.start();
+    for (int i = 0; i < 6; i++) {
+      bench.subscribe();
+      bench.seconds(2);
+      bench.end(i % 2 == 0 ? Bench.RESET : Ending.of(new MqttException(32000)));
+      assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      bench.pass(bench.pause());
+    }
+
+    assertThat(bench.of(StreamAction.Announce.class)).isEmpty();
+    assertThat(bench.shown().lastReason().text()).doesNotContain("client");
   }
 
   @Test
@@ -514,6 +625,24 @@ class StreamMachineTest {
     opted.pass(Duration.ofHours(2));
 
     assertThat(opted.machine.verdict(opted.now(), true, true)).isEqualTo(Verdict.CYCLE);
+  }
+
+  @Test
+  void aClockJumpDoesNotUseUpTheReconnectOfAnActiveCarThatIsSilent() {
+    Bench opted = new Bench(Bench.settings(Duration.ofHours(2)), new Random(1));
+    opted.did(opted.machine.start(opted.now(), opted.tokens(Duration.ofDays(2))));
+    opted.subscribe();
+    opted.machine.verdict(opted.now(), true, false);
+    opted.suspend(Duration.ofMinutes(5));
+    assertThat(opted.machine.verdict(opted.now(), true, false)).isEqualTo(Verdict.CYCLE);
+    opted.did(opted.machine.cycle(opted.now()));
+    opted.subscribe();
+    opted.pass(Duration.ofHours(2));
+
+    assertThat(opted.machine.verdict(opted.now(), true, true)).isEqualTo(Verdict.CYCLE);
+    opted.did(opted.machine.cycle(opted.now()));
+    opted.subscribe();
+    assertThat(opted.machine.verdict(opted.now(), true, true)).isEqualTo(Verdict.FINE);
   }
 
   @Test
