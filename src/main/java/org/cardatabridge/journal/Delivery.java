@@ -128,7 +128,7 @@ final class Delivery {
       }
       return Next.GO;
     }
-    return new Next(false, pauses.after(failures));
+    return new Next(false, pauses.after(failures, error));
   }
 
   private static Throwable reason(Outcome outcome, Throwable otherwise) {

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
 
 /**
  * A log in memory, bounded by count and by bytes: when either is reached, the oldest messages go.
@@ -24,13 +26,18 @@ public final class InMemoryEventLog implements EventLog {
 
   private final int maxMessages;
   private final long maxBytes;
-  private final Map<Long, LogEntry> entries = new HashMap<>();
+  private final Map<Long, Kept> entries = new HashMap<>();
   private final Map<String, Position> positions = new HashMap<>();
   private final Deque<SetAside> setAside = new ArrayDeque<>();
+  private final Map<CarMessage, Integer> setAsideMessages = new IdentityHashMap<>();
+  private final long maxSetAsideBytes;
+  private long setAsideBytes;
   private Position next = new Position(0, 0, 0);
   private long first;
   private long events;
   private long bytes;
+
+  private record Kept(LogEntry entry, long weight) {}
 
   /** A log of at most so many messages and about so many bytes. */
   public InMemoryEventLog(int maxMessages, long maxBytes) {
@@ -39,23 +46,32 @@ public final class InMemoryEventLog implements EventLog {
     }
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
+    this.maxSetAsideBytes = maxBytes / 4;
   }
 
   @Override
   public synchronized void append(List<LogEntry> added) {
+    long expected = next.message();
+    List<Kept> weighed = new ArrayList<>(added.size());
     for (LogEntry entry : added) {
-      if (entry.sequence() != next.message()) {
+      if (entry.sequence() != expected) {
         throw new IllegalArgumentException(
-            "message " + entry.sequence() + " does not follow " + (next.message() - 1));
+            "message " + entry.sequence() + " does not follow " + (expected - 1));
       }
-      entries.put(entry.sequence(), entry);
+      expected++;
+      // Looks into values of anybody's making, which may throw: all of it before a change.
+      weighed.add(new Kept(entry, weight(entry.message())));
+    }
+    for (Kept kept : weighed) {
+      LogEntry entry = kept.entry();
+      entries.put(entry.sequence(), kept);
       next = entry.end();
       events += entry.message().points().size();
-      bytes += weight(entry);
+      bytes += kept.weight();
       while (entries.size() > 1 && (entries.size() > maxMessages || bytes > maxBytes)) {
-        LogEntry oldest = entries.remove(first++);
-        events -= oldest.message().points().size();
-        bytes -= weight(oldest);
+        Kept oldest = entries.remove(first++);
+        events -= oldest.entry().message().points().size();
+        bytes -= oldest.weight();
       }
     }
   }
@@ -66,15 +82,15 @@ public final class InMemoryEventLog implements EventLog {
     long to = Math.min(next.message(), from + limit);
     List<LogEntry> found = new ArrayList<>((int) Math.max(0, to - from));
     for (long sequence = from; sequence < to; sequence++) {
-      found.add(entries.get(sequence));
+      found.add(entries.get(sequence).entry());
     }
     return found;
   }
 
   @Override
   public synchronized Position first() {
-    LogEntry oldest = entries.get(first);
-    return oldest == null ? next : oldest.start();
+    Kept oldest = entries.get(first);
+    return oldest == null ? next : oldest.entry().start();
   }
 
   @Override
@@ -85,7 +101,7 @@ public final class InMemoryEventLog implements EventLog {
   @Override
   public synchronized Position since(Instant received) {
     for (long sequence = first; sequence < next.message(); sequence++) {
-      LogEntry entry = entries.get(sequence);
+      LogEntry entry = entries.get(sequence).entry();
       if (!entry.message().received().isBefore(received)) {
         return entry.start();
       }
@@ -105,7 +121,7 @@ public final class InMemoryEventLog implements EventLog {
 
   @Override
   public synchronized Optional<Instant> oldest() {
-    return Optional.ofNullable(entries.get(first)).map(entry -> entry.message().received());
+    return Optional.ofNullable(entries.get(first)).map(kept -> kept.entry().message().received());
   }
 
   @Override
@@ -120,10 +136,25 @@ public final class InMemoryEventLog implements EventLog {
 
   @Override
   public synchronized void setAside(SetAside refused) {
-    if (setAside.size() == SET_ASIDE_LIMIT) {
-      setAside.removeFirst();
+    long weight = weight(refused.reason());
+    if (setAsideMessages.merge(refused.message(), 1, Integer::sum) == 1) {
+      weight += weight(refused.message());
     }
     setAside.addLast(refused);
+    setAsideBytes += weight;
+    while (setAside.size() > 1
+        && (setAside.size() > SET_ASIDE_LIMIT || setAsideBytes > maxSetAsideBytes)) {
+      SetAside oldest = setAside.removeFirst();
+      setAsideBytes -= weight(oldest.reason());
+      if (setAsideMessages.merge(oldest.message(), -1, InMemoryEventLog::left) == null) {
+        setAsideBytes -= weight(oldest.message());
+      }
+    }
+  }
+
+  /** How often a message is still in use; null, which takes it out of a map, for never. */
+  private static Integer left(Integer uses, Integer change) {
+    return uses + change == 0 ? null : Integer.valueOf(uses + change);
   }
 
   @Override
@@ -131,9 +162,9 @@ public final class InMemoryEventLog implements EventLog {
     return List.copyOf(setAside);
   }
 
-  private static long weight(LogEntry entry) {
-    long sum = MESSAGE_BYTES + entry.message().payload().length;
-    for (CarEvent event : entry.message().points()) {
+  private static long weight(CarMessage message) {
+    long sum = MESSAGE_BYTES + message.payload().length;
+    for (CarEvent event : message.points()) {
       sum += EVENT_BYTES + weight(event.value());
     }
     return sum;

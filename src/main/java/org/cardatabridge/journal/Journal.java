@@ -104,14 +104,34 @@ public final class Journal implements AutoCloseable {
       }
       queue.drainTo(batch);
       stopped = batch.remove(STOP);
-      if (!batch.isEmpty()) {
-        append(List.copyOf(batch));
-      }
+      append(batch);
       batch.clear();
     }
   }
 
+  /** Appends them together; never throws, as nobody would start the writer again. */
   private void append(List<Request> requests) {
+    List<LogEntry> entries;
+    try {
+      entries = entries(requests);
+    } catch (Throwable e) { // a value of anybody's making can throw anything when looked at
+      duplicates.rollback();
+      if (requests.size() > 1) {
+        requests.forEach(request -> append(List.of(request)));
+      } else {
+        LOG.error("Preparing a published message: {} — it is not kept", ErrorText.of(e), e);
+        requests.forEach(request -> complete(request, e));
+      }
+      return;
+    }
+    Throwable failure = keep(requests, entries);
+    wakeReaders();
+    for (Request request : requests) {
+      complete(request, failure);
+    }
+  }
+
+  private List<LogEntry> entries(List<Request> requests) {
     List<LogEntry> entries = new ArrayList<>(requests.size());
     Position at = log.next();
     for (Request request : requests) {
@@ -120,7 +140,11 @@ public final class Journal implements AutoCloseable {
       entries.add(entry);
       at = entry.end();
     }
-    Throwable failure = null;
+    return entries;
+  }
+
+  /** Null where all is well. */
+  private Throwable keep(List<Request> requests, List<LogEntry> entries) {
     try {
       Position firstBefore = log.first();
       log.append(entries);
@@ -131,20 +155,30 @@ public final class Journal implements AutoCloseable {
       if (first.message() > firstBefore.message()) {
         sinks.values().forEach(sink -> sink.logTrimmed(first));
       }
-    } catch (RuntimeException e) {
+      return null;
+    } catch (Throwable e) {
       duplicates.rollback();
-      failure = e;
+      if (e instanceof Error) {
+        LOG.error("Appending to the journal: {}", ErrorText.of(e), e);
+      }
+      return e;
     }
-    readers.forEach(Runnable::run);
-    for (Request request : requests) {
-      complete(request, failure);
+  }
+
+  private void wakeReaders() {
+    for (Runnable reader : readers) {
+      try {
+        reader.run();
+      } catch (Throwable e) {
+        LOG.error("Waking a sink: {}", ErrorText.of(e), e);
+      }
     }
   }
 
   private static void complete(Request request, Throwable failure) {
     try {
       request.completion().done(failure);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.error("Completing a published message: the step behind it failed", e);
     }
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +8,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
@@ -47,6 +47,13 @@ public record BrokerSettings(
   /** How long the broker may hear nothing of us. */
   public static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
+  // Not java.net.URI: it finds no host in tcp://mqtt_broker:1883, which Compose users write.
+  private static final Pattern URL =
+      Pattern.compile(
+          "(?<scheme>[A-Za-z]+)://([^/?#\\s]*@)?"
+              + "(\\[(?<bracketed>[^\\]/?#\\s]+)]|(?<name>[^:/?#@\\[\\]\\s]+))(:(?<port>\\d{1,5}))?"
+              + "(?<path>/[^?#\\s]*|)([?#]\\S*)?");
+
   private static final Set<String> SCHEMES = Set.of("tcp", "ssl", "ws", "wss");
 
   /** Refuses a missing part by its name. */
@@ -72,31 +79,27 @@ public record BrokerSettings(
    */
   public static BrokerSettings from(Settings settings, String prefix, String url, String clientId) {
     String key = prefix + "url";
-    URI uri;
-    try {
-      uri = new URI(url);
-    } catch (URISyntaxException e) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
       throw badUrl(key, url);
     }
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!SCHEMES.contains(scheme) || uri.getHost() == null || uri.getPort() > 65535) {
+    String scheme = parts.group("scheme").toLowerCase(Locale.ROOT);
+    int port = parts.group("port") == null ? 0 : Integer.parseInt(parts.group("port"));
+    if (!SCHEMES.contains(scheme) || port > 65535) {
       throw badUrl(key, url);
     }
-    String host = uri.getHost();
-    if (host.startsWith("[")) {
-      host = host.substring(1, host.length() - 1);
-    }
+    String host = parts.group(parts.group("name") == null ? "bracketed" : "name");
     Path certFile = file(settings, prefix + "client-cert-file");
     Path keyFile = file(settings, prefix + "client-key-file");
     if ((certFile == null) != (keyFile == null)) {
       throw new BadSettingException(
           prefix + "client-cert-file and " + prefix + "client-key-file: need each other");
     }
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    String path = parts.group("path");
     return new BrokerSettings(
         scheme,
         host,
-        uri.getPort() > 0 ? uri.getPort() : defaultPort(scheme),
+        port > 0 ? port : defaultPort(scheme),
         path.isEmpty() || path.equals("/") ? "/mqtt" : path,
         clientId,
         settings.find(prefix + "username").orElse(null),
@@ -125,7 +128,7 @@ public record BrokerSettings(
 
   private static BadSettingException badUrl(String key, String url) {
     // A URL can carry a password, which has no business in an error text.
-    String shown = url.replaceFirst("//[^/@]*@", "//…@");
+    String shown = url.replaceFirst("//[^/]*@", "//…@");
     return new BadSettingException(
         key, shown, "tcp://host:1883, ssl://host:8883, ws://host:port/mqtt, wss://… or embedded");
   }

@@ -14,6 +14,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.MessageToMessageCodec;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
@@ -89,7 +91,8 @@ final class Wire {
             });
   }
 
-  private void layers(Channel channel) {
+  /** Puts the layers into the channel, below what is added later. */
+  void layers(Channel channel) {
     ChannelPipeline pipeline = channel.pipeline();
     if (tls != null) {
       SslHandler handler = tls.newHandler(channel.alloc(), broker.host(), broker.port());
@@ -102,17 +105,30 @@ final class Wire {
       pipeline.addLast(new HttpClientCodec(), new HttpObjectAggregator(1 << 16));
       pipeline.addLast(
           new WebSocketClientProtocolHandler(
-              URI.create(broker.url()),
-              WebSocketVersion.V13,
-              "mqtt",
-              true,
-              new DefaultHttpHeaders(),
-              MAX_PACKET_BYTES));
+              uriForNetty(), WebSocketVersion.V13, "mqtt", true, hostHeaders(), MAX_PACKET_BYTES));
       pipeline.addLast(new WebSocketFrameAggregator(MAX_PACKET_BYTES), new Frames());
     }
     pipeline.addLast(MqttEncoder.INSTANCE, new MqttDecoder(MAX_PACKET_BYTES));
     long quiet = broker.keepAlive().toMillis() / 2;
     pipeline.addLast(new IdleStateHandler(quiet, 0, 0, TimeUnit.MILLISECONDS));
+  }
+
+  /** Netty takes path and Host header from it, the latter unless {@link #hostHeaders} has it. */
+  private URI uriForNetty() {
+    URI uri = URI.create(broker.url());
+    return uri.getHost() != null
+        ? uri
+        : URI.create(broker.scheme() + "://localhost:" + broker.port() + broker.path());
+  }
+
+  private HttpHeaders hostHeaders() {
+    return new DefaultHttpHeaders().set(HttpHeaderNames.HOST, hostHeader());
+  }
+
+  private String hostHeader() {
+    String name = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
+    boolean usual = broker.port() == (broker.isTls() ? 443 : 80);
+    return usual ? name : name + ":" + broker.port();
   }
 
   /** MQTT's bytes as binary frames. */

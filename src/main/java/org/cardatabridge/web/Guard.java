@@ -24,6 +24,13 @@ import java.util.regex.Pattern;
 final class Guard implements Handler<RoutingContext> {
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+  /** Names that no public name server answers for, so that nobody can let one point here. */
+  private static final Pattern LOCAL_NAME =
+      Pattern.compile(
+          "[a-z0-9_-]+"
+              + "|([a-z0-9_-]+\\.)+(local|lan|home|home\\.arpa|internal|localdomain|fritz\\.box)");
+
   private static final String HEALTH = "/observe/health";
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -32,7 +39,7 @@ final class Guard implements Handler<RoutingContext> {
   private final Optional<String> password;
   private final String policy;
 
-  /** Answers to these host names and to every IP address. */
+  /** Answers to these host names, to names of a local network and to every IP address. */
   Guard(Set<String> names, Optional<String> password, String policy) {
     this.names = names;
     this.password = password;
@@ -44,7 +51,10 @@ final class Guard implements Handler<RoutingContext> {
     HttpServerRequest request = context.request();
     secure(context.response());
     if (!isOurs(request.authority())) {
-      refuse(context, 403, "this Host header is not one of ours; use localhost or an IP address");
+      refuse(
+          context,
+          403,
+          "this Host header is not one of ours; use localhost, an IP address or a local name");
     } else if (!SAFE.contains(request.method()) && isFromElsewhere(request)) {
       refuse(context, 403, "refused from another origin");
     } else if (!isPublic(context.normalizedPath()) && !knowsPassword(request)) {
@@ -75,6 +85,7 @@ final class Guard implements Handler<RoutingContext> {
     return host.startsWith("[")
         || host.contains(":")
         || IPV4.matcher(host).matches()
+        || LOCAL_NAME.matcher(host).matches()
         || names.contains(host);
   }
 

@@ -57,6 +57,16 @@ class DeliveryTest {
     return new Outcome.Failed(new IllegalStateException("connection refused"));
   }
 
+  @Test
+  void afterALongOutageOfTheConnectionTheTargetsReturnIsNoticedWithinSeconds() {
+    append(1, 1);
+    Delivery delivery = delivery(1);
+    target = values -> new Outcome.Failed(new java.net.ConnectException("refused"));
+    for (int i = 0; i < 50; i++) {
+      assertThat(delivery.step().pause()).isLessThanOrEqualTo(Duration.ofSeconds(15));
+    }
+  }
+
   private static Outcome failsFor(List<Long> values, Long... poison) {
     return values.stream().anyMatch(List.of(poison)::contains)
         ? new Outcome.Failed(new IllegalStateException("cannot"))

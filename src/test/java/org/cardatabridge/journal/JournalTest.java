@@ -12,6 +12,7 @@ import static org.cardatabridge.journal.Samples.event;
 import static org.cardatabridge.journal.Samples.message;
 
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -187,6 +188,69 @@ class JournalTest {
       assertThat(memory.read(0, 10).get(0).points()).hasSize(1);
       assertThat(unsafe.snapshot().duplicates()).isZero();
     }
+  }
+
+  /** A value of somebody's own source that cannot even be read. */
+  private static CarEvent unreadable(Error error) {
+    Object value =
+        new AbstractList<Object>() {
+          @Override
+          public Object get(int index) {
+            throw error;
+          }
+
+          @Override
+          public int size() {
+            return 1;
+          }
+        };
+    return event("vehicle.own", value, NOON);
+  }
+
+  @Test
+  void aValueThatCannotBeReadFailsAloneAndTheIntakeGoesOn() throws Exception {
+    CountDownLatch all = new CountDownLatch(3);
+    CountDownLatch gate = new CountDownLatch(1);
+    List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
+    // While this one waits, the next three come together.
+    journal.publish(
+        message(event(0)),
+        false,
+        failure -> {
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    for (CarEvent event : List.of(event(1), unreadable(new StackOverflowError("deep")), event(2))) {
+      journal.publish(
+          message(event),
+          false,
+          failure -> {
+            outcomes.add(failure == null ? "kept" : failure.getMessage());
+            all.countDown();
+          });
+    }
+    gate.countDown();
+    assertThat(all.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(outcomes).containsExactly("kept", "deep", "kept");
+    publish(journal, message(event(3)));
+    assertThat(kept()).containsExactly(0L, 1L, 2L, 3L);
+    assertThat(journal.works()).isTrue();
+  }
+
+  @Test
+  void anErrorInTheStepBehindPublishEndsNothing() throws Exception {
+    journal.publish(
+        message(event(1)),
+        false,
+        failure -> {
+          throw new OutOfMemoryError("in a test");
+        });
+    publish(journal, message(event(2)));
+    assertThat(kept()).containsExactly(1L, 2L);
+    assertThat(journal.works()).isTrue();
   }
 
   @Test

@@ -4,6 +4,9 @@ package org.cardatabridge.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,19 +36,47 @@ class BrokerSettingsTest {
     "SSL://broker, ssl://broker:8883",
     "ws://broker:9001, ws://broker:9001/mqtt",
     "wss://broker/ws, wss://broker:443/ws",
-    "tcp://[::1]:1884, tcp://[::1]:1884"
+    "tcp://[::1]:1884, tcp://[::1]:1884",
+    "tcp://mqtt_broker:1883, tcp://mqtt_broker:1883",
+    "wss://mqtt_broker, wss://mqtt_broker:443/mqtt",
+    "ws://mqtt_broker:9001/ws?x=1, ws://mqtt_broker:9001/ws",
+    "tcp://me:hunter@2@mqtt_broker, tcp://mqtt_broker:1883"
   })
   void anAddressIsReadWithItsUsualPort(String url, String read) {
     assertThat(from(url, Map.of()).url()).isEqualTo(read);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "http://broker", "tcp://", "tcp://a b", "tcp://h:99999", ""})
+  @ValueSource(
+      strings = {
+        "localhost",
+        "http://broker",
+        "tcp://",
+        "tcp://a b",
+        "tcp://h:99999",
+        "tcp://:1883",
+        "tcp://[::1",
+        "tcp://[]",
+        ""
+      })
   void anAddressThatIsNoneIsNamed(String url) {
     assertThatThrownBy(() -> from(url, Map.of()))
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("cardata.sink.mqtt.url: got '" + url + "'")
         .hasMessageContaining("tcp://");
+  }
+
+  @Test
+  void aWebSocketToAHostWithAnUnderscoreNamesIt() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    new Wire(from("ws://mqtt_broker:9001/ws", Map.of())).layers(channel);
+    channel.pipeline().fireChannelActive();
+    ByteBuf sent = channel.readOutbound();
+    assertThat(sent.toString(StandardCharsets.US_ASCII))
+        .startsWith("GET /ws HTTP/1.1\r\n")
+        .containsIgnoringCase("\r\nhost: mqtt_broker:9001\r\n");
+    sent.release();
+    channel.finishAndReleaseAll();
   }
 
   @Test

@@ -357,14 +357,40 @@ class WebRoutesTest {
   void aHostThatIsNotOursIsRefused() throws Exception {
     Http http = started();
     for (String host :
-        List.of("evil.example", "evil.example:8080", "localhost.evil.example", "1.2.3.4.example")) {
+        List.of(
+            "evil.example",
+            "evil.example:8080",
+            "localhost.evil.example",
+            "1.2.3.4.example",
+            "local.evil.example",
+            "evillocal.com",
+            "nas.box",
+            "com.",
+            ".local",
+            "local.")) {
       assertThat(http.send("GET", "/api/status", host, "").code()).as(host).isEqualTo(403);
       assertThat(http.send("GET", "/observe/health", host, "").code()).as(host).isEqualTo(403);
     }
     assertThat(http.send("GET", "/api/status", null, "").code()).isIn(400, 403);
     String machine = InetAddress.getLocalHost().getHostName();
     for (String host :
-        List.of("localhost", "LOCALHOST:9", "127.0.0.1:8080", "192.168.1.4", "[::1]:80", machine)) {
+        List.of(
+            "localhost",
+            "LOCALHOST:9",
+            "127.0.0.1:8080",
+            "192.168.1.4",
+            "[::1]:80",
+            machine,
+            "nas:8080",
+            "cardata-bridge:8080",
+            "cardata_bridge_1",
+            "nas.local",
+            "nas.attic.lan",
+            "nas.home",
+            "nas.home.arpa",
+            "NAS.internal",
+            "nas.localdomain",
+            "nas.fritz.box")) {
       assertThat(http.send("GET", "/api/status", host, "").code()).as(host).isEqualTo(200);
     }
   }
