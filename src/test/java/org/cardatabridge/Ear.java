@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttClient;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Another program at the local broker: hears everything, byte for byte, a lot of it if need be. */
-final class Ear implements AutoCloseable, MqttCallback {
+/**
+ * Another program at the local broker: hears everything at QoS 1, byte for byte. It speaks MQTT
+ * 3.1.1 by hand, as Paho throws away what it has read and not handed over when a broker vanishes.
+ */
+final class Ear implements AutoCloseable {
 
   /** One message as it was heard. */
   record Heard(String topic, byte[] payload, boolean retained) {
@@ -31,27 +35,79 @@ final class Ear implements AutoCloseable, MqttCallback {
 
   private final int port;
   private final List<Heard> heard = new ArrayList<>();
-  private MqttClient client;
+  private Socket socket;
 
   private Ear(int port) {
     this.port = port;
   }
 
-  static Ear on(int port) throws MqttException {
+  static Ear on(int port) throws Exception {
     Ear ear = new Ear(port);
     ear.listen();
     return ear;
   }
 
   /** Connects and subscribes, again after the broker was away. */
-  void listen() throws MqttException {
-    close();
-    client = new MqttClient("tcp://127.0.0.1:" + port, "ear", new MemoryPersistence());
-    client.setCallback(this);
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(true);
-    client.connect(options);
-    client.subscribe("#", 1);
+  void listen() throws Exception {
+    hangUp();
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    CountDownLatch subscribed = new CountDownLatch(1);
+    // CONNECT without a name, clean session, no keep-alive; SUBSCRIBE to # at QoS 1.
+    out.write(new byte[] {0x10, 12, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 0});
+    out.write(new byte[] {(byte) 0x82, 6, 0, 1, 0, 1, '#', 1});
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                readAll(in, out, subscribed);
+              } catch (IOException e) {
+                // The broker is gone, or this ear is closed.
+                subscribed.countDown();
+              }
+            },
+            "ear");
+    reader.setDaemon(true);
+    reader.start();
+    assertThat(subscribed.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void readAll(DataInputStream in, DataOutputStream out, CountDownLatch subscribed)
+      throws IOException {
+    while (true) {
+      int first = in.readUnsignedByte();
+      int length = 0;
+      int digit;
+      int shift = 0;
+      do {
+        digit = in.readUnsignedByte();
+        length |= (digit & 0x7F) << shift;
+        shift += 7;
+      } while ((digit & 0x80) != 0);
+      byte[] body = new byte[length];
+      in.readFully(body);
+      if (first >> 4 == 9) {
+        subscribed.countDown();
+      } else if (first >> 4 == 3) {
+        take(first, body, out);
+      }
+    }
+  }
+
+  private void take(int first, byte[] body, DataOutputStream out) throws IOException {
+    int topicLength = (body[0] & 0xFF) << 8 | body[1] & 0xFF;
+    String topic = new String(body, 2, topicLength, StandardCharsets.UTF_8);
+    boolean confirmed = (first & 0x06) != 0;
+    int at = 2 + topicLength;
+    byte[] payload = Arrays.copyOfRange(body, confirmed ? at + 2 : at, body.length);
+    synchronized (heard) {
+      heard.add(new Heard(topic, payload, (first & 1) != 0));
+    }
+    if (confirmed) {
+      out.write(new byte[] {0x40, 2, body[at], body[at + 1]});
+    }
   }
 
   /** Everything heard so far, in order. */
@@ -89,68 +145,39 @@ final class Ear implements AutoCloseable, MqttCallback {
 
   void awaitOn(String topic, String payload) {
     await(topic + " = " + payload)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
-        .untilAsserted(
-            () ->
-                org.assertj.core.api.Assertions.assertThat(latest()).containsEntry(topic, payload));
+        .untilAsserted(() -> assertThat(latest().get(topic)).isEqualTo(payload));
   }
 
   /** What a newcomer finds retained on the broker: topics with payloads. */
-  static Map<String, String> retained(int port) throws MqttException {
+  static Map<String, String> retained(int port) throws Exception {
     try (Ear newcomer = Ear.on(port)) {
-      AtomicEnd end = new AtomicEnd();
+      int[] before = {-1};
       await("retained topics")
-          .atMost(Duration.ofSeconds(10))
-          .pollInterval(Duration.ofMillis(150))
-          .until(() -> end.isStill(newcomer.size()));
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                int now = newcomer.size();
+                boolean still = now == before[0];
+                before[0] = now;
+                return still;
+              });
       Map<String, String> all = new TreeMap<>();
       newcomer.heard().stream().filter(Heard::retained).forEach(h -> all.put(h.topic(), h.text()));
       return all;
     }
   }
 
-  /** Whether a number stopped growing. */
-  private static final class AtomicEnd {
-    private int before = -1;
-
-    boolean isStill(int now) {
-      boolean still = now == before;
-      before = now;
-      return still;
+  private void hangUp() throws IOException {
+    if (socket != null) {
+      socket.close();
     }
   }
 
   @Override
-  public void close() throws MqttException {
-    if (client != null) {
-      try {
-        client.disconnectForcibly(0, 500, false);
-      } finally {
-        client.close(true);
-      }
-    }
+  public void close() throws IOException {
+    hangUp();
   }
-
-  @Override
-  public void messageArrived(String topic, MqttMessage message) {
-    synchronized (heard) {
-      heard.add(new Heard(topic, message.getPayload(), message.isRetained()));
-    }
-  }
-
-  @Override
-  public void disconnected(MqttDisconnectResponse response) {}
-
-  @Override
-  public void mqttErrorOccurred(MqttException exception) {}
-
-  @Override
-  public void deliveryComplete(IMqttToken token) {}
-
-  @Override
-  public void connectComplete(boolean reconnect, String serverUri) {}
-
-  @Override
-  public void authPacketArrived(int reasonCode, MqttProperties properties) {}
 }

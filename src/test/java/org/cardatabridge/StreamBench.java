@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -153,6 +156,28 @@ final class StreamBench implements AutoCloseable {
     bridge =
         RunningBridge.start(SettingsLoader.load(dir, Map.of(), settings), text -> {}, secret -> {});
     return this;
+  }
+
+  /** Starts the same bridge as a program of its own; the caller ends it. */
+  Process startChild() throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (OutputStream out = Files.newOutputStream(dir.resolve("application.properties"))) {
+      properties.store(out, null);
+    }
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx96m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Bridge.class.getName(),
+            "run")
+        .directory(dir.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("child.log").toFile()))
+        .start();
   }
 
   /** Starts and waits for the subscriptions of all accounts. */
@@ -290,6 +315,23 @@ final class StreamBench implements AutoCloseable {
 
   void say(int account, String key, Object value) {
     simulator.publish(vin(account), key, value, null);
+  }
+
+  /** Publishes one value that the car measured then. */
+  void say(int account, String key, Object value, Instant measured) {
+    ObjectNode entry = JSON.createObjectNode();
+    entry.put("timestamp", measured.truncatedTo(ChronoUnit.SECONDS).toString());
+    entry.set("value", JSON.valueToTree(value));
+    ObjectNode arguments = JSON.createObjectNode().put("vin", vin(account));
+    arguments.putObject("data").set(key, entry);
+    simulator.perform("publish", arguments.toString());
+  }
+
+  /** Publishes the numbers from 1 on as fast as the simulator takes them. */
+  void flood(int account, int messages) {
+    for (int i = 1; i <= messages; i++) {
+      say(account, "vehicle.bench.flood", i);
+    }
   }
 
   void awaitSubscribed(int account) {

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * The bridge as a whole against the simulated BMW: what happens to its one session, and that
  * nothing gets lost meanwhile. The tests mostly wait, so they run side by side, longest first.
  */
-@Timeout(120)
+@Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StreamEndToEndIT {
 
