@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The few things a token file asks of a file system, each durable when it returns. Not
- * thread-safe; tests put a worse disk in its place.
+ * The few things a token file asks of a file system, each durable when it returns. Not thread-safe;
+ * tests put a worse disk in its place.
  */
 class Disk {
 

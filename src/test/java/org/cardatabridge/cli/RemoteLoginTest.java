@@ -57,8 +57,10 @@ class RemoteLoginTest {
     Settings settings =
         Settings.of(
             Map.of(
-                "cardata.http.host", "127.0.0.1",
-                "cardata.http.port", Integer.toString(bridge.getAddress().getPort())));
+                "cardata.http.host",
+                "127.0.0.1",
+                "cardata.http.port",
+                Integer.toString(bridge.getAddress().getPort())));
     return new RemoteLogin(settings, new StopSignal()).login("main", new PrintWriter(out, true));
   }
 

@@ -95,7 +95,9 @@ class WebRoutesTest {
         .getRegistry()
         .bind("health", new Health(clock, journal::works, Duration.ofSeconds(45), accounts::get));
     context.getRegistry().bind("metrics", metrics);
-    context.getRegistry().bind("loginApi", new LoginApi(new Logins(), accounts.get().get(0).name()));
+    context
+        .getRegistry()
+        .bind("loginApi", new LoginApi(new Logins(), accounts.get().get(0).name()));
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
     server = new WebServer(Settings.of(all), page);
