@@ -116,8 +116,8 @@ class SecretsIT {
           .bmw(
               b ->
                   b.pollInterval(Duration.ofSeconds(1))
-                      .idTokenLife(Duration.ofSeconds(9))
-                      .accessTokenLife(Duration.ofSeconds(9))
+                      .idTokenLife(Duration.ofSeconds(6))
+                      .accessTokenLife(Duration.ofSeconds(6))
                       .refreshReuse(RefreshReuse.ALLOWED));
       Properties properties = new Properties();
       properties.putAll(servers.settings());
@@ -175,7 +175,7 @@ class SecretsIT {
 
       bmw.fault(Place.REFRESH, Fault.loseAnswer());
       bmw.fault(Place.SUBSCRIBE, Fault.code(135));
-      awaitRefreshes(3);
+      awaitRefreshes(2);
       bmw.perform("disconnect", "{\"code\":142}");
       servers.broker().start();
       bmw.fault(Place.CONNECT, Fault.reset());

@@ -30,7 +30,7 @@ class TokenDiskIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The bridge looks at a disk that was full each 10 s. */
-  private static final Duration LOOK = Duration.ofSeconds(20);
+  private static final Duration LOOK = Duration.ofSeconds(40);
 
   @TempDir Path directory;
 
