@@ -49,7 +49,8 @@ public final class FlattenBeans {
         "vehicles", new VehicleStep(vehicles),
         "catalogue", catalogue,
         "units", units,
-        "positions", positions);
+        "positions", positions,
+        "rescue", new Rescue());
   }
 
   /** The step that reads messages, with its counters. */

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.NotKeptException;
 
 /**
  * Publishes the body and calls back once the journal has it, in the order of the calls. Safe for
@@ -32,17 +33,23 @@ final class EventsProducer extends DefaultAsyncProducer {
 
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
+    CarMessage message;
+    Object body = exchange.getMessage().getBody();
     try {
-      Object body = exchange.getMessage().getBody();
       if (body instanceof Collection<?> list
           && list.isEmpty()
           && exchange.getProperty(CarMessage.PAYLOAD) == null) {
         callback.done(true);
         return true;
       }
-      CarMessage message = message(exchange, body);
-      boolean unparsed =
-          body instanceof byte[] || exchange.getProperty(CarMessage.UNPARSED) != null;
+      message = message(exchange, body);
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    }
+    boolean unparsed = body instanceof byte[] || exchange.getProperty(CarMessage.UNPARSED) != null;
+    try {
       endpoint
           .journal()
           .publish(
@@ -50,16 +57,16 @@ final class EventsProducer extends DefaultAsyncProducer {
               unparsed,
               failure -> {
                 if (failure != null) {
-                  exchange.setException(failure);
+                  exchange.setException(new NotKeptException(failure));
                 }
                 callback.done(false);
               });
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      exchange.setException(e);
-    } catch (RuntimeException e) {
-      exchange.setException(e);
+      exchange.setException(new NotKeptException(e));
+    } catch (IllegalStateException e) {
+      exchange.setException(new NotKeptException(e));
     }
     callback.done(true);
     return true;

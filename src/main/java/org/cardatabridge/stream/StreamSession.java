@@ -40,6 +40,7 @@ public final class StreamSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamSession.class);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
   private static final Duration LONG_OUTAGE = Duration.ofMinutes(2);
+  private static final Duration WAKE_AGAIN = Duration.ofSeconds(1);
   private static final long SECOND = 1_000_000_000L;
 
   private final String account;
@@ -57,6 +58,7 @@ public final class StreamSession implements AutoCloseable {
   private final AtomicReference<Instant> downSince = new AtomicReference<>();
   private final AtomicBoolean warned = new AtomicBoolean();
   private final AtomicBoolean wasUp = new AtomicBoolean();
+  private final AtomicBoolean wakeFailed = new AtomicBoolean();
   private volatile Instant lastMessageAt;
   private volatile StreamSnapshot shown;
 
@@ -221,7 +223,31 @@ public final class StreamSession implements AutoCloseable {
     Duration at = machine.wakeAt(now);
     if (at != null && !worker.isShutdown()) {
       long millis = Math.max(0, at.minus(now.mono()).toMillis() + 1);
-      alarm = worker.schedule(() -> feed(machine::wake), millis, TimeUnit.MILLISECONDS);
+      alarm = worker.schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Nobody looks at what becomes of the alarm, and without the next one the session stands. */
+  private void wake() {
+    try {
+      feed(machine::wake);
+      wakeFailed.set(false);
+    } catch (RuntimeException | LinkageError e) {
+      if (!wakeFailed.getAndSet(true)) {
+        LOG.error(
+            "Waking the stream of {}: {} — trying again each second; please report this",
+            account,
+            e,
+            e);
+      }
+      synchronized (this) {
+        if (alarm != null) {
+          alarm.cancel(false);
+        }
+        if (!worker.isShutdown()) {
+          alarm = worker.schedule(this::wake, WAKE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
     }
   }
 

@@ -27,6 +27,13 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.NotKeptException;
+import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.decode.Rescue;
+import org.cardatabridge.journal.EventsComponent;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +49,7 @@ class StreamRoutesTest {
 
   private final List<Held> held = new CopyOnWriteArrayList<>();
   private final AtomicReference<Credentials> tokens = new AtomicReference<>();
+  private final Journal journal = Journal.inMemory(Clock.systemUTC());
   private ScriptedBroker broker;
   private DefaultCamelContext context;
   private StreamSession session;
@@ -85,6 +93,7 @@ class StreamRoutesTest {
     context.close();
     session.close();
     broker.close();
+    journal.close();
   }
 
   /** Stands for the bridge's own function that looks up an account's setting. */
@@ -112,6 +121,7 @@ class StreamRoutesTest {
 
   private void startIngest(ShippedRoute ingest) throws Exception {
     load(ingest);
+    context.getRegistry().bind("rescue", new Rescue());
     context.addRoutes(
         new RouteBuilder() {
           @Override
@@ -127,6 +137,19 @@ class StreamRoutesTest {
                     });
           }
         });
+    startIngest();
+  }
+
+  private void startIngest(ShippedRoute ingest, ShippedRoute flatten) throws Exception {
+    Settings settings = Settings.of(Map.of());
+    new FlattenBeans(settings, Clock.systemUTC()).byName().forEach(context.getRegistry()::bind);
+    context.getRegistry().bind(EventsComponent.JOURNAL_BEAN, journal);
+    load(flatten);
+    load(ingest);
+    startIngest();
+  }
+
+  private void startIngest() throws Exception {
     context.addRouteFromTemplate("ingest-stream-main", "ingest-stream", Map.of("account", "main"));
     context.start();
     await().until(() -> !broker.sessions.isEmpty() && broker.last().isSubscribed());
@@ -149,11 +172,13 @@ class StreamRoutesTest {
   }
 
   @Test
-  void aFailedMessageIsNotAcknowledgedAndGivesItsPlaceBack() throws Exception {
+  void aMessageThatTheJournalCannotKeepIsNotAcknowledgedAndGivesItsPlaceBack() throws Exception {
     startIngest(ingest());
     broker.send(1);
     await().until(() -> held.size() == 1);
-    held.get(0).exchange().setException(new IllegalStateException("disk full"));
+    held.get(0)
+        .exchange()
+        .setException(new NotKeptException(new IllegalStateException("disk full")));
     held.get(0).callback().done(false);
     await().until(() -> client.inFlight() == 0);
 
@@ -162,6 +187,70 @@ class StreamRoutesTest {
     await().until(() -> held.size() == 2);
     held.get(1).callback().done(false);
     await().until(() -> broker.unacknowledged.isEmpty());
+  }
+
+  private static ShippedRoute failingFlatten() {
+    return ShippedRoute.of("flatten")
+        .before(
+            "uri: events:publish",
+            """
+            - setBody:
+                expression:
+                  constant:
+                    expression: something else
+            - throwException:
+                exceptionType: java.lang.UnsupportedOperationException
+                message: my step
+            """);
+  }
+
+  @EditsRoute("flatten")
+  void messagesOnWhichAStepAlwaysFailsAreKeptAsTheyCameAndNeverStopTheIntake() throws Exception {
+    int many = 2 * BmwMqttClient.IN_FLIGHT + 1;
+    try (CapturedLog log = CapturedLog.open()) {
+      startIngest(ingest(), failingFlatten());
+      for (int i = 0; i < many; i++) {
+        broker.send(i);
+      }
+      await().until(() -> journal.snapshot().messages() == many);
+      await().until(() -> broker.unacknowledged.isEmpty());
+
+      assertThat(journal.snapshot().unparsed()).isEqualTo(many);
+      assertThat(client.inFlight()).isZero();
+      assertThat(log.warnings())
+          .filteredOn(line -> !line.startsWith("reading a message: the JSON is no object"))
+          .singleElement()
+          .asString()
+          .contains("UnsupportedOperationException", "flatten.camel.yaml");
+    }
+  }
+
+  @EditsRoute("flatten")
+  void aBodyThatTheJournalDoesNotTakeIsAStepThatFailed() throws Exception {
+    startIngest(ingest(), failingFlatten().without("exceptionType:"));
+    broker.send(1);
+    await().until(() -> broker.unacknowledged.isEmpty());
+
+    assertThat(journal.snapshot().unparsed()).isEqualTo(1);
+  }
+
+  @EditsRoute("flatten")
+  void whatFailsIsNotAcknowledgedWhereTheJournalCannotKeepItsBytesEither() throws Exception {
+    journal.close();
+    startIngest(ingest(), failingFlatten());
+    broker.send(1);
+    await().until(() -> session.status().messages() == 1 && client.inFlight() == 0);
+
+    assertThat(broker.unacknowledged).containsExactly(1);
+  }
+
+  @EditsRoute({"flatten", "ingest-stream"})
+  void withoutTheRescueWhatFailsIsNotAcknowledged() throws Exception {
+    startIngest(ingest().writing("java.lang.Exception", "java.io.IOException"), failingFlatten());
+    broker.send(1);
+    await().until(() -> session.status().messages() == 1 && client.inFlight() == 0);
+
+    assertThat(broker.unacknowledged).containsExactly(1);
   }
 
   @Test

@@ -24,12 +24,15 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.cardatabridge.stream.ScriptedBroker.Part;
 import org.cardatabridge.stream.ScriptedBroker.Session;
+import org.cardatabridge.testing.CapturedLog;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -53,6 +56,7 @@ class StreamSessionTest {
   private final ExecutorService downstream = Executors.newSingleThreadExecutor();
   private volatile boolean acknowledging = true;
   private volatile Runnable beforeTaking = () -> {};
+  private volatile LongSupplier nanos = System::nanoTime;
   private int tokenNumber;
 
   private ScriptedBroker broker;
@@ -110,7 +114,7 @@ class StreamSessionTest {
             refreshes::add,
             () -> false,
             Clock.systemUTC(),
-            System::nanoTime,
+            nanos,
             new Random(1));
     session.onChange(s -> states.add(s.state().text()));
     tokens.set(credentials());
@@ -353,6 +357,28 @@ class StreamSessionTest {
 
     assertThat(session.status().reconnects()).isEqualTo(1);
     assertThat(session.status().lastReason().code()).isNull();
+  }
+
+  @Test
+  void aWakeUpThatFailsIsReportedOnceAndComesAgain() {
+    AtomicInteger failures = new AtomicInteger();
+    nanos =
+        () -> {
+          if (Thread.currentThread().getName().equals("stream-main")
+              && failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IllegalStateException("a bug");
+          }
+          return System.nanoTime();
+        };
+    open();
+    awaitSubscribed(1);
+    try (CapturedLog log = CapturedLog.open()) {
+      failures.set(2);
+      broker.drop();
+      awaitSubscribed(2);
+
+      assertThat(log.lines("please report")).hasSize(1);
+    }
   }
 
   @Test
