@@ -2,6 +2,7 @@
 package org.cardatabridge.journal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
@@ -26,6 +27,7 @@ public final class EventsComponent extends DefaultComponent {
   private Journal journal;
   private boolean ownJournal;
   private Pauses pauses = Pauses.standard();
+  private Duration longestStop = Duration.ofSeconds(30);
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -72,6 +74,15 @@ public final class EventsComponent extends DefaultComponent {
   /** Gives it a journal, which stays the giver's to close. */
   public void setJournal(Journal journal) {
     this.journal = journal;
+  }
+
+  Duration longestStop() {
+    return longestStop;
+  }
+
+  /** Sets how long a stop waits for the exchange under way before it interrupts it. */
+  void setLongestStop(Duration longestStop) {
+    this.longestStop = longestStop;
   }
 
   Pauses pauses() {

@@ -29,7 +29,6 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   static final String SINK = "cardata.sink";
 
   private static final Logger LOG = LoggerFactory.getLogger(EventsConsumer.class);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
   private static final Duration LONGEST_SUSPEND = Duration.ofSeconds(1);
 
   private final EventsEndpoint endpoint;
@@ -39,9 +38,17 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private final Condition changed = lock.newCondition();
   private final Runnable wake = this::signal;
   private ExecutorService executor;
-  private boolean stopping;
+  private Run current;
   private boolean held;
   private boolean busy;
+
+  /**
+   * One life of the thread, from a start to a stop. It holds the sink until its thread ends, so
+   * that a step that is stuck never meets the next run.
+   */
+  private static final class Run {
+    private volatile boolean stopping;
+  }
 
   EventsConsumer(EventsEndpoint endpoint, Processor processor) {
     super(endpoint, processor);
@@ -62,30 +69,45 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   @Override
   protected void doStart() throws Exception {
     Delivery delivery = delivery();
-    if (!sink.claim(this)) {
+    Run run = new Run();
+    if (!sink.claim(run)) {
       throw new IllegalStateException(
           "Reading events:"
               + sink.name()
-              + ": another route reads under this name — give this route's sink a name of its own");
+              + (sink.holder() instanceof Run last && last.stopping
+                  ? ": the last run has not ended, its target does not answer — start the route"
+                      + " again later"
+                  : ": another route reads under this name — give this route's sink a name of its"
+                      + " own"));
     }
     try {
       super.doStart();
       sink.begin(endpoint.getFrom(), endpoint.isOfMessages());
-      sink.claim(this);
+      sink.claim(run);
       sink.enabled(true);
       sink.suspended(false);
-      stopping = false;
-      held = false;
+      begin(run);
       executor =
           getEndpoint()
               .getCamelContext()
               .getExecutorServiceManager()
               .newSingleThreadExecutor(this, "events-" + sink.name());
       journal.wakes(wake);
-      executor.execute(() -> run(delivery));
+      executor.execute(() -> run(run, delivery));
     } catch (Exception e) {
-      sink.release(this);
+      sink.release(run);
       throw e;
+    }
+  }
+
+  private void begin(Run run) {
+    lock.lock();
+    try {
+      current = run;
+      held = false;
+      busy = false;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -125,22 +147,22 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
         .trim();
   }
 
-  private void run(Delivery delivery) {
+  private void run(Run run, Delivery delivery) {
     try {
-      while (mayGoOn()) {
+      while (mayGoOn(run)) {
         Delivery.Next next = step(delivery);
         if (next.idle()) {
-          await(this::nothingToRead, Duration.ofDays(1));
+          await(run, this::nothingToRead, Duration.ofDays(1));
         } else if (!next.pause().isZero()) {
-          await(() -> true, next.pause());
+          await(run, () -> true, next.pause());
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("Sink {} was interrupted while waiting; it ends", sink.name(), e);
       Thread.currentThread().interrupt();
     } finally {
-      parked();
-      sink.release(this);
+      sink.release(run);
+      parked(run);
     }
   }
 
@@ -159,28 +181,29 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   }
 
   /** Waits while held; false when it is to end. */
-  private boolean mayGoOn() throws InterruptedException {
+  private boolean mayGoOn(Run run) throws InterruptedException {
     lock.lock();
     try {
       busy = false;
       changed.signalAll();
-      while (held && !stopping) {
+      while (held && !run.stopping) {
         changed.await();
       }
-      busy = !stopping;
-      return !stopping;
+      busy = !run.stopping;
+      return !run.stopping;
     } finally {
       lock.unlock();
     }
   }
 
-  private void await(BooleanSupplier condition, Duration limit) throws InterruptedException {
+  private void await(Run run, BooleanSupplier condition, Duration limit)
+      throws InterruptedException {
     lock.lock();
     try {
       busy = false;
       changed.signalAll();
       long left = limit.toNanos();
-      while (left > 0 && !stopping && !held && condition.getAsBoolean()) {
+      while (left > 0 && !run.stopping && !held && condition.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
     } finally {
@@ -197,10 +220,13 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     }
   }
 
-  private void parked() {
+  private void parked(Run run) {
     lock.lock();
     try {
-      busy = false;
+      if (current == run) {
+        current = null;
+        busy = false;
+      }
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -296,7 +322,9 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   protected void doStop() throws Exception {
     lock.lock();
     try {
-      stopping = true;
+      if (current != null) {
+        current.stopping = true;
+      }
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -304,12 +332,13 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     journal.wakesNoLonger(wake);
     if (executor != null) {
       executor.shutdown();
-      if (!executor.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+      Duration longest = endpoint.getComponent().longestStop();
+      if (!executor.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn(
             "Stopping sink {}: its target did not answer within {} s — interrupted; the event comes"
                 + " again at the next start",
             sink.name(),
-            LONGEST_STOP.toSeconds());
+            longest.toSeconds());
       }
       getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(executor);
       executor = null;

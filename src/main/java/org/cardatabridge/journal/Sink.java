@@ -95,6 +95,11 @@ final class Sink {
     return true;
   }
 
+  /** Who claimed it; null where nobody has it. */
+  synchronized Object holder() {
+    return holder;
+  }
+
   synchronized void release(Object consumer) {
     if (holder == consumer) {
       holder = null;

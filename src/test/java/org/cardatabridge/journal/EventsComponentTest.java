@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
@@ -478,6 +479,53 @@ class EventsComponentTest {
     assertThat(values()).containsExactly(1L);
     assertThat(sink("test").delivered()).isOne();
     assertThat(sink("test").lag()).isEqualTo(2);
+  }
+
+  @Test
+  void aRouteIsNotStartedAgainWhileTheStepOfItsLastRunIsStuck() throws Exception {
+    context.getShutdownStrategy().setTimeout(1);
+    context.getComponent("events", EventsComponent.class).setLongestStop(Duration.ofMillis(100));
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger inside = new AtomicInteger();
+    List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+    route(
+        "r",
+        "events:test",
+        body -> {
+          inside.incrementAndGet();
+          threads.add(Thread.currentThread());
+          while (goOn.getCount() > 0) {
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              // Like a target's driver that knows no interrupt.
+            }
+          }
+          got.add(body);
+        });
+    try {
+      context.start();
+      publishNumbers(1, 3);
+      await().until(() -> inside.get() == 1);
+      String refusal =
+          "Reading events:test: the last run has not ended, its target does not answer — start the"
+              + " route again later";
+      Consumer consumer = context.getRoute("r").getConsumer();
+      consumer.stop();
+      assertThatThrownBy(consumer::start).hasStackTraceContaining(refusal);
+      context.getRouteController().stopRoute("r");
+      assertThatThrownBy(() -> context.getRouteController().startRoute("r"))
+          .hasStackTraceContaining(refusal);
+      assertThat(inside).hasValue(1);
+    } finally {
+      goOn.countDown();
+    }
+    await().until(() -> !threads.get(0).isAlive());
+    assertThat(values()).as("no further one on the old thread").hasSize(1);
+    context.getRouteController().startRoute("r");
+    await().until(() -> sink("test").lag() == 0);
+    assertThat(values()).as("the first may come again").endsWith(2L, 3L);
+    assertThat(values().stream().filter(value -> !value.equals(1L))).containsExactly(2L, 3L);
   }
 
   private void stop(String routeId) {
