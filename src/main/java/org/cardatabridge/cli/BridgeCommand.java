@@ -51,7 +51,7 @@ public final class BridgeCommand implements Callable<Integer> {
   private final Optional<Path> home;
   private final Map<String, String> environment;
   private final Logging logging;
-  private final CommandLine commandLine;
+  private CommandLine commandLine;
 
   /**
    * Prepares the commands.
@@ -74,22 +74,41 @@ public final class BridgeCommand implements Callable<Integer> {
     this.home = home;
     this.environment = environment;
     this.logging = logging;
-    this.commandLine =
-        new CommandLine(this)
-            .registerConverter(Duration.class, new DurationText())
-            .setParameterExceptionHandler(this::wrongUse)
-            .setExecutionExceptionHandler((e, command, arguments) -> failed(e));
+  }
+
+  /** Made when it is needed: reading its annotations is a tenth of a start. */
+  private CommandLine commandLine() {
+    if (commandLine == null) {
+      commandLine =
+          new CommandLine(this)
+              .registerConverter(Duration.class, new DurationText())
+              .setParameterExceptionHandler(this::wrongUse)
+              .setExecutionExceptionHandler((e, command, arguments) -> failed(e));
+    }
+    return commandLine;
   }
 
   /** Sends what the commands print to these writers in place of standard output and error. */
   BridgeCommand printingTo(PrintWriter out, PrintWriter err) {
-    commandLine.setOut(out).setErr(err);
+    commandLine().setOut(out).setErr(err);
     return this;
   }
 
   /** Runs the command that the arguments name and returns the exit code. */
   public int execute(String... arguments) {
-    return commandLine.execute(arguments);
+    return isPlainRun(arguments) ? plainRun() : commandLine().execute(arguments);
+  }
+
+  private static boolean isPlainRun(String... arguments) {
+    return arguments.length == 0 || (arguments.length == 1 && arguments[0].equals("run"));
+  }
+
+  private int plainRun() {
+    try {
+      return run();
+    } catch (Exception e) {
+      return failed(e);
+    }
   }
 
   /** Plain {@code bridge} is {@code bridge run}. */
@@ -135,7 +154,7 @@ public final class BridgeCommand implements Callable<Integer> {
     if (!accounts.contains(name)) {
       throw new BadSettingException("--account", name, "one of " + String.join(", ", accounts));
     }
-    PrintWriter out = commandLine.getOut();
+    PrintWriter out = commandLine().getOut();
     Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
     if (claimed.isEmpty()) {
       return actions.loginThroughRunningBridge(loaded, name, out);
@@ -159,7 +178,7 @@ public final class BridgeCommand implements Callable<Integer> {
           Duration length)
       throws Exception {
     quietly();
-    return actions.demo(Optional.ofNullable(length), shippedRoutes(), commandLine.getOut());
+    return actions.demo(Optional.ofNullable(length), shippedRoutes(), commandLine().getOut());
   }
 
   @Command(
@@ -168,7 +187,7 @@ public final class BridgeCommand implements Callable<Integer> {
       description = "Runs the simulated BMW alone, to test any CarData client against.")
   int simulator() throws Exception {
     quietly();
-    return actions.simulator(commandLine.getOut());
+    return actions.simulator(commandLine().getOut());
   }
 
   private Path shippedRoutes() {
@@ -211,7 +230,7 @@ public final class BridgeCommand implements Callable<Integer> {
   }
 
   private int wrongUse(ParameterException e, String[] arguments) {
-    PrintWriter err = commandLine.getErr();
+    PrintWriter err = commandLine().getErr();
     err.println(e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("bridge --help shows what there is");
@@ -220,7 +239,7 @@ public final class BridgeCommand implements Callable<Integer> {
 
   private int failed(Exception e) {
     if (e instanceof BadSettingException) {
-      commandLine.getErr().println(logging.redaction().apply(e.getMessage()));
+      commandLine().getErr().println(logging.redaction().apply(e.getMessage()));
       return WRONG_USE;
     }
     logging.logger(BridgeCommand.class).error("Running the command failed", e);
@@ -229,7 +248,7 @@ public final class BridgeCommand implements Callable<Integer> {
   }
 
   private int sayFailed(String sentence) {
-    commandLine.getErr().println(logging.redaction().apply(sentence));
+    commandLine().getErr().println(logging.redaction().apply(sentence));
     return FAILED;
   }
 
