@@ -53,6 +53,11 @@ public final class BridgePlugin implements ContextServicePlugin {
               : SettingsLoader.load(Path.of("").toAbsolutePath(), System.getenv(), Map.of());
       parts = BridgeParts.of(settings, context, Clock.systemUTC());
       context.addLifecycleStrategy(new Life(parts));
+      RouteFolder.Choice files =
+          context.getRegistry().lookupByNameAndType(ROUTES, RouteFolder.Choice.class);
+      if (files != null && files.only().isEmpty()) {
+        parts.openAhead();
+      }
     } catch (BadSettingException e) {
       // Camel logs what a plugin throws and goes on without it; a bridge without its parts would
       // then fail on the first route with a riddle.
