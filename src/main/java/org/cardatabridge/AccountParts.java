@@ -108,6 +108,13 @@ record AccountParts(
     registry.bind("streamPolicy-" + name, new StreamPolicy(stream, client));
   }
 
+  /** Begins to connect to BMW, where there are tokens to log in with. */
+  void openAhead() {
+    if (stream.canLogIn()) {
+      client.openAhead();
+    }
+  }
+
   /** The account as status, page and health show it. */
   AccountStatus status() {
     return new AccountStatus(name, loginStatus(login.snapshot()), streamStatus(), quota);

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -78,6 +81,12 @@ final class BridgeParts implements AutoCloseable {
         .addPropertiesFunction(
             new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
 
+    // The JVM's authorities take a while to read; other parts are made meanwhile.
+    FutureTask<BmwTrust> reading = new FutureTask<>(() -> trust(loaded));
+    Thread reader = new Thread(reading, "bmw-trust");
+    reader.setDaemon(true);
+    reader.start();
+
     Journal journal = Journal.inMemory(clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
@@ -85,9 +94,7 @@ final class BridgeParts implements AutoCloseable {
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, clock);
 
-    BmwTrust trust =
-        new BmwTrust(
-            settings.find("cardata.tls.ca-file").map(loaded.workDir()::resolve).orElse(null));
+    BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
@@ -108,6 +115,22 @@ final class BridgeParts implements AutoCloseable {
     BridgeParts parts = new BridgeParts(journal, accounts);
     registry.bind(PARTS, parts);
     return parts;
+  }
+
+  private static BmwTrust trust(LoadedSettings loaded) {
+    return new BmwTrust(
+        loaded.settings().find("cardata.tls.ca-file").map(loaded.workDir()::resolve).orElse(null));
+  }
+
+  private static <T> T result(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    } catch (ExecutionException e) {
+      throw RuntimeCamelException.wrapRuntimeException(e.getCause());
+    }
   }
 
   private static void bindLocalMqtt(
@@ -178,6 +201,11 @@ final class BridgeParts implements AutoCloseable {
   /** The names of {@code cardata.accounts}. */
   List<String> accountNames() {
     return accounts.stream().map(AccountParts::name).toList();
+  }
+
+  /** Begins to connect to BMW for each account that is logged in. */
+  void openAhead() {
+    accounts.forEach(AccountParts::openAhead);
   }
 
   /**

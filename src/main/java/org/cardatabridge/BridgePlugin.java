@@ -45,6 +45,9 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
   public static final String HIDE_VIN = "cardata-hide-vin";
 
+  /** Bean of type {@code Boolean}: the way to BMW may be opened while the context still starts. */
+  static final String OPEN_AHEAD = "cardata-open-ahead";
+
   private static final Logger LOG = LoggerFactory.getLogger(BridgePlugin.class);
 
   private BridgeParts parts;
@@ -127,6 +130,9 @@ public final class BridgePlugin implements ContextServicePlugin {
       try {
         if (settingsOf(context) != null) {
           parts(context);
+          if (context.getRegistry().lookupByName(OPEN_AHEAD) != null) {
+            parts.openAhead();
+          }
         } else if (!context.getPropertiesComponent().getLocations().isEmpty()) {
           openDoor(context);
           new AccountRoutes((ModelCamelContext) context, parts.accountNames()).addMissing();

@@ -94,6 +94,9 @@ public final class RunningBridge implements AutoCloseable {
               + " — start the bridge where its routes are, or name their folder");
     }
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
+    if (only.isEmpty()) {
+      bridge.main.bind(BridgePlugin.OPEN_AHEAD, true);
+    }
     try {
       bridge.main.start();
       bridge.load(new RouteFolder.Choice(folder, only));

@@ -52,7 +52,7 @@ public final class BridgeCommand implements Callable<Integer> {
   private final Optional<Path> home;
   private final Map<String, String> environment;
   private final Logging logging;
-  private final CommandLine commandLine;
+  private CommandLine commandLine;
 
   /**
    * Prepares the commands.
@@ -75,22 +75,41 @@ public final class BridgeCommand implements Callable<Integer> {
     this.home = home;
     this.environment = environment;
     this.logging = logging;
-    this.commandLine =
-        new CommandLine(this)
-            .registerConverter(Duration.class, new DurationText())
-            .setParameterExceptionHandler(this::wrongUse)
-            .setExecutionExceptionHandler((e, command, arguments) -> failed(e));
+  }
+
+  /** Made when it is needed: reading its annotations is a tenth of a start. */
+  private CommandLine commandLine() {
+    if (commandLine == null) {
+      commandLine =
+          new CommandLine(this)
+              .registerConverter(Duration.class, new DurationText())
+              .setParameterExceptionHandler(this::wrongUse)
+              .setExecutionExceptionHandler((e, command, arguments) -> failed(e));
+    }
+    return commandLine;
   }
 
   /** Sends what the commands print to these writers in place of standard output and error. */
   BridgeCommand printingTo(PrintWriter out, PrintWriter err) {
-    commandLine.setOut(out).setErr(err);
+    commandLine().setOut(out).setErr(err);
     return this;
   }
 
   /** Runs the command that the arguments name and returns the exit code. */
   public int execute(String... arguments) {
-    return commandLine.execute(arguments);
+    return isPlainRun(arguments) ? plainRun() : commandLine().execute(arguments);
+  }
+
+  private static boolean isPlainRun(String... arguments) {
+    return arguments.length == 0 || (arguments.length == 1 && arguments[0].equals("run"));
+  }
+
+  private int plainRun() {
+    try {
+      return run();
+    } catch (Exception e) {
+      return failed(e);
+    }
   }
 
   /** Plain {@code bridge} is {@code bridge run}. */
@@ -133,7 +152,7 @@ public final class BridgeCommand implements Callable<Integer> {
     if (!accounts.contains(name)) {
       throw new BadSettingException("--account", name, "one of " + String.join(", ", accounts));
     }
-    PrintWriter out = commandLine.getOut();
+    PrintWriter out = commandLine().getOut();
     Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
     if (claimed.isEmpty()) {
       return actions.loginThroughRunningBridge(loaded, name, out);
@@ -157,7 +176,7 @@ public final class BridgeCommand implements Callable<Integer> {
           Duration length)
       throws Exception {
     quietly();
-    return actions.demo(Optional.ofNullable(length), shippedRoutes(), commandLine.getOut());
+    return actions.demo(Optional.ofNullable(length), shippedRoutes(), commandLine().getOut());
   }
 
   @Command(
@@ -166,7 +185,7 @@ public final class BridgeCommand implements Callable<Integer> {
       description = "Runs the simulated BMW alone, to test any CarData client against.")
   int simulator() throws Exception {
     quietly();
-    return actions.simulator(commandLine.getOut());
+    return actions.simulator(commandLine().getOut());
   }
 
   private Path shippedRoutes() {
@@ -203,7 +222,7 @@ public final class BridgeCommand implements Callable<Integer> {
   }
 
   private int wrongUse(ParameterException e, String[] arguments) {
-    PrintWriter err = commandLine.getErr();
+    PrintWriter err = commandLine().getErr();
     err.println(e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("bridge --help shows what there is");
@@ -212,7 +231,7 @@ public final class BridgeCommand implements Callable<Integer> {
 
   private int failed(Exception e) {
     if (e instanceof BadSettingException) {
-      commandLine.getErr().println(logging.redaction().apply(e.getMessage()));
+      commandLine().getErr().println(logging.redaction().apply(e.getMessage()));
       return WRONG_USE;
     }
     if (e instanceof CannotStartException) {
@@ -224,7 +243,7 @@ public final class BridgeCommand implements Callable<Integer> {
   }
 
   private int sayFailed(String sentence) {
-    commandLine.getErr().println(logging.redaction().apply(sentence));
+    commandLine().getErr().println(logging.redaction().apply(sentence));
     return FAILED;
   }
 

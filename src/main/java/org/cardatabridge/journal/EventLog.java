@@ -25,6 +25,14 @@ public interface EventLog {
   /** Place of the oldest message that is still kept; {@link #next()} where there is none. */
   Position first();
 
+  /**
+   * Messages before this place may be dropped by the next {@link #append}; {@link #first()} where
+   * there is room, and for a log that drops nothing.
+   */
+  default Position mayGo() {
+    return first();
+  }
+
   /** Place behind the newest message: where the next one will be. */
   Position next();
 

@@ -2,6 +2,7 @@
 package org.cardatabridge.journal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.slf4j.Logger;
@@ -20,12 +22,14 @@ import org.slf4j.LoggerFactory;
  * {@link EventLog}; each sink reads at its own pace. Safe for use by many threads.
  *
  * <p>Messages that wait for the writer are appended together. When more than {@value #QUEUE} wait,
- * {@link #publish} blocks: only the log itself can slow the intake down, a sink never.
+ * {@link #publish} blocks. The log slows the intake down, and where it would drop messages, a sink
+ * that works but is slower than the intake: for a second each time.
  */
 public final class Journal implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int QUEUE = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** Told once when a message is as safe as the log makes it, or that it could not be kept. */
   @FunctionalInterface
@@ -104,8 +108,31 @@ public final class Journal implements AutoCloseable {
       }
       queue.drainTo(batch);
       stopped = batch.remove(STOP);
-      append(batch);
+      if (!batch.isEmpty()) {
+        awaitSinks();
+        append(List.copyOf(batch));
+      }
       batch.clear();
+    }
+  }
+
+  /**
+   * A log that will drop its oldest messages gives those sinks that work a moment to take them
+   * first. Whoever is slower than that, or stands still, loses them.
+   */
+  private void awaitSinks() {
+    Position place = log.mayGo();
+    if (sinks.values().stream().noneMatch(sink -> sink.isComingTo(place))) {
+      return;
+    }
+    sinks.values().forEach(Sink::waitBegins);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (sinks.values().stream().anyMatch(sink -> sink.isComingTo(place))) {
+      if (System.nanoTime() > end) {
+        sinks.values().forEach(Sink::waitEnds);
+        return;
+      }
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -185,8 +212,13 @@ public final class Journal implements AutoCloseable {
 
   private List<CarEvent> fresh(CarMessage message) {
     List<CarEvent> all = message.points();
-    List<CarEvent> fresh = all.stream().filter(event -> !duplicates.isDuplicate(event)).toList();
-    return fresh.size() == all.size() ? all : fresh;
+    List<CarEvent> fresh = new ArrayList<>(all.size());
+    for (CarEvent event : all) {
+      if (!duplicates.isDuplicate(event)) {
+        fresh.add(event);
+      }
+    }
+    return fresh.size() == all.size() ? all : List.copyOf(fresh);
   }
 
   private void derive(LogEntry entry) {

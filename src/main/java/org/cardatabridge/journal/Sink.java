@@ -36,6 +36,8 @@ final class Sink {
   private long failed;
   private long lost;
   private boolean lossTold;
+  private Position whenWaitedFor;
+  private Position stuckAt;
   private String broken;
   private String trouble;
   private String refused;
@@ -145,6 +147,24 @@ final class Sink {
               + " sink's target back or switch the sink off",
           name);
     }
+  }
+
+  /** Whether it works, is still before this place, and is worth waiting for. */
+  synchronized boolean isComingTo(Position place) {
+    return saved != null
+        && saved.message() < place.message()
+        && state() == SinkSnapshot.State.UP
+        && !saved.equals(stuckAt);
+  }
+
+  /** Somebody begins to wait for it. */
+  synchronized void waitBegins() {
+    whenWaitedFor = saved;
+  }
+
+  /** Somebody waited as long as is reasonable: one that did not move is not waited for again. */
+  synchronized void waitEnds() {
+    stuckAt = whenWaitedFor;
   }
 
   /** Saves a position behind which nothing is to be done. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.stream;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -44,6 +46,9 @@ public final class BmwMqttClient extends MqttClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(BmwMqttClient.class);
 
+  /** How long a broker may be trusted to wait for our CONNECT. */
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
   /** What a connection tells; called on Paho's threads, must not block. */
   interface Listener {
     void connected();
@@ -56,6 +61,8 @@ public final class BmwMqttClient extends MqttClient {
   }
 
   private record Delivery(MqttLink link, int packetId) {}
+
+  private record Ahead(MqttTransport transport, long since) {}
 
   private final URI uri;
   private final StreamSettings settings;
@@ -74,6 +81,7 @@ public final class BmwMqttClient extends MqttClient {
   private volatile MqttSubscription subscription;
   private volatile Runnable onNewConsumer = () -> {};
   private volatile MqttLink link;
+  private final AtomicReference<Ahead> ahead = new AtomicReference<>();
 
   /**
    * Makes a client that is not connected and has no thread.
@@ -183,7 +191,7 @@ public final class BmwMqttClient extends MqttClient {
    * connection before it is ended first.
    */
   void connect(Credentials credentials, Listener listener) {
-    hangUp();
+    endLink();
     MqttSubscription wanted = subscription;
     if (wanted == null || camel == null) {
       listener.ended(
@@ -197,7 +205,7 @@ public final class BmwMqttClient extends MqttClient {
     inFlight.newConnection();
     try {
       String clientId = settings.clientId().replace("{gcid}", credentials.username());
-      MqttLink fresh = new MqttLink(uri, clientId, tls, StreamMachine.ANSWER_TIMEOUT);
+      MqttLink fresh = new MqttLink(clientId, transport());
       Callback callback = new Callback(fresh, listener, filters(wanted, credentials));
       fresh.setManualAcks(true);
       fresh.setCallback(callback);
@@ -209,8 +217,46 @@ public final class BmwMqttClient extends MqttClient {
     }
   }
 
+  /**
+   * Begins to open the way to BMW while the rest of the bridge still starts; the first connect
+   * takes it, when it comes soon.
+   */
+  public void openAhead() {
+    MqttTransport fresh = newTransport();
+    ahead.set(new Ahead(fresh, System.nanoTime()));
+    fresh.openAhead();
+  }
+
+  private MqttTransport transport() {
+    Ahead open = ahead.getAndSet(null);
+    if (open != null && System.nanoTime() - open.since < FRESH.toNanos()) {
+      return open.transport;
+    }
+    close(open);
+    return newTransport();
+  }
+
+  private MqttTransport newTransport() {
+    return new MqttTransport(uri, tls, StreamMachine.ANSWER_TIMEOUT);
+  }
+
+  private static void close(Ahead open) {
+    try {
+      if (open != null) {
+        open.transport.stop();
+      }
+    } catch (IOException e) {
+      LOG.debug("Closing a connection to BMW that nobody used: {}", e.getMessage());
+    }
+  }
+
   /** Ends the connection, if there is one, in half a second at most; nothing of it is left. */
   void hangUp() {
+    close(ahead.getAndSet(null));
+    endLink();
+  }
+
+  private void endLink() {
     MqttLink current = link;
     link = null;
     if (current == null) {

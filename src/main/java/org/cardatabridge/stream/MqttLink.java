@@ -2,9 +2,6 @@
 package org.cardatabridge.stream;
 
 import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
-import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttToken;
@@ -31,9 +28,9 @@ final class MqttLink extends MqttAsyncClient {
   private volatile boolean open = true;
   private volatile boolean taking = true;
 
-  MqttLink(URI uri, String clientId, SSLSocketFactory tls, Duration timeout) throws MqttException {
-    super(uri.toString(), clientId, new MemoryPersistence());
-    this.transport = new MqttTransport(uri, tls, timeout);
+  MqttLink(String clientId, MqttTransport transport) throws MqttException {
+    super(transport.getServerURI(), clientId, new MemoryPersistence());
+    this.transport = transport;
   }
 
   @Override

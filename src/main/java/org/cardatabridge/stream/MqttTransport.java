@@ -13,6 +13,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SNIHostName;
@@ -42,6 +44,7 @@ final class MqttTransport implements NetworkModule {
   private final CountDownLatch lastWord = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Arrivals arrivals = new Arrivals();
+  private final FutureTask<Void> opening = new FutureTask<>(this::open);
 
   private Socket socket;
   private Socket secured;
@@ -55,8 +58,38 @@ final class MqttTransport implements NetworkModule {
     this.timeout = timeout;
   }
 
+  /** Begins to connect, on a thread of its own; {@link #start} then finds the connection open. */
+  void openAhead() {
+    Thread thread = new Thread(opening, "bmw-open");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Connects, or waits for {@link #openAhead} to have connected. */
   @Override
   public void start() throws IOException {
+    opening.run();
+    try {
+      opening.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      // As it came: its type says whether TLS failed or the network.
+      throw e.getCause() instanceof IOException trouble
+          ? trouble
+          : new IOException("connecting failed", e.getCause());
+    }
+    synchronized (this) {
+      if (closed) {
+        throw new IOException("given up while connecting");
+      }
+      started = true;
+    }
+    hurry(Thread.currentThread());
+  }
+
+  private Void open() throws IOException {
     Socket raw = new Socket();
     synchronized (this) {
       if (closed) {
@@ -79,9 +112,8 @@ final class MqttTransport implements NetworkModule {
         throw new IOException("given up while connecting");
       }
       secured = ready;
-      started = true;
     }
-    hurry(Thread.currentThread());
+    return null;
   }
 
   private SSLSocket handshake(Socket raw) throws IOException {

@@ -116,6 +116,11 @@ public final class StreamSession implements AutoCloseable {
     feed(now -> machine.start(now, current));
   }
 
+  /** Whether there is an id token that has not expired. */
+  public boolean canLogIn() {
+    return tokens.get().filter(t -> t.expiresAt().isAfter(clock.instant())).isPresent();
+  }
+
   /** Says goodbye to BMW and stays away; returns when that is done, 3 s at most. */
   public void stop() {
     Future<?> done = feed(machine::stop);

@@ -27,17 +27,23 @@ public final class Metrics implements AutoCloseable {
 
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Journal journal;
   private final Supplier<List<AccountStatus>> accounts;
   private final Set<String> known = new HashSet<>();
+
+  // Made at the first request: most bridges are never asked, and start and memory are dear.
+  private PrometheusMeterRegistry registry;
+  private JvmGcMetrics garbage;
 
   /** The supplier is asked at each request. */
   public Metrics(Journal journal, Supplier<List<AccountStatus>> accounts) {
     this.journal = journal;
     this.accounts = accounts;
+  }
+
+  private void make() {
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    garbage = new JvmGcMetrics();
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -51,13 +57,11 @@ public final class Metrics implements AutoCloseable {
     gauge("cardata.journal.bytes", "Room they take", JournalSnapshot::bytes);
   }
 
-  /** Where others may register what they count. */
-  public PrometheusMeterRegistry registry() {
-    return registry;
-  }
-
   /** {@code GET /observe/metrics}. */
   public synchronized Answer scrape() {
+    if (registry == null) {
+      make();
+    }
     journal.sinks().forEach(sink -> sinkMeters(sink.name()));
     accounts.get().forEach(account -> accountMeters(account.name()));
     return new Answer(200, TYPE, registry.scrape());
@@ -150,8 +154,10 @@ public final class Metrics implements AutoCloseable {
 
   /** Lets go of the JVM's notifications. */
   @Override
-  public void close() {
-    garbage.close();
-    registry.close();
+  public synchronized void close() {
+    if (registry != null) {
+      garbage.close();
+      registry.close();
+    }
   }
 }

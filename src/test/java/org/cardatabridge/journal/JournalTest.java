@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.junit.jupiter.api.AfterEach;
@@ -305,5 +306,45 @@ class JournalTest {
     assertThat(journal.sinks()).hasSize(1);
     assertThat(journal.sinks().get(0).state()).isEqualTo(SinkSnapshot.State.BROKEN);
     assertThat(journal.sinks().get(0).lastError()).contains("line 7");
+  }
+
+  /** A log in memory that is full waits for a sink that works, and for no other. */
+  @Test
+  void aFullLogLosesNothingOfASinkThatWorksAndWaitsForNoOther() throws Exception {
+    try (Journal small = new Journal(new InMemoryEventLog(400, 100_000_000), CLOCK)) {
+      Sink working = begun(small, "working");
+      Sink standing = begun(small, "standing");
+      Sink failing = begun(small, "failing");
+      failing.failed(new IllegalStateException("away"));
+      Thread reader =
+          new Thread(
+              () -> {
+                while (working.cursor().message() < 3_000) {
+                  for (LogEntry entry : small.log().read(working.cursor().message(), 10)) {
+                    working.reached(entry, entry.end());
+                    working.delivered(1, entry.end());
+                  }
+                  LockSupport.parkNanos(1_000_000);
+                }
+              });
+      reader.start();
+      for (long n = 0; n < 3_000; n++) {
+        publish(small, message(event(n)));
+      }
+      reader.join();
+
+      assertThat(working.snapshot().lost()).isZero();
+      assertThat(working.snapshot().delivered()).isEqualTo(3_000);
+      assertThat(standing.snapshot().lost()).isGreaterThan(2_000);
+      assertThat(failing.snapshot().lost()).isGreaterThan(2_000);
+    }
+  }
+
+  private static Sink begun(Journal journal, String name) {
+    Sink sink = journal.sink(name);
+    sink.begin("now", false);
+    sink.claim(name);
+    sink.enabled(true);
+    return sink;
   }
 }

@@ -532,6 +532,19 @@ class StreamSessionTest {
   }
 
   @Test
+  void aConnectionOpenedAheadIsTheOneThatLogsIn() {
+    open();
+    awaitSubscribed(1);
+    session.stop();
+    client.openAhead();
+    session.start();
+    awaitSubscribed(2);
+    rotate();
+
+    awaitSubscribed(3);
+  }
+
+  @Test
   void speaksTlsAndChecksTheHostName() throws Exception {
     try (ScriptedBroker secure = new ScriptedBroker(true)) {
       SSLSocketFactory trusting = trusting(Path.of(secure.certificatePath()));

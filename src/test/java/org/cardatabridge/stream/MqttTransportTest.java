@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection that is opened before Paho asks for it. */
+class MqttTransportTest {
+
+  private ServerSocket server;
+
+  @BeforeEach
+  void begin() throws IOException {
+    server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    server.setSoTimeout(10_000);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    server.close();
+  }
+
+  private MqttTransport transport() {
+    URI uri = URI.create("tcp://localhost:" + server.getLocalPort());
+    return new MqttTransport(uri, null, Duration.ofSeconds(10));
+  }
+
+  @Test
+  void whatWasOpenedAheadIsWhatIsStarted() throws IOException {
+    MqttTransport transport = transport();
+    transport.openAhead();
+    try (Socket accepted = server.accept()) {
+      transport.start();
+      transport.getOutputStream().write(7);
+      assertThat(accepted.getInputStream().read()).isEqualTo(7);
+      server.setSoTimeout(100);
+      assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
+      transport.stop();
+      assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void oneThatNobodyStartsIsClosedByStop() throws IOException {
+    MqttTransport transport = transport();
+    transport.openAhead();
+    try (Socket accepted = server.accept()) {
+      transport.stop();
+      assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+      assertThatThrownBy(transport::start).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void whatFailsAheadFailsAtTheStartInTheSameWords() throws IOException {
+    server.close();
+    MqttTransport transport = transport();
+    transport.openAhead();
+    assertThatThrownBy(transport::start).isInstanceOf(ConnectException.class);
+  }
+}
