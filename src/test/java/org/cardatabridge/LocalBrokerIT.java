@@ -2,6 +2,7 @@
 package org.cardatabridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.cardatabridge.StreamBench.eventually;
 import static org.cardatabridge.StreamBench.millis;
 
@@ -348,7 +349,7 @@ class LocalBrokerIT {
   @Order(3)
   @Execution(ExecutionMode.CONCURRENT)
   void aFloodWhileTheBrokerIsAwayIsAcknowledgedAndWaitsWithinBounds() throws Exception {
-    int messages = 40_000;
+    int messages = 34_000;
     try (Mosquitto local = broker();
         StreamBench bench = bench(1)) {
       bench.publishTo(local.port()).startLive();
@@ -466,15 +467,15 @@ class LocalBrokerIT {
     }
   }
 
-  private static void awaitChild(StreamBench bench, Process child, int subscription)
-      throws Exception {
-    eventually(
-        "the child is subscribed",
-        Duration.ofSeconds(40),
-        () -> !child.isAlive() || bench.count(0, SessionEvent.Kind.SUBSCRIBED) == subscription);
-    assertThat(child.isAlive())
-        .as(() -> "the child runs: " + read(bench.dir().resolve("child.log")))
-        .isTrue();
+  private static void awaitChild(StreamBench bench, Process child, int subscription) {
+    await("the child is subscribed")
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () ->
+                assertThat(bench.count(0, SessionEvent.Kind.SUBSCRIBED))
+                    .as(() -> child + ": " + read(bench.dir().resolve("child.log")))
+                    .isEqualTo(subscription));
   }
 
   private static String read(Path file) {
