@@ -104,6 +104,8 @@ final class BridgeParts implements AutoCloseable {
       Registry registry, CamelContext context, Settings settings, Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
+    LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
+    context.addComponent("local-mqtt-raw", raw);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained));

@@ -260,7 +260,9 @@ public final class Publisher implements AutoCloseable {
       return;
     }
     Channel channel = session.channel;
-    channel.write(message(presence.farewell().get(), nextId()), channel.voidPromise());
+    if (presence.farewell() != null) {
+      channel.write(message(presence.farewell().get(), nextId()), channel.voidPromise());
+    }
     channel
         .writeAndFlush(MqttMessage.DISCONNECT)
         .addListener(ChannelFutureListener.CLOSE)
@@ -659,12 +661,15 @@ public final class Publisher implements AutoCloseable {
               .protocolVersion(MqttVersion.MQTT_3_1_1)
               .clientId(broker.clientId())
               .cleanSession(true)
-              .keepAlive((int) broker.keepAlive().toSeconds())
-              .willFlag(true)
-              .willTopic(will.topic())
-              .willMessage(will.payload())
-              .willQoS(MqttQoS.valueOf(will.qos()))
-              .willRetain(will.retain());
+              .keepAlive((int) broker.keepAlive().toSeconds());
+      if (will != null) {
+        connect
+            .willFlag(true)
+            .willTopic(will.topic())
+            .willMessage(will.payload())
+            .willQoS(MqttQoS.valueOf(will.qos()))
+            .willRetain(will.retain());
+      }
       if (broker.username() != null) {
         connect.hasUser(true).username(broker.username());
         if (broker.password() != null) {

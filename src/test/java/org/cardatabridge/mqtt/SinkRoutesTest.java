@@ -84,6 +84,7 @@ class SinkRoutesTest {
     context.getRegistry().bind("cardata-settings", settings);
     context.getRegistry().bind("topics", topics);
     LocalMqttComponent mqtt = (LocalMqttComponent) context.getComponent("local-mqtt", true, false);
+    context.addComponent("local-mqtt-raw", new LocalMqttComponent(mqtt, "mqtt-raw"));
     context.getRegistry().bind("newest", new Newest(topics, mqtt::retained));
     context.getRegistry().bind("statusPace", new StatusPace(clock, mqtt::connects));
     context.getRegistry().bind("status", bridge);
@@ -218,6 +219,66 @@ class SinkRoutesTest {
     relay("rest", "x/" + VIN, "{\"rest\":1}");
     subscriber.awaitOn("bmw/" + VIN, "{\"rest\":1}");
     assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("vin"));
+  }
+
+  @Test
+  void theRelayUsesABrokerOfItsOwnWhereOneIsSet() throws Exception {
+    EmbeddedBroker other = new EmbeddedBroker("127.0.0.1", 0, null);
+    other.start();
+    try (Subscriber reader = Subscriber.on(other.port())) {
+      start(
+          Files.readString(RAW) + Files.readString(MQTT),
+          "cardata.sink.mqtt-raw.enabled",
+          "true",
+          "cardata.sink.mqtt-raw.url",
+          "tcp://127.0.0.1:" + other.port());
+      deliver(distance(100, 10));
+      relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+      reader.awaitOn("bmw/" + VIN, "{\"vin\":1}");
+      subscriber.awaitOn(VALUE, "100");
+      assertThat(subscriber.heard()).noneMatch(h -> h.topic().startsWith("bmw/"));
+      context.close();
+      subscriber.awaitOn("cardata/bridge/state", "offline");
+      assertThat(reader.heard()).allMatch(h -> h.topic().startsWith("bmw/"));
+    } finally {
+      context.close();
+      other.stop();
+    }
+  }
+
+  @Test
+  void theRelaySharesTheConnectionWhereItsBrokerIsTheSame() throws Exception {
+    start(
+        Files.readString(RAW) + Files.readString(MQTT),
+        "cardata.sink.mqtt-raw.enabled",
+        "true",
+        "cardata.sink.mqtt-raw.url",
+        "tcp://127.0.0.1:" + broker.port());
+    deliver(distance(100, 10));
+    relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+    subscriber.awaitOn("bmw/" + VIN, "{\"vin\":1}");
+    assertThat(dir.resolve("mqtt-raw-client-id")).doesNotExist();
+    assertThat(context.getComponent("local-mqtt-raw", LocalMqttComponent.class).publisher())
+        .isSameAs(context.getComponent("local-mqtt", LocalMqttComponent.class).publisher());
+  }
+
+  @Test
+  void theRelayUsesTheEmbeddedBrokerToo() throws Exception {
+    start(
+        Files.readString(RAW),
+        "cardata.sink.mqtt-raw.enabled",
+        "true",
+        "cardata.sink.mqtt.url",
+        "embedded",
+        "cardata.sink.mqtt-raw.url",
+        "embedded",
+        "cardata.embedded.port",
+        "0");
+    LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
+    try (Subscriber reader = Subscriber.on(mqtt.embeddedBroker().orElseThrow().port())) {
+      relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+      reader.awaitOn("bmw/" + VIN, "{\"vin\":1}");
+    }
   }
 
   private void relay(String source, String topic, String payload) throws Exception {
