@@ -106,6 +106,9 @@ final class BridgeParts implements AutoCloseable {
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
     context.addComponent("local-mqtt-raw", raw);
+    // A sink that could not be made would only be left out later on.
+    localMqtt.check(settings);
+    raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained));
