@@ -44,8 +44,10 @@ final class BridgeParts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeParts.class);
 
-  // Far above the pause between two beats, far below the patience of a container's health check.
+  /** The least pause between two beats of a watchdog that makes it one that stands still. */
   private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
+
+  private static final int MISSED_TICKS = 8;
 
   private final Journal journal;
   private final List<AccountParts> accounts;
@@ -128,9 +130,17 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("page", page);
     registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
     registry.bind("metrics", new Metrics(journal, statuses));
-    registry.bind("health", new Health(clock, context::isStarted, BEAT_WITHIN, statuses));
+    registry.bind(
+        "health",
+        new Health(
+            clock, () -> context.isStarted() && journal.works(), beatWithin(settings), statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all)));
     registry.bind("web", new WebServer(settings, page));
+  }
+
+  private static Duration beatWithin(Settings settings) {
+    Duration ticks = settings.duration("cardata.watchdog.tick").multipliedBy(MISSED_TICKS);
+    return ticks.compareTo(BEAT_WITHIN) > 0 ? ticks : BEAT_WITHIN;
   }
 
   /** Logins by account name, for the web. */

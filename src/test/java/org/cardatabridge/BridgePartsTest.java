@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.cardatabridge.journal.Journal;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.SettingsLoader;
+import org.cardatabridge.web.Health;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,5 +56,15 @@ class BridgePartsTest {
             () -> started(Map.of("cardata.sink.mqtt.base-topic", "$SYS/cardata")).close())
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith("cardata.sink.mqtt.base-topic");
+  }
+
+  @Test
+  void withoutItsJournalTheBridgeIsNotAlive() throws Exception {
+    try (RunningBridge bridge = started(Map.of("cardata.sink.mqtt.url", "tcp://mqtt_broker"))) {
+      Health health = bridge.part("health", Health.class);
+      assertThat(health.live().code()).isEqualTo(200);
+      bridge.part("journal", Journal.class).close();
+      assertThat(health.live().code()).isEqualTo(503);
+    }
   }
 }

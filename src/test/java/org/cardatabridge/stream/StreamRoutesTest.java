@@ -224,6 +224,7 @@ class StreamRoutesTest {
   public static final class FakeSession {
     private volatile String verdict;
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<String> beats = new CopyOnWriteArrayList<>();
 
     FakeSession(String verdict) {
       this.verdict = verdict;
@@ -241,6 +242,11 @@ class StreamRoutesTest {
       verdict = "fine";
     }
 
+    /** Notes that the watchdog of the account is alive. */
+    public void beat(String account) {
+      beats.add(account);
+    }
+
     /** Notes the call. */
     public void rebuild() {
       calls.add("rebuild");
@@ -255,6 +261,7 @@ class StreamRoutesTest {
     context.getPropertiesComponent().setOverrideProperties(properties);
     context.getRegistry().unbind("stream-main");
     context.getRegistry().bind("stream-main", fake);
+    context.getRegistry().bind("health", fake);
     load("watchdog.camel.yaml", edit);
     context.addRouteFromTemplate("watchdog-main", "watchdog", Map.of("account", "main"));
     context.start();
@@ -268,6 +275,7 @@ class StreamRoutesTest {
     FakeSession fake = watch(verdict, UnaryOperator.identity());
 
     assertThat(fake.calls).startsWith("verdict", verdict, "verdict", "verdict");
+    await().until(() -> fake.beats.contains("main"));
   }
 
   @Test
