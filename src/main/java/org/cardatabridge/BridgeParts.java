@@ -55,8 +55,10 @@ final class BridgeParts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeParts.class);
 
-  // Far above the pause between two beats, far below the patience of a container's health check.
+  /** The least pause between two beats of a watchdog that makes it one that stands still. */
   private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
+
+  private static final int MISSED_TICKS = 8;
 
   private final Journal journal;
   private final List<AccountParts> accounts;
@@ -137,6 +139,11 @@ final class BridgeParts implements AutoCloseable {
       Registry registry, CamelContext context, Settings settings, Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
+    LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
+    context.addComponent("local-mqtt-raw", raw);
+    // A sink that could not be made would only be left out later on.
+    localMqtt.check(settings);
+    raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained));
@@ -156,9 +163,17 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("page", page);
     registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
     registry.bind("metrics", new Metrics(journal, statuses));
-    registry.bind("health", new Health(clock, context::isStarted, BEAT_WITHIN, statuses));
+    registry.bind(
+        "health",
+        new Health(
+            clock, () -> context.isStarted() && journal.works(), beatWithin(settings), statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
     registry.bind("web", new WebServer(settings, page));
+  }
+
+  private static Duration beatWithin(Settings settings) {
+    Duration ticks = settings.duration("cardata.watchdog.tick").multipliedBy(MISSED_TICKS);
+    return ticks.compareTo(BEAT_WITHIN) > 0 ? ticks : BEAT_WITHIN;
   }
 
   /** Logins by account name, for the web. */

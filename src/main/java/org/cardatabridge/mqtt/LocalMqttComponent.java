@@ -3,6 +3,7 @@ package org.cardatabridge.mqtt;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,19 +38,58 @@ public final class LocalMqttComponent extends DefaultComponent {
       description = "What the names of the connection's settings begin with")
   private String settingsPrefix = "cardata.sink.mqtt.";
 
+  private static final String SCHEME = "local-mqtt";
+
+  /** What can tell two connections apart. */
+  private static final List<String> CONNECTION =
+      List.of("url", "username", "password", "ca-file", "client-cert-file", "client-key-file");
+
+  private final String scheme;
+  private final LocalMqttComponent main;
   private Publisher publisher;
   private EmbeddedBroker ownBroker;
   private ExecutorService confirmations;
   private final RouteStarts routeStarts = new RouteStarts();
+
+  /** The connection that all share. */
+  public LocalMqttComponent() {
+    this.scheme = SCHEME;
+    this.main = null;
+  }
+
+  /**
+   * The connection of one sink, whose settings may name another broker than those of the shared
+   * connection; where they name the same, it uses that one. The bridge's presence is shown and
+   * retained values are read on the shared one only.
+   *
+   * @param main the shared connection
+   * @param sink as in {@code cardata.sink.<sink>.url}; the scheme is {@code local-mqtt-raw} for
+   *     {@code mqtt-raw}
+   */
+  public LocalMqttComponent(LocalMqttComponent main, String sink) {
+    this.scheme = "local-" + sink;
+    this.main = main;
+    this.settingsPrefix = "cardata.sink." + sink + ".";
+  }
+
+  /**
+   * Reads all that is set for the connection, without connecting.
+   *
+   * @throws BadSettingException for what cannot be used
+   */
+  public void check(Settings settings) {
+    String url = url(settings);
+    if (!url.equals(BrokerSettings.EMBEDDED)) {
+      new Wire(BrokerSettings.from(settings, settingsPrefix, url, "checked at the start"));
+    }
+  }
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
     LocalMqttEndpoint endpoint = new LocalMqttEndpoint(uri, this, remaining);
     Settings settings = settings();
-    if (!url(settings).equals(BrokerSettings.EMBEDDED)) {
-      BrokerSettings.from(settings, settingsPrefix, url(settings), "checked at the start");
-    }
+    check(settings);
     settings.find(settingsPrefix + "qos").ifPresent(qos -> endpoint.setQos(Integer.parseInt(qos)));
     settings
         .find(settingsPrefix + "retain")
@@ -70,17 +110,17 @@ public final class LocalMqttComponent extends DefaultComponent {
 
   /** Whether the connection to the broker stands. */
   public synchronized boolean isConnected() {
-    return publisher != null && publisher.isConnected();
+    return usesMain() ? main.isConnected() : publisher != null && publisher.isConnected();
   }
 
   /** How often the broker has let us in. */
   public synchronized long connects() {
-    return publisher == null ? 0 : publisher.connects();
+    return usesMain() ? main.connects() : publisher == null ? 0 : publisher.connects();
   }
 
   /** Why the latest connection or attempt ended, in words; null when none did. */
   public synchronized String lastError() {
-    return publisher == null ? null : publisher.lastError();
+    return usesMain() ? main.lastError() : publisher == null ? null : publisher.lastError();
   }
 
   /** Complete when {@link Newest} has learnt what the broker retains; connects if need be. */
@@ -99,6 +139,13 @@ public final class LocalMqttComponent extends DefaultComponent {
 
   /** The shared connection, made at the first call. */
   synchronized Publisher publisher() throws BrokerUnavailableException {
+    if (usesMain()) {
+      return main.publisher();
+    }
+    if (publisher == null && main != null) {
+      publisher = new Publisher(broker(settings()), Presence.NONE);
+      publisher.start();
+    }
     if (publisher == null) {
       Settings settings = settings();
       Topics topics = found(Topics.class);
@@ -113,6 +160,26 @@ public final class LocalMqttComponent extends DefaultComponent {
       publisher.start();
     }
     return publisher;
+  }
+
+  private boolean usesMain() {
+    if (main == null) {
+      return false;
+    }
+    Settings settings = settings();
+    if (settings.find(settingsPrefix + "url").isEmpty()) {
+      return true;
+    }
+    String url = url(settings);
+    // The embedded broker is one, whatever else is set.
+    return url.equals(main.url(settings))
+        && (url.equals(BrokerSettings.EMBEDDED)
+            || CONNECTION.stream()
+                .allMatch(
+                    name ->
+                        settings
+                            .find(settingsPrefix + name)
+                            .equals(settings.find(main.settingsPrefix + name))));
   }
 
   /** Where confirmed exchanges go on, so that no step of a route can hold up the connection. */
@@ -205,7 +272,7 @@ public final class LocalMqttComponent extends DefaultComponent {
       if (route != null
           && ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
               .stream()
-              .anyMatch(to -> to.getUri().startsWith("local-mqtt:"))) {
+              .anyMatch(to -> to.getUri().startsWith(scheme + ":"))) {
         publisher();
       }
     }

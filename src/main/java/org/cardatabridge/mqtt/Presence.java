@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
  * What the broker tells others about the bridge itself.
  *
- * @param will said by the broker when the bridge vanishes; never null
+ * @param will said by the broker when the bridge vanishes; null to say nothing
  * @param birth said after each connect; null to say nothing
- * @param farewell made and said at an orderly end; never null
+ * @param farewell made and said at an orderly end; null to say nothing
  */
 public record Presence(Publication will, Publication birth, Supplier<Publication> farewell) {
 
-  /** Refuses a missing part by its name. */
-  public Presence {
-    Objects.requireNonNull(will, "will");
-    Objects.requireNonNull(farewell, "farewell");
-  }
+  /** For a connection that shows nothing of the bridge. */
+  public static final Presence NONE = new Presence(null, null, null);
 
   /** {@code online} and {@code offline}, retained, on one topic. */
   public static Presence on(String topic) {

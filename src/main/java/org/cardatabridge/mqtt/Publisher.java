@@ -260,7 +260,9 @@ public final class Publisher implements AutoCloseable {
       return;
     }
     Channel channel = session.channel;
-    channel.write(message(presence.farewell().get(), nextId()), channel.voidPromise());
+    if (presence.farewell() != null) {
+      channel.write(message(presence.farewell().get(), nextId()), channel.voidPromise());
+    }
     channel
         .writeAndFlush(MqttMessage.DISCONNECT)
         .addListener(ChannelFutureListener.CLOSE)
@@ -614,6 +616,7 @@ public final class Publisher implements AutoCloseable {
     private boolean ended;
     private boolean refused;
     private boolean pinged;
+    private boolean birthSaid;
     private long liveAt;
     private Throwable cause;
     private ScheduledFuture<?> loginLimit;
@@ -659,12 +662,15 @@ public final class Publisher implements AutoCloseable {
               .protocolVersion(MqttVersion.MQTT_3_1_1)
               .clientId(broker.clientId())
               .cleanSession(true)
-              .keepAlive((int) broker.keepAlive().toSeconds())
-              .willFlag(true)
-              .willTopic(will.topic())
-              .willMessage(will.payload())
-              .willQoS(MqttQoS.valueOf(will.qos()))
-              .willRetain(will.retain());
+              .keepAlive((int) broker.keepAlive().toSeconds());
+      if (will != null) {
+        connect
+            .willFlag(true)
+            .willTopic(will.topic())
+            .willMessage(will.payload())
+            .willQoS(MqttQoS.valueOf(will.qos()))
+            .willRetain(will.retain());
+      }
       if (broker.username() != null) {
         connect.hasUser(true).username(broker.username());
         if (broker.password() != null) {
@@ -730,7 +736,7 @@ public final class Publisher implements AutoCloseable {
       live();
       if (retainedTopics.isWanted()) {
         channel.write(retainedTopics.subscribe(nextId()), channel.voidPromise());
-        retainedTopics.limit(loop, () -> sayUnsubscribe());
+        retainedTopics.limit(loop, this::readBack);
       } else {
         sayBirth();
       }
@@ -741,30 +747,40 @@ public final class Publisher implements AutoCloseable {
     private void subscribed(MqttSubAckMessage message) {
       boolean granted = message.payload().grantedQoSLevels().stream().allMatch(qos -> qos < 0x80);
       if (!granted) {
-        LOG.info(
-            "Reading retained values back from {}: the broker does not let us subscribe — allow"
-                + " this client to read its own topics, or an older value may replace a newer one"
-                + " after a restart",
-            broker.url());
+        tellNotReadable("does not let us subscribe");
       }
       sayBirth();
       retainedTopics.subscribed(granted);
     }
 
+    private void tellNotReadable(String why) {
+      LOG.info(
+          "Reading retained values back from {}: the broker {} — allow this client to read its own"
+              + " topics, or an older value may replace a newer one after a restart",
+          broker.url(),
+          why);
+    }
+
+    /** The end of reading back, whether or not the broker ever answered. */
+    private void readBack() {
+      if (connected && session == this) {
+        if (!birthSaid) {
+          tellNotReadable("does not answer our subscription");
+          sayBirth();
+        }
+        channel.writeAndFlush(retainedTopics.unsubscribe(nextId()), channel.voidPromise());
+      }
+    }
+
     private void sayBirth() {
       Publication birth = presence.birth();
-      if (birth != null) {
+      if (birth != null && !birthSaid) {
+        birthSaid = true;
         int id = nextId();
         if (birth.qos() > 0) {
           unacknowledged.put(id, new Flight(null, birth, sequence++));
         }
         channel.write(message(birth, id), channel.voidPromise());
-      }
-    }
-
-    private void sayUnsubscribe() {
-      if (connected && session == this) {
-        channel.writeAndFlush(retainedTopics.unsubscribe(nextId()), channel.voidPromise());
       }
     }
 
@@ -800,7 +816,9 @@ public final class Publisher implements AutoCloseable {
       if (loginLimit != null) {
         loginLimit.cancel(false);
       }
-      retainedTopics.interrupted();
+      if (retainedTopics.interrupted()) {
+        tellNotReadable("hung up on us while we asked, twice");
+      }
       channel.close();
       lost(this, why);
     }

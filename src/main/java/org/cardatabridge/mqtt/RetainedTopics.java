@@ -14,13 +14,15 @@ import java.util.function.BiConsumer;
 /**
  * Asks a broker, once, for what it retains below a filter. MQTT has no end mark for that, so the
  * answer is complete when our own birth comes back behind it and nothing follows, when nothing came
- * for a while, or after a limit. Belongs to the connection's thread.
+ * for a while, after a limit, or when the connection was lost over it twice. Belongs to the
+ * connection's thread.
  */
 final class RetainedTopics {
 
   private static final long TICK_MILLIS = 20;
   private static final long QUIET_AFTER_BIRTH = TimeUnit.MILLISECONDS.toNanos(60);
   private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int MOST_LOSSES = 2;
   private static final long LIMIT = TimeUnit.SECONDS.toNanos(10);
 
   private final String filter;
@@ -28,6 +30,7 @@ final class RetainedTopics {
   private final BiConsumer<String, byte[]> retained;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private ScheduledFuture<?> clock;
+  private int losses;
   private boolean granted;
   private boolean birthSeen;
   private long startedAt;
@@ -104,8 +107,23 @@ final class RetainedTopics {
     }
   }
 
-  /** The connection was lost before the end: the next one asks again. */
-  void interrupted() {
+  /**
+   * The connection was lost. Before the end, the next one asks again, but not for ever: some
+   * brokers hang up on whoever may not subscribe.
+   *
+   * @return whether it was given up now
+   */
+  boolean interrupted() {
+    boolean underWay = clock != null;
+    stopClock();
+    if (!underWay || ++losses < MOST_LOSSES) {
+      return false;
+    }
+    end();
+    return true;
+  }
+
+  private void stopClock() {
     if (clock != null) {
       clock.cancel(false);
       clock = null;
@@ -113,7 +131,7 @@ final class RetainedTopics {
   }
 
   private void end() {
-    interrupted();
+    stopClock();
     done.complete(null);
   }
 }

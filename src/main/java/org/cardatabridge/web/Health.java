@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -24,13 +25,13 @@ public final class Health {
   private final BooleanSupplier works;
   private final Duration beatWithin;
   private final Supplier<List<AccountStatus>> accounts;
-  private volatile Instant lastBeat;
+  private final Map<String, Instant> beats = new ConcurrentHashMap<>();
 
   /**
    * Health of one bridge.
    *
    * @param works whether the process can do its work at all
-   * @param beatWithin the longest pause between two calls of {@link #beat()}
+   * @param beatWithin the longest pause between two beats of an account
    * @param accounts the accounts as the status shows them
    */
   public Health(
@@ -44,9 +45,9 @@ public final class Health {
     this.accounts = accounts;
   }
 
-  /** Says that the main loop turns; where it is never called, nobody waits for it. */
-  public void beat() {
-    lastBeat = clock.instant();
+  /** Says that the account's watchdog is at work; where it never was, nobody waits for it. */
+  public void beat(String account) {
+    beats.put(account, clock.instant());
   }
 
   /** {@code GET /observe/health/live}. */
@@ -79,10 +80,17 @@ public final class Health {
     if (!works.getAsBoolean()) {
       return List.of("the bridge does not run");
     }
-    Instant beat = lastBeat;
-    return beat != null && Duration.between(beat, clock.instant()).compareTo(beatWithin) > 0
-        ? List.of("the main loop has not turned since " + beat)
-        : List.of();
+    Instant now = clock.instant();
+    return beats.entrySet().stream()
+        .filter(beat -> Duration.between(beat.getValue(), now).compareTo(beatWithin) > 0)
+        .map(
+            beat ->
+                "the watchdog of account "
+                    + beat.getKey()
+                    + " stands still since "
+                    + beat.getValue())
+        .sorted()
+        .toList();
   }
 
   private List<String> reasonsAgainstReadiness() {

@@ -73,6 +73,10 @@ class SinkRoutesTest {
   }
 
   private void start(ShippedRoute file, String... keysAndValues) throws Exception {
+    start(file.yaml(), keysAndValues);
+  }
+
+  private void start(String yaml, String... keysAndValues) throws Exception {
     Map<String, String> values = new TreeMap<>();
     values.put("cardata.data-dir", dir.toString());
     values.put("cardata.sink.mqtt.url", "tcp://127.0.0.1:" + broker.port());
@@ -86,12 +90,13 @@ class SinkRoutesTest {
     context.getRegistry().bind("cardata-settings", settings);
     context.getRegistry().bind("topics", topics);
     LocalMqttComponent mqtt = (LocalMqttComponent) context.getComponent("local-mqtt", true, false);
+    context.addComponent("local-mqtt-raw", new LocalMqttComponent(mqtt, "mqtt-raw"));
     context.getRegistry().bind("newest", new Newest(topics, mqtt::retained));
     context.getRegistry().bind("statusPace", new StatusPace(clock, mqtt::connects));
     context.getRegistry().bind("status", bridge);
     context.addComponent("events", events);
     PluginHelper.getRoutesLoader(context)
-        .loadRoutes(ResourceHelper.fromString("test.camel.yaml", file.yaml()));
+        .loadRoutes(ResourceHelper.fromString("test.camel.yaml", yaml));
     context.start();
   }
 
@@ -243,6 +248,66 @@ class SinkRoutesTest {
     relay("stream", "gcid/" + VIN, "{\"vin\":1}");
     subscriber.awaitOn("bmw/" + VIN, "{\"mine\":1}");
     assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("vin"));
+  }
+
+  @Test
+  void theRelayUsesABrokerOfItsOwnWhereOneIsSet() throws Exception {
+    EmbeddedBroker other = new EmbeddedBroker("127.0.0.1", 0, null);
+    other.start();
+    try (Subscriber reader = Subscriber.on(other.port())) {
+      start(
+          RAW.yaml() + MQTT.yaml(),
+          "cardata.sink.mqtt-raw.enabled",
+          "true",
+          "cardata.sink.mqtt-raw.url",
+          "tcp://127.0.0.1:" + other.port());
+      deliver(distance(100, 10));
+      relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+      reader.awaitOn("bmw/" + VIN, "{\"vin\":1}");
+      subscriber.awaitOn(VALUE, "100");
+      assertThat(subscriber.heard()).noneMatch(h -> h.topic().startsWith("bmw/"));
+      context.close();
+      subscriber.awaitOn("cardata/bridge/state", "offline");
+      assertThat(reader.heard()).allMatch(h -> h.topic().startsWith("bmw/"));
+    } finally {
+      context.close();
+      other.stop();
+    }
+  }
+
+  @Test
+  void theRelaySharesTheConnectionWhereItsBrokerIsTheSame() throws Exception {
+    start(
+        RAW.yaml() + MQTT.yaml(),
+        "cardata.sink.mqtt-raw.enabled",
+        "true",
+        "cardata.sink.mqtt-raw.url",
+        "tcp://127.0.0.1:" + broker.port());
+    deliver(distance(100, 10));
+    relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+    subscriber.awaitOn("bmw/" + VIN, "{\"vin\":1}");
+    assertThat(dir.resolve("mqtt-raw-client-id")).doesNotExist();
+    assertThat(context.getComponent("local-mqtt-raw", LocalMqttComponent.class).publisher())
+        .isSameAs(context.getComponent("local-mqtt", LocalMqttComponent.class).publisher());
+  }
+
+  @Test
+  void theRelayUsesTheEmbeddedBrokerToo() throws Exception {
+    start(
+        RAW,
+        "cardata.sink.mqtt-raw.enabled",
+        "true",
+        "cardata.sink.mqtt.url",
+        "embedded",
+        "cardata.sink.mqtt-raw.url",
+        "embedded",
+        "cardata.embedded.port",
+        "0");
+    LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
+    try (Subscriber reader = Subscriber.on(mqtt.embeddedBroker().orElseThrow().port())) {
+      relay("stream", "gcid/" + VIN, "{\"vin\":1}");
+      reader.awaitOn("bmw/" + VIN, "{\"vin\":1}");
+    }
   }
 
   private void relay(String source, String topic, String payload) throws Exception {

@@ -337,6 +337,7 @@ class StreamRoutesTest {
   public static final class FakeSession {
     private volatile String verdict;
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<String> beats = new CopyOnWriteArrayList<>();
 
     FakeSession(String verdict) {
       this.verdict = verdict;
@@ -354,6 +355,11 @@ class StreamRoutesTest {
       verdict = "fine";
     }
 
+    /** Notes that the watchdog of the account is alive. */
+    public void beat(String account) {
+      beats.add(account);
+    }
+
     /** Notes the call. */
     public void rebuild() {
       calls.add("rebuild");
@@ -368,6 +374,7 @@ class StreamRoutesTest {
     context.getPropertiesComponent().setOverrideProperties(properties);
     context.getRegistry().unbind("stream-main");
     context.getRegistry().bind("stream-main", fake);
+    context.getRegistry().bind("health", fake);
     load(watchdog);
     context.addRouteFromTemplate("watchdog-main", "watchdog", Map.of("account", "main"));
     context.start();
@@ -381,6 +388,7 @@ class StreamRoutesTest {
     FakeSession fake = watch(verdict, ShippedRoute.of("watchdog"));
 
     assertThat(fake.calls).startsWith("verdict", verdict, "verdict", "verdict");
+    await().until(() -> fake.beats.contains("main"));
   }
 
   @Test

@@ -82,13 +82,15 @@ class HealthTest {
   @Test
   void aMainLoopThatStandsStillIsNotAlive() {
     assertThat(health.live().code()).isEqualTo(200);
-    health.beat();
+    health.beat("main");
     now = now.plusSeconds(45);
     assertThat(health.live().code()).isEqualTo(200);
     now = now.plusSeconds(1);
     assertThat(health.live().code()).isEqualTo(503);
     assertThat(health.health().code()).isEqualTo(503);
-    health.beat();
+    health.beat("wife");
+    assertThat(health.live().text()).contains("watchdog of account main");
+    health.beat("main");
     assertThat(health.live().code()).isEqualTo(200);
     works = false;
     assertThat(health.live().code()).isEqualTo(503);
