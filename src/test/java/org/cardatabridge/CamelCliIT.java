@@ -122,10 +122,10 @@ class CamelCliIT {
 
     Child run = opened(cli.run(work, variables));
     run.awaitOut("BMW's stream of main is up", SOON);
-    bmw.car(VIN, CarAction.DRIVE);
+    Subscriber reader = opened(Subscriber.on(port));
     bmw.publish(VIN, "vehicle.vehicle.travelledDistance", 81_623, "km");
-    opened(Subscriber.on(port))
-        .awaitOn("cardata/" + VIN + "/vehicle/vehicle/travelledDistance/value", "81623");
+    bmw.car(VIN, CarAction.DRIVE);
+    reader.awaitOn("cardata/" + VIN + "/vehicle/vehicle/travelledDistance/value", "81623");
 
     assertThat(run.out()).doesNotContain("org.apache.activemq", VIN, "81623");
   }
