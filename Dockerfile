@@ -38,7 +38,8 @@ ENV MALLOC_ARENA_MAX=2 \
     JAVA_TOOL_OPTIONS="-XX:SharedArchiveFile=/app/cardata-bridge.jsa -Xshare:auto \
 -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 \
 -XX:+UseSerialGC -Xms8m -Xmx64m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 \
--XX:ReservedCodeCacheSize=64m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError \
+-XX:ReservedCodeCacheSize=64m -XX:MaxNodeLimit=30000 -XX:NodeLimitFudgeFactor=1000 \
+-XX:TrimNativeHeapInterval=5000 -XX:+ExitOnOutOfMemoryError \
 -Djava.io.tmpdir=/app/data -Dvertx.disableFileCaching=true"
 
 USER 10001:10001
