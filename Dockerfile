@@ -43,5 +43,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${CARDATA_HTTP_PORT:-8080} && printf 'GET /observe/health/live HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
 # JAVA_OPTS holds further options for Java (-Xmx192m). Native code is unpacked to the data volume, the only place that
 # can be written.
-ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=/app/cardata-bridge.jsa -Xshare:auto -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:+UseSerialGC -Xms8m -Xmx64m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:ReservedCodeCacheSize=64m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/app/data ${JAVA_OPTS:-} -jar /app/cardata-bridge.jar \"$@\"", "bridge"]
+ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=/app/cardata-bridge.jsa -Xshare:auto -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:+UseSerialGC -Xms8m -Xmx64m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:ReservedCodeCacheSize=64m -XX:MaxNodeLimit=30000 -XX:NodeLimitFudgeFactor=1000 -XX:TrimNativeHeapInterval=5000 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/app/data ${JAVA_OPTS:-} -jar /app/cardata-bridge.jar \"$@\"", "bridge"]
 CMD ["run"]
