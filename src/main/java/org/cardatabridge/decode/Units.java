@@ -105,10 +105,15 @@ public final class Units {
         unit = unit != null ? unit : fromCatalogue(point.key());
       }
       UnitTable.Conversion conversion = metric && number ? UnitTable.toMetric(unit) : null;
+      if (conversion != null && value == null) {
+        return EachPoint.with(point, null, conversion.unit());
+      }
       if (conversion != null) {
-        Object converted =
-            value == null ? null : (Object) conversion.apply(((Number) value).doubleValue());
-        return EachPoint.with(point, converted, conversion.unit());
+        double converted = conversion.apply(((Number) value).doubleValue());
+        // What is too large for the other unit stays as it was sent.
+        if (Double.isFinite(converted)) {
+          return EachPoint.with(point, converted, conversion.unit());
+        }
       }
       return Objects.equals(unit, point.unit()) ? point : EachPoint.with(point, value, unit);
     }

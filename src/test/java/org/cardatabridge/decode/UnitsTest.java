@@ -102,6 +102,15 @@ class UnitsTest {
     assertThat(point.unit()).isEqualTo(metric);
   }
 
+  /** Found by {@link AnyBytesTest}: times 1.6 it is no finite number any more. */
+  @Test
+  void aNumberTooLargeForTheOtherUnitStaysAsItWasSent() {
+    CarEvent point = converted(units, point(UNKNOWN, -1.4097326747326172E308, "mi"));
+
+    assertThat(point.value()).isEqualTo(-1.4097326747326172E308);
+    assertThat(point.unit()).isEqualTo("mi");
+  }
+
   @Test
   void asSentSpellsButDoesNotConvert() {
     Units asSent = new Units(settings("cardata.units", "as-sent"), catalogue);
