@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 import org.cardatabridge.auth.TokenRefresh;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.SinkSnapshot;
@@ -345,18 +346,37 @@ final class StreamBench implements AutoCloseable {
     eventually(state, limit, () -> state(account).equals(state));
   }
 
-  /** Waits for a message to go all the way from BMW to the journal. */
+  /**
+   * Waits for a message to go all the way from BMW to the journal. It is said again each second:
+   * without a kept session, what is said while credentials change is gone.
+   */
   void proveAlive(int account, int value) {
-    say(account, "vehicle.bench.alive", value);
-    eventually(
-        "message " + value + " is in the journal",
-        Duration.ofSeconds(10),
-        () ->
-            journal()
-                .newest()
-                .newest(vin(account), "vehicle.bench.alive")
-                .filter(e -> ((Number) e.value()).intValue() == value)
-                .isPresent());
+    await("message " + value + " is in the journal")
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofSeconds(1))
+        .pollDelay(Duration.ZERO)
+        .until(
+            () -> {
+              say(account, "vehicle.bench.alive", value);
+              return arrivesSoon(account, value);
+            });
+  }
+
+  private boolean arrivesSoon(int account, int value) {
+    try {
+      eventually(
+          "the value",
+          Duration.ofSeconds(1),
+          () ->
+              journal()
+                  .newest()
+                  .newest(vin(account), "vehicle.bench.alive")
+                  .filter(e -> ((Number) e.value()).intValue() == value)
+                  .isPresent());
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
   }
 
   static void eventually(String what, Duration limit, Callable<Boolean> condition) {
