@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +50,7 @@ public final class Journal implements AutoCloseable {
   private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
   private final List<Runnable> readers = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final List<Runnable> troubleListeners = new CopyOnWriteArrayList<>();
   private final Thread writer;
   private final Object gate = new Object();
   private boolean closed;
@@ -285,6 +287,19 @@ public final class Journal implements AutoCloseable {
   /** Whether it takes messages. */
   public boolean works() {
     return writer.isAlive();
+  }
+
+  /**
+   * Why it cannot keep messages at present, and what to do, in one sentence without secrets; empty
+   * where it can. What was published before waits and is kept when the cause is gone.
+   */
+  public Optional<String> trouble() {
+    return Optional.empty();
+  }
+
+  /** Has this run each time that {@link #trouble} begins or ends; it must not wait. */
+  public void onTroubleChange(Runnable listener) {
+    troubleListeners.add(listener);
   }
 
   /** Appends what waits, then ends. A second call does nothing. */
