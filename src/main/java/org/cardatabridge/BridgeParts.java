@@ -23,6 +23,7 @@ import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
+import org.cardatabridge.journal.JournalSettings;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.EmbeddedBroker;
@@ -89,7 +90,7 @@ final class BridgeParts implements AutoCloseable {
     reader.setDaemon(true);
     reader.start();
 
-    Journal journal = Journal.inMemory(clock);
+    Journal journal = new Journal(JournalSettings.of(loaded.dataDir(), settings), clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()

@@ -177,7 +177,8 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   }
 
   private boolean nothingToRead() {
-    return journal.log().next().message() <= sink.cursor().message();
+    Position cursor = sink.cursor();
+    return cursor == null || journal.log().next().message() <= cursor.message();
   }
 
   /** Waits while held; false when it is to end. */

@@ -27,6 +27,7 @@ final class Sink {
   private final Clock clock;
   private final Set<String> toldShapes = new HashSet<>();
   private boolean wholeMessages;
+  private String beginFrom;
   private boolean enabled;
   private boolean suspended;
   private Object holder;
@@ -36,8 +37,6 @@ final class Sink {
   private long failed;
   private long lost;
   private boolean lossTold;
-  private Position whenWaitedFor;
-  private Position stuckAt;
   private String broken;
   private String trouble;
   private String refused;
@@ -57,10 +56,18 @@ final class Sink {
   /** Sets where it begins, unless it has a position already. */
   synchronized void begin(String from, boolean ofMessages) {
     wholeMessages = ofMessages;
-    if (saved == null) {
+    beginFrom = from;
+    if (saved == null && log.isOpen()) {
       saved = log.position(name).orElseGet(() -> start(from));
       cursor = saved;
       log.savePosition(name, saved);
+    }
+  }
+
+  /** The log's places are known now: it begins, if it was to begin before. */
+  synchronized void logOpened() {
+    if (beginFrom != null) {
+      begin(beginFrom, wholeMessages);
     }
   }
 
@@ -126,8 +133,8 @@ final class Sink {
       lost += missed;
       lossTold = false;
       LOG.warn(
-          "Reading for sink {}: {} {} were dropped before it could take them — the journal was full"
-              + " while this sink was behind; see its lastError",
+          "Reading for sink {}: {} {} are gone from the journal before it could take them — it was"
+              + " further behind than cardata.journal.keep and cardata.journal.max-size allow",
           name,
           missed,
           wholeMessages ? "messages" : "data points");
@@ -143,28 +150,11 @@ final class Sink {
     if (saved != null && enabled && !lossTold && distance(cursor, first) > 0) {
       lossTold = true;
       LOG.warn(
-          "Keeping events for sink {}: the journal is full and its oldest events go — bring the"
-              + " sink's target back or switch the sink off",
+          "Keeping events for sink {}: it is further behind than cardata.journal.keep and"
+              + " cardata.journal.max-size allow, so that the oldest go — bring its target back or"
+              + " switch the sink off",
           name);
     }
-  }
-
-  /** Whether it works, is still before this place, and is worth waiting for. */
-  synchronized boolean isComingTo(Position place) {
-    return saved != null
-        && saved.message() < place.message()
-        && state() == SinkSnapshot.State.UP
-        && !saved.equals(stuckAt);
-  }
-
-  /** Somebody begins to wait for it. */
-  synchronized void waitBegins() {
-    whenWaitedFor = saved;
-  }
-
-  /** Somebody waited as long as is reasonable: one that did not move is not waited for again. */
-  synchronized void waitEnds() {
-    stuckAt = whenWaitedFor;
   }
 
   /** Saves a position behind which nothing is to be done. */
@@ -272,6 +262,6 @@ final class Sink {
         ? null
         : missing
             + (wholeMessages ? " messages" : " data points")
-            + " were dropped from the full journal before this sink took them";
+            + " were gone from the journal before this sink took them";
   }
 }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EventsComponentTest {
 
-  private final Journal journal = Journal.inMemory(Clock.systemUTC());
+  private final Journal journal = Journal.temporary(Clock.systemUTC());
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final ProducerTemplate publisher = context.createProducerTemplate();
   private final List<Object> got = Collections.synchronizedList(new ArrayList<>());

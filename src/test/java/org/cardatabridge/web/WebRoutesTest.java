@@ -47,7 +47,7 @@ class WebRoutesTest {
       List.of("web", "web-vehicles", "web-login", "web-observe");
 
   private final Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
-  private final Journal journal = Journal.inMemory(clock);
+  private final Journal journal = Journal.temporary(clock);
   private final AtomicReference<List<AccountStatus>> accounts =
       new AtomicReference<>(List.of(Accounts.live("main", NOON)));
   private final List<String> begun = new ArrayList<>();
