@@ -38,6 +38,7 @@ import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.AccountStatus;
 import org.cardatabridge.web.Health;
+import org.cardatabridge.web.HistoryApi;
 import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
@@ -163,6 +164,7 @@ final class BridgeParts implements AutoCloseable {
     StatusPage page = new StatusPage();
     registry.bind("page", page);
     registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
+    registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses));
     registry.bind(
         "health",

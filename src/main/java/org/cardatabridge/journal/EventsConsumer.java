@@ -112,10 +112,13 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   }
 
   private Delivery delivery() {
+    SinkFilter filter =
+        SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", ""));
+    sink.reads(filter);
     return new Delivery(
         sink,
         journal.log(),
-        SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", "")),
+        filter,
         endpoint.isOfMessages(),
         endpoint.getBatch(),
         attempts(),
@@ -151,16 +154,23 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     try {
       while (mayGoOn(run)) {
         Delivery.Next next = step(delivery);
-        if (next.idle()) {
-          await(run, this::nothingToRead, Duration.ofDays(1));
-        } else if (!next.pause().isZero()) {
+        if (!next.pause().isZero()) {
           await(run, () -> true, next.pause());
+          continue;
+        }
+        // A replay goes on beside what comes in, but never into a pause.
+        Delivery.Next again = replayStep();
+        if (next.idle() && again.idle()) {
+          await(run, () -> nothingToRead() && sink.replay() == null, Duration.ofDays(1));
+        } else if (next.idle() && !again.pause().isZero()) {
+          await(run, this::nothingToRead, again.pause());
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("Sink {} was interrupted while waiting; it ends", sink.name(), e);
       Thread.currentThread().interrupt();
     } finally {
+      sink.endReplays();
       sink.release(run);
       parked(run);
     }
@@ -173,6 +183,20 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       LOG.error("Reading for sink {}: {} — it is tried again", sink.name(), ErrorText.of(e), e);
       sink.failed(e);
       return new Delivery.Next(false, endpoint.getComponent().pauses().after(1));
+    }
+  }
+
+  private Delivery.Next replayStep() {
+    ReplayRun replay = sink.replay();
+    if (replay == null) {
+      return Delivery.Next.IDLE;
+    }
+    Pauses pauses = endpoint.getComponent().pauses();
+    try {
+      return replay.step(this::deliver, endpoint.getBatch(), attempts(), pauses);
+    } catch (RuntimeException e) {
+      LOG.debug("Reading for a replay to sink {}; it is tried again", sink.name(), e);
+      return new Delivery.Next(false, pauses.after(1));
     }
   }
 

@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 
@@ -158,6 +157,11 @@ final class Storage implements AutoCloseable {
       position.setLong(4, saved.getValue().points());
       position.setLong(5, receivedMax);
       position.execute();
+    }
+    PreparedStatement taken = prepared("DELETE FROM dead_letters WHERE id = ?");
+    for (long id : told.forgotten()) {
+      taken.setLong(1, id);
+      taken.execute();
     }
   }
 
@@ -397,20 +401,6 @@ final class Storage implements AutoCloseable {
                       + " ORDER BY id DESC LIMIT 1 OFFSET ?)");
           many.setInt(1, most);
           many.execute();
-        });
-  }
-
-  /** Takes what was set aside out again. */
-  void forgetSetAside(Set<Long> ids) throws SQLException {
-    transaction(
-        false,
-        () -> {
-          PreparedStatement delete = prepared("DELETE FROM dead_letters WHERE id = ?");
-          for (long id : ids) {
-            delete.setLong(1, id);
-            delete.addBatch();
-          }
-          delete.executeBatch();
         });
   }
 
