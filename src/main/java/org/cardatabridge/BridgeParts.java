@@ -85,13 +85,28 @@ final class BridgeParts implements AutoCloseable {
         .addPropertiesFunction(
             new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
 
-    // The JVM's authorities take a while to read; other parts are made meanwhile.
+    // Both take a while to read, the journal and the JVM's authorities; other parts are made
+    // meanwhile.
+    Consumer<String> hideVin = listener(registry, BridgePlugin.HIDE_VIN);
+    Journal journal =
+        Journal.opening(JournalSettings.of(loaded.dataDir(), settings), clock, hideVin);
+    try {
+      return of(loaded, context, clock, journal);
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static BridgeParts of(
+      LoadedSettings loaded, CamelContext context, Clock clock, Journal journal) {
+    Settings settings = loaded.settings();
+    Registry registry = context.getRegistry();
     FutureTask<BmwTrust> reading = new FutureTask<>(() -> trust(loaded));
     Thread reader = new Thread(reading, "bmw-trust");
     reader.setDaemon(true);
     reader.start();
 
-    Journal journal = new Journal(JournalSettings.of(loaded.dataDir(), settings), clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()

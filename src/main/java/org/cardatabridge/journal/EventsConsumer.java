@@ -41,6 +41,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private Run current;
   private boolean held;
   private boolean busy;
+  private volatile boolean waits;
 
   /**
    * One life of the thread, from a start to a stop. It holds the sink until its thread ends, so
@@ -55,6 +56,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     this.endpoint = endpoint;
     this.journal = endpoint.journal();
     this.sink = journal.sink(endpoint.getName());
+    setHealthCheck(new SinkHealthCheck(sink));
   }
 
   /** A route that is to run gets what is published from now on, however late it starts. */
@@ -228,15 +230,22 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       busy = false;
       changed.signalAll();
       long left = limit.toNanos();
+      // Set before the condition is looked at: whoever changes it afterwards sees that we wait.
+      waits = true;
       while (left > 0 && !run.stopping && !held && condition.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
     } finally {
+      waits = false;
       lock.unlock();
     }
   }
 
+  /** Called for each message: a sink that is at work anyway is not disturbed. */
   private void signal() {
+    if (!waits) {
+      return;
+    }
     lock.lock();
     try {
       changed.signalAll();

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.Settings;
@@ -50,6 +51,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private final Clock clock;
+  private final Consumer<String> vins;
   private final Path temporary;
   private final Names names = new Names();
   private final Unsaved unsaved = new Unsaved();
@@ -90,10 +92,25 @@ public final class Journal implements AutoCloseable {
    * cannot be used it begins in {@link #trouble}.
    */
   public Journal(JournalSettings settings, Clock clock) {
-    this(settings, clock, null);
+    this(settings, clock, vin -> {}, null, true);
   }
 
-  private Journal(JournalSettings settings, Clock clock, Path temporary) {
+  /**
+   * The same, but the file is opened while the caller goes on: who publishes waits for it.
+   *
+   * @param vins hears of the VINs in the file before anything else is done with them
+   */
+  public static Journal opening(JournalSettings settings, Clock clock, Consumer<String> vins) {
+    return new Journal(settings, clock, vins, null, false);
+  }
+
+  private Journal(
+      JournalSettings settings,
+      Clock clock,
+      Consumer<String> vins,
+      Path temporary,
+      boolean isToWait) {
+    this.vins = vins;
     this.clock = clock;
     this.temporary = temporary;
     Database database = new Database(settings.file(), settings.syncFull(), settings.pragmas());
@@ -104,7 +121,7 @@ public final class Journal implements AutoCloseable {
     this.upkeep = new Upkeep(settings, clock, database.writeAheadLog(), new Kept());
     this.writer =
         new JournalWriter(database, names, stored, unsaved, upkeep, clock, new WriterOwner());
-    writer.start();
+    writer.start(isToWait);
   }
 
   /** A journal in a directory of its own that is deleted when it is closed. */
@@ -115,7 +132,9 @@ public final class Journal implements AutoCloseable {
           JournalSettings.of(
               directory, Settings.defaults().with(Map.of("cardata.journal.sync", "normal"))),
           clock,
-          directory);
+          vin -> {},
+          directory,
+          true);
     } catch (IOException e) {
       throw new UncheckedIOException("making a temporary journal", e);
     }
@@ -586,7 +605,13 @@ public final class Journal implements AutoCloseable {
                           .max(Comparator.comparing(Position::message))
                           .orElse(ORIGIN));
       stored.oldest().ifPresent(Journal.this::beginsWith);
-      stored.newestValues().forEach(value -> newest.take(value.event(), value.number()));
+      stored
+          .newestValues()
+          .forEach(
+              value -> {
+                vins.accept(value.event().vin());
+                newest.take(value.event(), value.number());
+              });
       writer.beginAt(end.message());
       synchronized (gate) {
         tail = new Tail(end.message(), TAIL_BYTES);

@@ -102,9 +102,15 @@ final class JournalWriter implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Opens the file where that is possible at once, then begins to work either way. */
-  void start() {
-    tryOpen();
+  /**
+   * Begins to work.
+   *
+   * @param isToWait whether it returns only when the file is open, or could not be opened at once
+   */
+  void start(boolean isToWait) {
+    if (isToWait) {
+      tryOpen();
+    }
     thread.start();
   }
 
