@@ -107,10 +107,12 @@ final class BridgeParts implements AutoCloseable {
               settings,
               trust,
               journal.newest(),
+              journal::trouble,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
+      journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
