@@ -169,7 +169,11 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(
         "health",
         new Health(
-            clock, () -> context.isStarted() && journal.works(), beatWithin(settings), statuses));
+            clock,
+            () -> context.isStarted() && journal.works(),
+            journal::trouble,
+            beatWithin(settings),
+            statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
     registry.bind("web", new WebServer(settings, page));
   }
