@@ -123,10 +123,12 @@ final class BridgeParts implements AutoCloseable {
               settings,
               trust,
               journal.newest(),
+              journal::trouble,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
+      journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
@@ -184,7 +186,11 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(
         "health",
         new Health(
-            clock, () -> context.isStarted() && journal.works(), beatWithin(settings), statuses));
+            clock,
+            () -> context.isStarted() && journal.works(),
+            journal::trouble,
+            beatWithin(settings),
+            statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
     registry.bind("web", new WebServer(settings, page));
   }

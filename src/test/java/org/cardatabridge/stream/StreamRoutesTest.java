@@ -79,6 +79,7 @@ class StreamRoutesTest {
             () -> Optional.ofNullable(tokens.get()),
             reason -> {},
             () -> false,
+            Optional::empty,
             Clock.systemUTC(),
             System::nanoTime,
             new Random(1));

@@ -93,7 +93,10 @@ class WebRoutesTest {
         .bind("status", new StatusApi("1.2.3", NOON.minusSeconds(60), accounts::get, journal));
     context
         .getRegistry()
-        .bind("health", new Health(clock, journal::works, Duration.ofSeconds(45), accounts::get));
+        .bind(
+            "health",
+            new Health(
+                clock, journal::works, journal::trouble, Duration.ofSeconds(45), accounts::get));
     context.getRegistry().bind("history", new HistoryApi(journal, clock));
     context.getRegistry().bind("metrics", metrics);
     context
@@ -174,7 +177,7 @@ class WebRoutesTest {
             "{\"vin\":\"WBY00TEST00000001\",\"alias\":\"i4\",\"account\":\"main\",\"descriptors\":1,"
                 + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}");
     assertThat(names(status.get("journal")))
-        .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed");
+        .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed", "state");
   }
 
   @Test
@@ -357,6 +360,7 @@ class WebRoutesTest {
                     .contains("cardata_lag_events{sink=\"fast\"} 0.0")
                     .contains("cardata_sink_up{sink=\"fast\"} 1.0")
                     .contains("cardata_points_total 1.0")
+                    .contains("cardata_journal_up 1.0")
                     .contains("cardata_stream_up{account=\"main\"} 1.0")
                     .contains("jvm_memory_used_bytes")
                     .doesNotContain(VIN)
