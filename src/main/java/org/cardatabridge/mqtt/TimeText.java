@@ -15,6 +15,7 @@ final class TimeText {
   private static final int MARCH_OF_YEAR_0 = 719_468;
 
   private static final int DAYS_IN_400_YEARS = 146_097;
+  private static final int LONGEST = 30;
   private static final long EARLIEST = -62_135_596_800L; // the year 1
   private static final long LATEST = 253_402_300_799L; // the end of 9999
 
@@ -26,26 +27,32 @@ final class TimeText {
     if (seconds < EARLIEST || seconds > LATEST) {
       return out.append(time);
     }
-    appendDate(out, (int) Math.floorDiv(seconds, SECONDS_A_DAY) + MARCH_OF_YEAR_0);
+    char[] text = new char[LONGEST];
+    date(text, (int) Math.floorDiv(seconds, SECONDS_A_DAY) + MARCH_OF_YEAR_0);
     int second = (int) Math.floorMod(seconds, (long) SECONDS_A_DAY);
-    two(out.append('T'), second / 3600);
-    two(out.append(':'), second / 60 % 60);
-    two(out.append(':'), second % 60);
-    int nanos = time.getNano();
-    if (nanos != 0) {
-      out.append('.');
-      three(out, nanos / 1_000_000);
-      if (nanos % 1_000_000 != 0) {
-        three(out, nanos / 1000 % 1000);
-      }
-      if (nanos % 1000 != 0) {
-        three(out, nanos % 1000);
-      }
-    }
-    return out.append('Z');
+    text[10] = 'T';
+    digits(text, 11, 2, second / 3600);
+    text[13] = ':';
+    digits(text, 14, 2, second / 60 % 60);
+    text[16] = ':';
+    digits(text, 17, 2, second % 60);
+    int end = fraction(text, 19, time.getNano());
+    text[end] = 'Z';
+    return out.append(text, 0, end + 1);
   }
 
-  private static void appendDate(StringBuilder out, int day) {
+  private static int fraction(char[] text, int at, int nanos) {
+    if (nanos == 0) {
+      return at;
+    }
+    int digits = nanos % 1_000_000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9;
+    text[at] = '.';
+    digits(
+        text, at + 1, digits, digits == 3 ? nanos / 1_000_000 : digits == 6 ? nanos / 1000 : nanos);
+    return at + 1 + digits;
+  }
+
+  private static void date(char[] text, int day) {
     int era = day / DAYS_IN_400_YEARS;
     int dayOfEra = day % DAYS_IN_400_YEARS;
     int yearOfEra =
@@ -53,18 +60,18 @@ final class TimeText {
     int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int monthFromMarch = (5 * dayOfYear + 2) / 153;
     int month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-    int year = yearOfEra + 400 * era + (month <= 2 ? 1 : 0);
-    two(out, year / 100);
-    two(out, year % 100);
-    two(out.append('-'), month);
-    two(out.append('-'), dayOfYear - (153 * monthFromMarch + 2) / 5 + 1);
+    digits(text, 0, 4, yearOfEra + 400 * era + (month <= 2 ? 1 : 0));
+    text[4] = '-';
+    digits(text, 5, 2, month);
+    text[7] = '-';
+    digits(text, 8, 2, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1);
   }
 
-  private static void two(StringBuilder out, int number) {
-    out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
-  }
-
-  private static void three(StringBuilder out, int number) {
-    two(out.append((char) ('0' + number / 100)), number % 100);
+  private static void digits(char[] text, int at, int count, int number) {
+    int rest = number;
+    for (int i = at + count - 1; i >= at; i--) {
+      text[i] = (char) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 }

@@ -28,6 +28,7 @@ final class DirectStep extends DelegateAsyncProcessor {
     super(camelsOwn);
     this.bean = bean;
     this.method = method;
+    method.trySetAccessible(); // it is public; this spares the check at each call
     this.takes = method.getParameterTypes()[0];
     this.takesExchange = takes == Exchange.class;
     this.answers = method.getReturnType() != void.class;
