@@ -23,6 +23,7 @@ import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.stream.BmwMqttClient;
 import org.cardatabridge.stream.Credentials;
+import org.cardatabridge.stream.ReceiptTime;
 import org.cardatabridge.stream.StreamPolicy;
 import org.cardatabridge.stream.StreamReason;
 import org.cardatabridge.stream.StreamSession;
@@ -109,6 +110,7 @@ record AccountParts(
     registry.bind("refresh-" + name, refresh);
     registry.bind("bmwClient-" + name, client);
     registry.bind("stream-" + name, stream);
+    registry.bind("received-" + name, new ReceiptTime(stream));
     registry.bind("streamPolicy-" + name, new StreamPolicy(stream, client));
   }
 

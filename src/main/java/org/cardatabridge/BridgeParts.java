@@ -32,6 +32,7 @@ import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
 import org.cardatabridge.routes.AccountFunction;
+import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.RouteFile;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
@@ -79,6 +80,7 @@ final class BridgeParts implements AutoCloseable {
     Settings settings = loaded.orThrow();
     Registry registry = context.getRegistry();
     registry.bind("cardata-settings", settings);
+    DirectBeans.installIn(context);
     context.getPropertiesComponent().addPropertiesSource(new OwnSettings(settings));
     context
         .getPropertiesComponent()

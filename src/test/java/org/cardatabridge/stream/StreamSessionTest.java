@@ -254,7 +254,7 @@ class StreamSessionTest {
             tls,
             cycles.get(10),
             cycles.get(19));
-    await().until(() -> mqttThreads().size() <= 4);
+    await().until(() -> mqttThreads().size() <= 5);
   }
 
   @Test
@@ -428,7 +428,7 @@ class StreamSessionTest {
 
     assertThat(broker.openSessions()).isEqualTo(1);
     assertThat(broker.mostOpen).isEqualTo(1);
-    await().until(() -> mqttThreads().size() <= 4);
+    await().until(() -> mqttThreads().size() <= 5);
   }
 
   @Test
