@@ -364,6 +364,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       lock.unlock();
     }
     journal.wakesNoLonger(wake);
+    // One that never got the name leaves the sink of whoever has it alone.
     if (executor != null) {
       executor.shutdown();
       Duration longest = endpoint.getComponent().longestStop();
@@ -376,8 +377,8 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       }
       getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(executor);
       executor = null;
+      sink.enabled(false);
     }
-    sink.enabled(false);
     super.doStop();
   }
 }

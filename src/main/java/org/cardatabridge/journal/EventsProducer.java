@@ -3,7 +3,6 @@ package org.cardatabridge.journal;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -91,14 +90,14 @@ final class EventsProducer extends DefaultAsyncProducer {
       return List.of(event);
     }
     if (body instanceof Collection<?> list) {
-      List<CarEvent> points = new ArrayList<>(list.size());
       for (Object item : list) {
-        if (!(item instanceof CarEvent event)) {
+        if (!(item instanceof CarEvent)) {
           throw new IllegalArgumentException(TAKES + "; got a list with " + kind(item));
         }
-        points.add(event);
       }
-      return points;
+      @SuppressWarnings("unchecked") // each one was looked at
+      Collection<CarEvent> points = (Collection<CarEvent>) list;
+      return List.copyOf(points);
     }
     throw new IllegalArgumentException(TAKES + "; got " + kind(body));
   }

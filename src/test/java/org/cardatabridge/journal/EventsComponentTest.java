@@ -806,4 +806,27 @@ class EventsComponentTest {
     down.set(false);
     await().until(() -> check.call().getState() == org.apache.camel.health.HealthCheck.State.UP);
   }
+
+  @Test
+  void aSecondRouteOfANameLeavesTheFirstOnesSinkAsItIs() throws Exception {
+    route("first", "events:test", got::add);
+    context.start();
+    assertThatThrownBy(() -> route("second", "events:test", got::add))
+        .hasMessageContaining("another route reads under this name");
+    context.removeRoute("second");
+    publish(event(1));
+    await().until(() -> sink("test").delivered() == 1);
+    assertThat(sink("test").enabled()).isTrue();
+    assertThat(sink("test").state()).isEqualTo(SinkSnapshot.State.UP);
+  }
+
+  @Test
+  void aTestOfAUsersRouteCanPutItsOwnEndsInPlaceOfTheJournal() throws Exception {
+    route("own", "events:own", got::add);
+    org.apache.camel.builder.AdviceWith.adviceWith(
+        context, "own", advice -> advice.replaceFromWith("direct:own"));
+    context.start();
+    publisher.sendBody("direct:own", event(7));
+    assertThat(values()).containsExactly(7L);
+  }
 }
