@@ -123,7 +123,7 @@ public final class RecordingReader implements Closeable {
   }
 
   private static String unreadable(byte[] line, boolean isEnded, boolean endsEarly) {
-    if (!isEnded && line[0] == '{' && line[line.length - 1] != '}') {
+    if (!isEnded && line[0] == '{' && (endsEarly || line[line.length - 1] != '}')) {
       return "it ends in the middle — the file was cut off there, export it again";
     }
     if (endsEarly) {
