@@ -5,8 +5,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cardatabridge.decode.Catalogue;
@@ -25,6 +27,13 @@ public final class Anonymiser {
   private static final String EVERYBODYS_ACCOUNT = "main";
 
   private static final int SHORTEST = 3;
+
+  /** No topic level, and so no VIN and no GCID, is longer. */
+  private static final int LONGEST = 255;
+
+  /** Nobody has so many cars, but anybody could send so many names. */
+  private static final int MOST = 10_000;
+
   private static final int DEEPEST = 16;
   private static final Set<String> IDS = Set.of("vin", "entityid", "gcid", "sub", "topic");
   private static final Set<String> NAMES = Set.of("account", "vehicle", "alias");
@@ -63,6 +72,7 @@ public final class Anonymiser {
   private final Set<String> words = new HashSet<>(WORDS);
   private final Set<String> everywhere = new HashSet<>();
   private final Set<String> whole = new HashSet<>();
+  private final Map<String, String> names = new HashMap<>();
   private Disguise disguise;
 
   /** With a key that nobody knows. */
@@ -89,8 +99,14 @@ public final class Anonymiser {
       throw new IllegalStateException("all must be known before the first is disguised");
     }
     String text = identity == null ? "" : identity.strip();
-    if (text.isEmpty() || text.equals(EVERYBODYS_ACCOUNT)) {
+    if (text.isEmpty() || text.length() > LONGEST || text.equals(EVERYBODYS_ACCOUNT)) {
       return;
+    }
+    if (everywhere.size() + whole.size() > MOST) {
+      throw new IllegalStateException(
+          "anonymising: there are more than "
+              + MOST
+              + " cars and accounts — export less at a time, with --since and --until");
     }
     if (text.length() < SHORTEST || words.contains(Invention.lower(text)) || isSmallNumber(text)) {
       whole.add(text);
@@ -130,6 +146,10 @@ public final class Anonymiser {
     Charset charset = charset(message.payload());
     String payload = new String(message.payload(), charset);
     String hidden = JsonWalk.rewrite(payload, new Mask(0));
+    if (!payload.startsWith("{") && !payload.startsWith("[")) {
+      // A name with a comma in it is one name only to people.
+      hidden = disguise.known(hidden);
+    }
     return new RecordedMessage(
         message.received(),
         disguise.text(message.source()),
@@ -143,7 +163,7 @@ public final class Anonymiser {
     for (int i = 0; i < levels.length; i++) {
       levels[i] = disguise.whole(levels[i]);
     }
-    return disguise.text(String.join("/", levels));
+    return String.join("/", levels);
   }
 
   /** What the bytes are a text in; each byte a letter where they are none. Never loses a byte. */
@@ -213,7 +233,14 @@ public final class Anonymiser {
 
     @Override
     public String name(String name) {
-      return disguise.text(name);
+      String known = names.get(name);
+      if (known == null) {
+        known = disguise.text(name);
+        if (names.size() < MOST) {
+          names.put(name, known);
+        }
+      }
+      return known;
     }
 
     @Override

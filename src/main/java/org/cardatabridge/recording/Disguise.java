@@ -35,6 +35,7 @@ final class Disguise {
 
   private final Invention invention;
   private final Map<String, Integer> attempts = new HashMap<>();
+  private final Pattern known;
   private final Pattern pattern;
 
   /**
@@ -45,16 +46,17 @@ final class Disguise {
    */
   Disguise(Invention invention, Collection<String> everywhere, Collection<String> whole) {
     this.invention = invention;
-    Set<String> known =
+    Set<String> identities =
         Stream.concat(everywhere.stream(), whole.stream())
             .map(Invention::lower)
             .collect(Collectors.toCollection(HashSet::new));
     Set<String> taken = new HashSet<>();
-    List<String> sorted = known.stream().sorted().toList();
+    List<String> sorted = identities.stream().sorted().toList();
     for (String identity : sorted) {
       int attempt = 0;
       String invented = invention.of(identity, attempt);
-      while (attempt < MOST_ATTEMPTS && (isKnown(invented, known) || taken.contains(invented))) {
+      while (attempt < MOST_ATTEMPTS
+          && (isKnown(invented, identities) || taken.contains(invented))) {
         invented = invention.of(identity, ++attempt);
       }
       taken.add(invented);
@@ -67,12 +69,10 @@ final class Disguise {
             .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(s -> s))
             .map(Disguise::expression)
             .collect(Collectors.joining("|"));
-    pattern =
-        Pattern.compile(
-            (alternatives.isEmpty() ? "" : "(?iu:" + alternatives + ")|")
-                + ANY_UUID
-                + "|"
-                + ANY_VIN);
+    // What matches nothing, where nobody is known.
+    String someone = alternatives.isEmpty() ? "(?!)" : "(?iu:" + alternatives + ")";
+    known = Pattern.compile(someone);
+    pattern = Pattern.compile(someone + "|" + ANY_UUID + "|" + ANY_VIN);
   }
 
   private static boolean isKnown(String invented, Set<String> known) {
@@ -92,7 +92,16 @@ final class Disguise {
 
   /** A text without any identity. */
   String text(String text) {
-    Matcher matcher = pattern.matcher(text);
+    return replaced(pattern, text);
+  }
+
+  /** A text without the known identities, for one that has invented ones in it. */
+  String known(String text) {
+    return replaced(known, text);
+  }
+
+  private String replaced(Pattern wanted, String text) {
+    Matcher matcher = wanted.matcher(text);
     return matcher.find()
         ? matcher.replaceAll(found -> Matcher.quoteReplacement(invented(found.group())))
         : text;

@@ -25,7 +25,7 @@ final class JsonWalk {
   }
 
   private static final int DEEPEST = 512;
-  private static final String MARKS = "\"{}[],:=;& \t\r\n";
+  private static final String MARKS = "\"{}[],:=;&";
 
   private static final class Frame {
     private final boolean isList;
@@ -68,7 +68,7 @@ final class JsonWalk {
       char c = text.charAt(at);
       if (c == '"') {
         quoted();
-      } else if (MARKS.indexOf(c) < 0) {
+      } else if (!isBlank(at) && MARKS.indexOf(c) < 0) {
         bare();
       } else {
         mark(c);
@@ -138,13 +138,13 @@ final class JsonWalk {
 
   private void bare() {
     int end = at;
-    while (end < text.length() && MARKS.indexOf(text.charAt(end)) < 0) {
+    while (end < text.length() && (isBlank(end) || MARKS.indexOf(text.charAt(end)) < 0)) {
       end++;
     }
-    String word = text.substring(at, end);
-    at = end;
+    String word = text.substring(at, end).stripTrailing();
+    at += word.length();
     Frame frame = frames.peek();
-    if (isNameBefore(end)) {
+    if (isNameBefore(at)) {
       frame.name = word;
       out.append(visitor.name(word));
     } else {
@@ -152,9 +152,13 @@ final class JsonWalk {
     }
   }
 
+  private boolean isBlank(int place) {
+    return Character.isWhitespace(text.charAt(place));
+  }
+
   private boolean isNameBefore(int end) {
     int next = end;
-    while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
+    while (next < text.length() && isBlank(next)) {
       next++;
     }
     return next < text.length()
