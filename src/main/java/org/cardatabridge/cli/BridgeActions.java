@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +78,24 @@ public final class BridgeActions implements Actions {
   public int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
       throws Exception {
     return new RemoteLogin(settings.settings(), signal).login(account, out);
+  }
+
+  @Override
+  public int export(LoadedSettings settings, ExportRequest request, PrintWriter err) {
+    return new Export(settings, signal, err)
+        .write(request, new FileOutputStream(FileDescriptor.out));
+  }
+
+  @Override
+  public int replay(LoadedSettings settings, ReplayRequest request, PrintWriter err)
+      throws Exception {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int replayThroughRunningBridge(
+      LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception {
+    throw new UnsupportedOperationException();
   }
 
   @Override

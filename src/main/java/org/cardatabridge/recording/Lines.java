@@ -53,6 +53,11 @@ final class Lines {
     return isEmpty ? null : new Line(isTooLong ? null : kept.toByteArray(), false);
   }
 
+  /** Whether the next line may let its reader wait. */
+  boolean mayWait() throws IOException {
+    return from == to && in.available() == 0;
+  }
+
   private boolean fill() throws IOException {
     while (from == to) {
       from = 0;

@@ -74,6 +74,11 @@ public final class RecordingReader implements Closeable {
     return Optional.empty();
   }
 
+  /** Whether {@link #next} may have to wait for whoever writes. */
+  public boolean mayWait() throws IOException {
+    return lines.mayWait();
+  }
+
   private RecordedLine refused(String problem) {
     return new RecordedLine(number, null, problem);
   }

@@ -4,6 +4,7 @@ package org.cardatabridge.web;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.cardatabridge.recording.RecordingReader;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.Settings;
@@ -103,6 +105,10 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
         VertxPlatformHttpRouter.lookup(
             context, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort()));
     router.route().handler(new Guard(names(), password, policy));
+    // A message may be larger than any other request.
+    router
+        .route("/api/replay")
+        .handler(BodyHandler.create(false).setBodyLimit(RecordingReader.LONGEST_LINE + MAX_BODY));
     LOG.info("Page and API: {}", url());
   }
 
