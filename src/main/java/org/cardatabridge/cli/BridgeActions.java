@@ -3,7 +3,10 @@ package org.cardatabridge.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,13 +92,43 @@ public final class BridgeActions implements Actions {
   @Override
   public int replay(LoadedSettings settings, ReplayRequest request, PrintWriter err)
       throws Exception {
-    throw new UnsupportedOperationException();
+    try (RunningBridge bridge =
+        RunningBridge.startForReplay(settings, redaction::hide, redaction::hideVin)) {
+      LocalReplay replay = new LocalReplay(bridge, signal, err, LocalReplay.DOWN_FOR);
+      if (request.file() == null) {
+        return replay.playJournal(request);
+      }
+      try (InputStream recording = recording(settings, request)) {
+        return replay.play(request, recording);
+      }
+    } catch (IOException | IllegalStateException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
   }
 
   @Override
   public int replayThroughRunningBridge(
       LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception {
-    throw new UnsupportedOperationException();
+    RemoteReplay replay = new RemoteReplay(settings.settings(), signal, err);
+    try {
+      if (request.file() == null) {
+        return replay.playJournal(request);
+      }
+      try (InputStream recording = recording(settings, request)) {
+        return replay.play(request, recording);
+      }
+    } catch (IOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  private static InputStream recording(LoadedSettings settings, ReplayRequest request)
+      throws IOException {
+    return request.file().equals("-")
+        ? System.in
+        : Files.newInputStream(settings.workDir().resolve(request.file()));
   }
 
   @Override

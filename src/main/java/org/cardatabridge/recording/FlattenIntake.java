@@ -2,6 +2,8 @@
 package org.cardatabridge.recording;
 
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
@@ -27,6 +29,7 @@ public final class FlattenIntake implements Intake {
   private final CamelContext context;
   private final Semaphore free = new Semaphore(MOST);
   private AsyncProducer producer;
+  private volatile ExecutorService feeder;
 
   /** For a context whose flatten route is loaded by the time of the first message. */
   public FlattenIntake(CamelContext context) {
@@ -47,12 +50,20 @@ public final class FlattenIntake implements Intake {
     }
     exchange.getMessage().setBody(message.payload());
     free.acquire();
-    flatten.process(
-        exchange,
-        doneSync -> {
-          free.release();
-          done.accept(exchange.getException());
-        });
+    try {
+      // On a thread that is inside a route already, Camel would finish this one only after that.
+      feeder.execute(
+          () ->
+              flatten.process(
+                  exchange,
+                  doneSync -> {
+                    free.release();
+                    done.accept(exchange.getException());
+                  }));
+    } catch (RejectedExecutionException e) {
+      free.release();
+      throw new IllegalStateException("Replaying: the bridge is ending — try again later", e);
+    }
   }
 
   /** A missing route would let each message wait for half a minute. */
@@ -67,6 +78,8 @@ public final class FlattenIntake implements Intake {
       try {
         producer = endpoint.createAsyncProducer();
         ServiceHelper.startService(producer);
+        feeder =
+            context.getExecutorServiceManager().newSingleThreadExecutor(this, "cardata-replay");
       } catch (Exception e) {
         throw new IllegalStateException("Replaying: direct:flatten cannot be used", e);
       }
