@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
@@ -50,6 +51,7 @@ record AccountParts(
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
    *
+   * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param hide hears of tokens and ids before anything uses them
    */
   static AccountParts of(
@@ -57,6 +59,7 @@ record AccountParts(
       Settings all,
       BmwTrust trust,
       NewestValues newest,
+      Supplier<Optional<String>> trouble,
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
@@ -82,6 +85,7 @@ record AccountParts(
             () -> tokens.current().flatMap(t -> credentials(t, fixedUser)),
             refresh::force,
             () -> isActive(newest, name),
+            trouble,
             clock,
             System::nanoTime,
             random);

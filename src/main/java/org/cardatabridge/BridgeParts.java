@@ -26,6 +26,7 @@ import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
+import org.cardatabridge.journal.JournalSettings;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -45,6 +46,7 @@ import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.AccountStatus;
 import org.cardatabridge.web.Health;
+import org.cardatabridge.web.HistoryApi;
 import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
@@ -98,13 +100,28 @@ final class BridgeParts implements AutoCloseable {
         .addPropertiesFunction(
             new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
 
-    // The JVM's authorities take a while to read; other parts are made meanwhile.
+    // Both take a while to read, the journal and the JVM's authorities; other parts are made
+    // meanwhile.
+    Consumer<String> hideVin = listener(registry, BridgePlugin.HIDE_VIN);
+    Journal journal =
+        Journal.opening(JournalSettings.of(loaded.dataDir(), settings), clock, hideVin);
+    try {
+      return of(loaded, context, clock, journal);
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static BridgeParts of(
+      LoadedSettings loaded, CamelContext context, Clock clock, Journal journal) {
+    Settings settings = loaded.settings();
+    Registry registry = context.getRegistry();
     FutureTask<BmwTrust> reading = new FutureTask<>(() -> trust(loaded));
     Thread reader = new Thread(reading, "bmw-trust");
     reader.setDaemon(true);
     reader.start();
 
-    Journal journal = Journal.inMemory(clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
@@ -121,10 +138,12 @@ final class BridgeParts implements AutoCloseable {
               settings,
               trust,
               journal.newest(),
+              journal::trouble,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
+      journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
@@ -177,11 +196,16 @@ final class BridgeParts implements AutoCloseable {
     StatusPage page = new StatusPage();
     registry.bind("page", page);
     registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
+    registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses));
     registry.bind(
         "health",
         new Health(
-            clock, () -> context.isStarted() && journal.works(), beatWithin(settings), statuses));
+            clock,
+            () -> context.isStarted() && journal.works(),
+            journal::trouble,
+            beatWithin(settings),
+            statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
     Intake intake = new FlattenIntake(context);
     registry.bind(INTAKE, intake);

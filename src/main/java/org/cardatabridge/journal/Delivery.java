@@ -85,6 +85,9 @@ final class Delivery {
 
   /** Delivers one run, or finds that there is nothing to deliver. */
   Next step() {
+    if (sink.cursor() == null) {
+      return Next.IDLE;
+    }
     fill(size);
     if (ahead.isEmpty()) {
       return Next.IDLE;
@@ -178,7 +181,7 @@ final class Delivery {
 
   private void fill(int wanted) {
     while (ahead.size() < wanted) {
-      List<LogEntry> page = log.read(sink.cursor().message(), READ_AT_ONCE);
+      List<LogEntry> page = log.read(sink.cursor().message(), READ_AT_ONCE, wholeMessages);
       if (page.isEmpty()) {
         return;
       }
@@ -192,10 +195,10 @@ final class Delivery {
     sink.reached(entry, entry.end());
     boolean nothingAhead = ahead.isEmpty();
     if (wholeMessages) {
-      if (filter.takes(entry.message())) {
+      if (entry.isFor(sink.name()) && filter.takes(entry.message())) {
         ahead.add(new Item(entry.message(), null, entry.end()));
       }
-    } else {
+    } else if (entry.isFor(sink.name())) {
       List<CarEvent> points = entry.points();
       for (int i = from; i < points.size(); i++) {
         CarEvent event = points.get(i);

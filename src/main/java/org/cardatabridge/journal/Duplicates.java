@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.cardatabridge.CarEvent;
@@ -13,12 +14,14 @@ import org.cardatabridge.CarEvent;
  * Knows the last 32 values of each key and tells a data point that was there already: same VIN,
  * key, car timestamp and value. A corrected value with the same timestamp is none.
  *
- * <p>Bounded: it remembers the keys heard last; one that was forgotten lets a duplicate pass. Not
- * safe for use by many threads.
+ * <p>Bounded: it remembers the keys heard last, and asks for the values of any other, as after a
+ * restart. Not safe for use by many threads.
  */
 final class Duplicates {
 
-  private static final int WINDOW = 32;
+  /** How many values of a key it knows. */
+  static final int WINDOW = 32;
+
   private static final int MAX_KEYS = 4_096;
   private static final int LONGEST_KEPT = 256;
 
@@ -60,6 +63,15 @@ final class Duplicates {
 
   private record Addition(Window window, Seen replaced) {}
 
+  /** Knows what was there before. */
+  @FunctionalInterface
+  interface Memory {
+    /** The last values of a key, the newest first, at most {@link #WINDOW}; never null. */
+    List<HistoryPoint> recent(String vin, String key);
+  }
+
+  private final Memory memory;
+
   private final Deque<Addition> uncommitted = new ArrayDeque<>();
 
   private final Map<Key, Window> windows =
@@ -72,9 +84,23 @@ final class Duplicates {
         }
       };
 
+  Duplicates(Memory memory) {
+    this.memory = memory;
+  }
+
+  private Window remembered(Key key) {
+    Window window = new Window();
+    List<HistoryPoint> recent = memory.recent(key.vin(), key.key());
+    for (int i = recent.size() - 1; i >= 0; i--) {
+      HistoryPoint point = recent.get(i);
+      window.add(new Seen(point.timestamp(), comparable(point.value())));
+    }
+    return window;
+  }
+
   /** Whether it was there already; remembers it where not, until {@link #rollback}. */
   boolean isDuplicate(CarEvent event) {
-    Window window = windows.computeIfAbsent(new Key(event.vin(), event.key()), key -> new Window());
+    Window window = windows.computeIfAbsent(new Key(event.vin(), event.key()), this::remembered);
     Seen point = new Seen(event.timestamp(), comparable(event.value()));
     if (window.has(point)) {
       return true;

@@ -12,8 +12,8 @@ import org.apache.camel.support.DefaultComponent;
 /**
  * The scheme {@code events:}, which connects ingest routes with sinks.
  *
- * <p>It works on the bean {@code journal}; where there is none it makes one in memory and closes it
- * in the end. Safe for use by many threads.
+ * <p>It works on the bean {@code journal}; where there is none it makes a temporary one and deletes
+ * it in the end. Safe for use by many threads.
  */
 @Component("events")
 public final class EventsComponent extends DefaultComponent {
@@ -51,7 +51,7 @@ public final class EventsComponent extends DefaultComponent {
       journal = getCamelContext().getRegistry().lookupByNameAndType(JOURNAL_BEAN, Journal.class);
     }
     if (journal == null) {
-      journal = Journal.inMemory(Clock.systemUTC());
+      journal = Journal.temporary(Clock.systemUTC());
       ownJournal = true;
     }
   }

@@ -65,6 +65,8 @@ final class EventsProducer extends DefaultAsyncProducer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       exchange.setException(new NotKeptException(e));
+    } catch (IllegalArgumentException e) {
+      exchange.setException(e);
     } catch (IllegalStateException e) {
       exchange.setException(new NotKeptException(e));
     }

@@ -1,235 +1,268 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bus between ingest and sinks: one thread appends what is published, in its order, to an
- * {@link EventLog}; each sink reads at its own pace. Safe for use by many threads.
+ * The bus between ingest and sinks: what is published gets its number, is seen by the sinks that
+ * keep up at once, and is told to be safe when a commit has put it into {@code journal.db}. Each
+ * sink reads at its own pace. Safe for use by many threads.
  *
- * <p>Messages that wait for the writer are appended together. When more than {@value #QUEUE} wait,
- * {@link #publish} blocks. The log slows the intake down, and where it would drop messages, a sink
- * that works but is slower than the intake: for a second each time.
+ * <p>At most {@value #MOST_WAITING} messages wait for the file; then {@link #publish} blocks. So it
+ * does while the file cannot be written, see {@link #trouble}: nothing is refused or forgotten.
  */
 public final class Journal implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final int QUEUE = 256;
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final int MOST_WAITING = 256;
+  private static final long TAIL_BYTES = 4L << 20;
+  private static final Position ORIGIN = new Position(0, 0, 0);
 
-  /** Told once when a message is as safe as the log makes it, or that it could not be kept. */
+  /** Told once when a message is as safe as the settings ask for, or that it never will be. */
   @FunctionalInterface
   public interface Completion {
-    /** With null for success. Called by the thread that appends: it must not wait. */
+    /** With null for success. Called by the thread that writes: it must not wait. */
     void done(Throwable failure);
   }
 
-  private record Request(CarMessage message, boolean unparsed, Completion completion) {}
-
-  private static final Request STOP = new Request(null, false, null);
-
-  private final EventLog log;
   private final Clock clock;
+  private final Consumer<String> vins;
+  private final Path temporary;
+  private final Names names = new Names();
+  private final Unsaved unsaved = new Unsaved();
+  private final Replays replays = new Replays();
+  private final Readers readers;
+  private final StoredLog stored;
+  private final Upkeep upkeep;
+  private final JournalWriter writer;
+  private final LiveLog log = new LiveLog();
   private final NewestValues newest;
-  private final Duplicates duplicates = new Duplicates();
+  private final Duplicates duplicates;
   private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
-  private final List<Runnable> readers = new CopyOnWriteArrayList<>();
-  private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final List<Runnable> wakes = new CopyOnWriteArrayList<>();
   private final List<Runnable> troubleListeners = new CopyOnWriteArrayList<>();
-  private final Thread writer;
+  private final Map<String, Position> savedPositions = new ConcurrentHashMap<>();
+  private final Semaphore places = new Semaphore(MOST_WAITING);
+
   private final Object gate = new Object();
+  // Written under the gate.
+  private long nextEvents;
   private boolean closed;
+
+  private volatile boolean open;
+  private volatile Tail tail;
+  private volatile Position next = ORIGIN;
+  private volatile First first = new First(ORIGIN, 0, null);
+
   private volatile long duplicateCount;
   private volatile long unparsedCount;
   private volatile long messageCount;
   private volatile long pointCount;
 
-  /** A journal on this log; it begins to work at once and until it is closed. */
-  public Journal(EventLog log, Clock clock) {
-    this.log = log;
-    this.clock = clock;
-    this.newest = new NewestValues(clock);
-    this.writer = new Thread(this::write, "cardata-journal");
-    writer.setDaemon(true);
-    writer.start();
-  }
+  /** The oldest message. */
+  private record First(Position place, long events, Instant received) {}
 
-  /** A journal in memory: at most 50,000 messages or about 16 MB, whichever comes first. */
-  public static Journal inMemory(Clock clock) {
-    return new Journal(new InMemoryEventLog(50_000, 16L << 20), clock);
+  /**
+   * Opens the file, or makes it; begins to work at once and until it is closed. Where the file
+   * cannot be used it begins in {@link #trouble}.
+   */
+  public Journal(JournalSettings settings, Clock clock) {
+    this(settings, clock, vin -> {}, null, true);
   }
 
   /**
-   * Takes a message; the completion is told when it is appended, in the order of the calls. Blocks
-   * while the writer is far behind.
+   * The same, but the file is opened while the caller goes on: who publishes waits for it.
    *
-   * @param unparsed whether the message could not be read, which is counted
-   * @throws IllegalStateException when the journal is closed
-   * @throws InterruptedException when interrupted while waiting for the writer
+   * @param vins hears of the VINs in the file before anything else is done with them
    */
+  public static Journal opening(JournalSettings settings, Clock clock, Consumer<String> vins) {
+    return new Journal(settings, clock, vins, null, false);
+  }
+
+  private Journal(
+      JournalSettings settings,
+      Clock clock,
+      Consumer<String> vins,
+      Path temporary,
+      boolean isToWait) {
+    this.vins = vins;
+    this.clock = clock;
+    this.temporary = temporary;
+    Database database = new Database(settings.file(), settings.syncFull(), settings.pragmas());
+    this.readers = new Readers(database);
+    this.stored = new StoredLog(readers, names);
+    this.newest = new NewestValues(clock);
+    this.duplicates = new Duplicates(this::recent);
+    this.upkeep = new Upkeep(settings, clock, database.writeAheadLog(), new Kept());
+    this.writer =
+        new JournalWriter(database, names, stored, unsaved, upkeep, clock, new WriterOwner());
+    writer.start(isToWait);
+  }
+
+  /** A journal in a directory of its own that is deleted when it is closed. */
+  public static Journal temporary(Clock clock) {
+    try {
+      Path directory = Files.createTempDirectory("cardata-journal");
+      return new Journal(
+          JournalSettings.of(
+              directory, Settings.defaults().with(Map.of("cardata.journal.sync", "normal"))),
+          clock,
+          vin -> {},
+          directory,
+          true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("making a temporary journal", e);
+    }
+  }
+
+  /** Takes a message for all sinks; see {@link #publish(CarMessage, Set, boolean, Completion)}. */
   public void publish(CarMessage message, boolean unparsed, Completion completion)
       throws InterruptedException {
-    Request request = new Request(message, unparsed, completion);
-    if (Thread.currentThread() == writer) {
-      // A step behind events:publish publishes again: waiting for ourselves would never end.
-      append(List.of(request));
-      return;
-    }
-    synchronized (gate) {
-      if (closed) {
-        throw new IllegalStateException("publishing to the journal: it is closed");
-      }
-      queue.put(request);
-    }
-  }
-
-  private void write() {
-    List<Request> batch = new ArrayList<>(QUEUE);
-    boolean stopped = false;
-    while (!stopped) {
-      try {
-        batch.add(queue.take());
-      } catch (InterruptedException e) {
-        LOG.debug("Journal writer interrupted; it ends when the journal is closed", e);
-        continue;
-      }
-      queue.drainTo(batch);
-      stopped = batch.remove(STOP);
-      if (!batch.isEmpty()) {
-        awaitSinks();
-        append(List.copyOf(batch));
-      }
-      batch.clear();
-    }
+    publish(message, Set.of(), unparsed, completion);
   }
 
   /**
-   * A log that will drop its oldest messages gives those sinks that work a moment to take them
-   * first. Whoever is slower than that, or stands still, loses them.
+   * Takes a message; the completion is told when it is safe, in the order of the calls. Blocks
+   * while the file cannot be written, or the writer is far behind.
+   *
+   * @param sinkNames the only sinks that are to get it; empty: all
+   * @param unparsed whether the message could not be read, which is counted
+   * @throws IllegalArgumentException for a value that cannot be looked at, for example a list that
+   *     throws; the message is not kept
+   * @throws IllegalStateException when the journal is closed
+   * @throws InterruptedException when interrupted while waiting
    */
-  private void awaitSinks() {
-    Position place = log.mayGo();
-    if (sinks.values().stream().noneMatch(sink -> sink.isComingTo(place))) {
-      return;
+  public void publish(
+      CarMessage message, Set<String> sinkNames, boolean unparsed, Completion completion)
+      throws InterruptedException {
+    CarMessage plain = PlainValues.of(message);
+    Completion whenDone = completion;
+    // A step behind events:publish publishes again: waiting for ourselves would never end.
+    if (!writer.isWriter()) {
+      places.acquire();
+      whenDone =
+          failure -> {
+            places.release();
+            completion.done(failure);
+          };
     }
-    sinks.values().forEach(Sink::waitBegins);
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (sinks.values().stream().anyMatch(sink -> sink.isComingTo(place))) {
-      if (System.nanoTime() > end) {
-        sinks.values().forEach(Sink::waitEnds);
-        return;
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
-  /** Appends them together; never throws, as nobody would start the writer again. */
-  private void append(List<Request> requests) {
-    List<LogEntry> entries;
     try {
-      entries = entries(requests);
-    } catch (Throwable e) { // a value of anybody's making can throw anything when looked at
-      duplicates.rollback();
-      if (requests.size() > 1) {
-        requests.forEach(request -> append(List.of(request)));
-      } else {
-        LOG.error("Preparing a published message: {} — it is not kept", ErrorText.of(e), e);
-        requests.forEach(request -> complete(request, e));
+      synchronized (gate) {
+        while (!open && !closed) {
+          gate.wait();
+        }
+        if (closed) {
+          throw new IllegalStateException("publishing to the journal: it is closed");
+        }
+        take(plain, sinkNames, unparsed, whenDone);
       }
-      return;
+    } catch (RuntimeException | InterruptedException e) {
+      if (whenDone != completion) {
+        places.release();
+      }
+      throw e;
     }
-    Throwable failure = keep(requests, entries);
     wakeReaders();
-    for (Request request : requests) {
-      complete(request, failure);
-    }
   }
 
-  private List<LogEntry> entries(List<Request> requests) {
-    List<LogEntry> entries = new ArrayList<>(requests.size());
-    Position at = log.next();
-    for (Request request : requests) {
-      LogEntry entry =
-          new LogEntry(at.message(), at.points(), request.message(), fresh(request.message()));
-      entries.add(entry);
-      at = entry.end();
+  private void take(
+      CarMessage message, Set<String> sinkNames, boolean unparsed, Completion completion) {
+    Position place = next;
+    LogEntry entry =
+        new LogEntry(
+            place.message(), place.points(), nextEvents, message, fresh(message), sinkNames);
+    tail.add(entry);
+    nextEvents = entry.eventsAfter();
+    next = entry.end();
+    if (first.received() == null) {
+      first = new First(entry.start(), entry.eventsBefore(), message.received());
     }
-    return entries;
-  }
-
-  /** Null where all is well. */
-  private Throwable keep(List<Request> requests, List<LogEntry> entries) {
-    try {
-      Position firstBefore = log.first();
-      log.append(entries);
-      duplicates.commit();
-      entries.forEach(this::derive);
-      requests.stream().filter(Request::unparsed).forEach(request -> unparsedCount++);
-      Position first = log.first();
-      if (first.message() > firstBefore.message()) {
-        sinks.values().forEach(sink -> sink.logTrimmed(first));
-      }
-      return null;
-    } catch (Throwable e) {
-      duplicates.rollback();
-      if (e instanceof Error) {
-        LOG.error("Appending to the journal: {}", ErrorText.of(e), e);
-      }
-      return e;
+    message.points().forEach(newest::heard);
+    entry.points().forEach(event -> newest.take(event, entry.sequence()));
+    messageCount++;
+    pointCount += message.points().size();
+    duplicateCount += message.points().size() - entry.points().size();
+    if (unparsed) {
+      unparsedCount++;
     }
-  }
-
-  private void wakeReaders() {
-    for (Runnable reader : readers) {
-      try {
-        reader.run();
-      } catch (Throwable e) {
-        LOG.error("Waking a sink: {}", ErrorText.of(e), e);
-      }
-    }
-  }
-
-  private static void complete(Request request, Throwable failure) {
-    try {
-      request.completion().done(failure);
-    } catch (Throwable e) {
-      LOG.error("Completing a published message: the step behind it failed", e);
+    JournalWriter.Request request = new JournalWriter.Request(entry, completion);
+    if (writer.isWriter()) {
+      writer.writeFromCompletion(request);
+    } else {
+      writer.write(request);
     }
   }
 
   private List<CarEvent> fresh(CarMessage message) {
     List<CarEvent> all = message.points();
+    if (message.source().equals("replay")) {
+      // Who replays wants the sinks to get it, known or not.
+      return all;
+    }
     List<CarEvent> fresh = new ArrayList<>(all.size());
     for (CarEvent event : all) {
       if (!duplicates.isDuplicate(event)) {
         fresh.add(event);
       }
     }
-    return fresh.size() == all.size() ? all : List.copyOf(fresh);
+    return fresh.size() == all.size() ? all : fresh;
   }
 
-  private void derive(LogEntry entry) {
-    List<CarEvent> all = entry.message().points();
-    all.forEach(newest::heard);
-    entry.points().forEach(newest::take);
-    messageCount++;
-    pointCount += all.size();
-    duplicateCount += all.size() - entry.points().size();
+  private List<HistoryPoint> recent(String vin, String key) {
+    int vehicle = names.find(vin);
+    int descriptor = names.find(key);
+    if (vehicle == Names.NONE || descriptor == Names.NONE) {
+      return List.of();
+    }
+    try {
+      return stored.recent(vehicle, descriptor, Duplicates.WINDOW);
+    } catch (UnreadableJournalException e) {
+      LOG.debug("Looking for duplicates of older messages", e);
+      return List.of();
+    }
+  }
+
+  private void wakeReaders() {
+    for (Runnable reader : wakes) {
+      try {
+        reader.run();
+      } catch (RuntimeException e) {
+        LOG.error("Waking a sink: {}", ErrorText.of(e), e);
+      }
+    }
+  }
+
+  /** Waits until everything published so far is in the file and in the history. For tests. */
+  void awaitDerived() throws InterruptedException {
+    long end = next.message();
+    while (upkeep.derived() < end) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
   }
 
   /** The newest value of each key of each vehicle. */
@@ -237,16 +270,87 @@ public final class Journal implements AutoCloseable {
     return newest;
   }
 
+  /**
+   * Values of a key of a vehicle, oldest first by the car's time.
+   *
+   * @param since the first time that counts; null: from the beginning, and where there are more
+   *     than the limit, the last ones
+   * @param until the first time that does not count any more
+   * @param limit how many at most
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
+  public List<HistoryPoint> history(
+      String vin, String key, Instant since, Instant until, int limit) {
+    long derived = upkeep.derived();
+    int vehicle = names.find(vin);
+    int descriptor = names.find(key);
+    Instant from = since == null ? Instant.MIN : since;
+    List<HistoryPoint> found = new ArrayList<>();
+    if (vehicle != Names.NONE && descriptor != Names.NONE) {
+      found.addAll(
+          stored.history(
+              vehicle,
+              descriptor,
+              Micros.of(from),
+              Micros.of(until),
+              derived,
+              limit,
+              since == null,
+              names));
+    }
+    if (since == null) {
+      Collections.reverse(found);
+    }
+    int fromHistory = found.size();
+    for (long number = derived; number < next.message(); ) {
+      List<LogEntry> page = log.read(number, MOST_WAITING, false);
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(entry -> addRecent(entry, vin, key, from, until, found));
+      number = page.get(page.size() - 1).sequence() + 1;
+    }
+    if (found.size() > fromHistory) {
+      found.sort(Comparator.comparing(HistoryPoint::timestamp));
+    }
+    int more = found.size() - limit;
+    if (more <= 0) {
+      return found;
+    }
+    return List.copyOf(since == null ? found.subList(more, found.size()) : found.subList(0, limit));
+  }
+
+  private static void addRecent(
+      LogEntry entry, String vin, String key, Instant since, Instant until, List<HistoryPoint> to) {
+    for (CarEvent event : entry.points()) {
+      if (event.key().equals(key)
+          && event.vin().equals(vin)
+          && !event.timestamp().isBefore(since)
+          && event.timestamp().isBefore(until)) {
+        to.add(
+            new HistoryPoint(
+                event.timestamp(), event.value(), event.unit(), event.received(), event.source()));
+      }
+    }
+  }
+
   /** What it holds and what it counted. */
   public JournalSnapshot snapshot() {
+    First oldest = first;
     return new JournalSnapshot(
-        log.events(),
-        log.bytes(),
-        log.oldest().orElse(null),
+        nextEvents() - oldest.events(),
+        upkeep.bytes(),
+        oldest.received(),
         duplicateCount,
         unparsedCount,
         messageCount,
         pointCount);
+  }
+
+  private long nextEvents() {
+    synchronized (gate) {
+      return nextEvents;
+    }
   }
 
   /** Every sink that was named so far, sorted by name. */
@@ -262,9 +366,67 @@ public final class Journal implements AutoCloseable {
     sink(sinkName).broken(ErrorText.clean(reason));
   }
 
-  /** What targets refused for good, oldest first. */
+  /**
+   * What targets refused for good, the oldest first, at most 1,000, as far as the file holds it.
+   *
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
   public List<SetAside> setAside() {
-    return log.setAside();
+    return stored.setAside(null, 0, 1_000).stream().map(StoredLog.Refused::refused).toList();
+  }
+
+  /**
+   * Feeds journalled messages to sinks again, or what their targets refused, with the source {@code
+   * replay}, beside what comes in. It ends with the process.
+   *
+   * @param since the first time of receipt that counts; null: from the oldest message
+   * @param until the first that does not count any more; null: up to now
+   * @param sinkNames which sinks; empty: all that run
+   * @param speed how many times as fast as received; 0: as fast as possible
+   * @param setAside what was refused, instead of messages
+   * @return its number
+   * @throws IllegalArgumentException for a sink that does not run, in a sentence with those that do
+   */
+  public long replay(
+      Instant since, Instant until, Set<String> sinkNames, double speed, boolean setAside) {
+    Map<String, Sink> running = new TreeMap<>();
+    sinks.forEach(
+        (name, sink) -> {
+          if (sink.feeds()) {
+            running.put(name, sink);
+          }
+        });
+    for (String name : sinkNames) {
+      if (!running.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "Replaying to sink " + name + ": it does not run — those that do: " + running.keySet());
+      }
+    }
+    running.keySet().removeIf(name -> !sinkNames.isEmpty() && !sinkNames.contains(name));
+    List<ReplayRun> runs = new ArrayList<>();
+    running.forEach(
+        (name, sink) -> {
+          ReplayFeed feed =
+              setAside
+                  ? new SetAsideFeed(stored, this::forget, name, since, until)
+                  : sink.feed(since, until);
+          ReplayRun run = new ReplayRun(feed, speed, System::nanoTime);
+          runs.add(run);
+          sink.replay(run);
+        });
+    wakeReaders();
+    return replays.add(runs);
+  }
+
+  private void forget(long setAsideId) {
+    if (unsaved.forget(setAsideId)) {
+      writer.told();
+    }
+  }
+
+  /** How a replay stands; empty for a number that is not known. */
+  public Optional<ReplaySnapshot> replay(long id) {
+    return replays.snapshot(id);
   }
 
   Sink sink(String name) {
@@ -275,16 +437,16 @@ public final class Journal implements AutoCloseable {
     return log;
   }
 
-  /** Has this run after each append, until it is taken off again; it must not wait. */
+  /** Has this run after each message, until it is taken off again; it must not wait. */
   void wakes(Runnable reader) {
-    readers.add(reader);
+    wakes.add(reader);
   }
 
   void wakesNoLonger(Runnable reader) {
-    readers.remove(reader);
+    wakes.remove(reader);
   }
 
-  /** Whether it takes messages. */
+  /** Whether it is at work, in trouble or not. */
   public boolean works() {
     return writer.isAlive();
   }
@@ -294,34 +456,213 @@ public final class Journal implements AutoCloseable {
    * where it can. What was published before waits and is kept when the cause is gone.
    */
   public Optional<String> trouble() {
-    return Optional.empty();
+    return writer.trouble();
   }
 
-  /** Has this run each time that {@link #trouble} begins or ends; it must not wait. */
+  /** What befell its file since the start, in words; empty for nothing. */
+  public Optional<String> notice() {
+    return writer.notice();
+  }
+
+  /** Has this run each time that {@link #trouble} begins, changes or ends; it must not wait. */
   public void onTroubleChange(Runnable listener) {
     troubleListeners.add(listener);
   }
 
-  /** Appends what waits, then ends. A second call does nothing. */
+  /** Saves what waits, then ends; a second call does nothing. */
   @Override
   public void close() {
     synchronized (gate) {
-      if (closed) {
-        return;
-      }
       closed = true;
+      gate.notifyAll();
     }
-    boolean interrupted = false;
-    try {
-      queue.put(STOP);
-      if (Thread.currentThread() != writer) {
-        writer.join();
+    places.release(MOST_WAITING);
+    writer.close();
+    unsaved.close();
+    readers.close();
+    if (temporary != null) {
+      TemporaryDirectory.delete(temporary);
+    }
+  }
+
+  /** The log of all messages: the newest from memory, the others from the file. */
+  private final class LiveLog implements EventLog {
+
+    @Override
+    public boolean isOpen() {
+      return open;
+    }
+
+    @Override
+    public List<LogEntry> read(long fromMessage, int limit, boolean withPayload) {
+      if (!open || fromMessage >= next.message()) {
+        return List.of();
       }
-    } catch (InterruptedException e) {
-      interrupted = true;
+      List<LogEntry> inMemory = tail.read(fromMessage, limit);
+      if (inMemory != null) {
+        return inMemory;
+      }
+      try {
+        return stored.read(fromMessage, limit, withPayload);
+      } catch (UnreadableJournalException e) {
+        if (JournalTrouble.isDamage(e)) {
+          writer.damaged(e);
+        }
+        throw e;
+      }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    @Override
+    public Position first() {
+      return first.received() == null ? next : first.place();
+    }
+
+    @Override
+    public Position next() {
+      return next;
+    }
+
+    @Override
+    public Position since(Instant received) {
+      Position inFile = stored.since(received).map(LogEntry::start).orElse(null);
+      if (inFile != null) {
+        return inFile;
+      }
+      long from = writer.saved();
+      for (LogEntry entry : read(from, MOST_WAITING * 2, false)) {
+        if (!entry.message().received().isBefore(received)) {
+          return entry.start();
+        }
+      }
+      return next;
+    }
+
+    @Override
+    public Optional<Position> position(String sink) {
+      return Optional.ofNullable(savedPositions.get(sink));
+    }
+
+    @Override
+    public void savePosition(String sink, Position position) {
+      savedPositions.put(sink, position);
+      if (unsaved.position(sink, position)) {
+        writer.told();
+      }
+    }
+
+    @Override
+    public void setAside(SetAside refused) {
+      if (unsaved.setAside(refused)) {
+        writer.told();
+      }
+    }
+  }
+
+  /** The log as upkeep sees it. */
+  private final class Kept implements Upkeep.Log {
+
+    @Override
+    public List<LogEntry> read(long from, int limit) {
+      List<LogEntry> inMemory = tail.read(from, limit);
+      return inMemory != null ? inMemory : stored.read(from, limit, false);
+    }
+
+    @Override
+    public long first() {
+      return log.first().message();
+    }
+
+    @Override
+    public long since(Instant received) {
+      return stored.since(received).map(LogEntry::sequence).orElse(next.message());
+    }
+
+    @Override
+    public void trimmed() {
+      stored.oldest().ifPresent(Journal.this::beginsWith);
+      Position place = log.first();
+      sinks.values().forEach(sink -> sink.logTrimmed(place));
+    }
+  }
+
+  private void beginsWith(LogEntry oldest) {
+    first = new First(oldest.start(), oldest.eventsBefore(), oldest.message().received());
+  }
+
+  private final class WriterOwner implements JournalWriter.Owner {
+
+    @Override
+    public void opened() {
+      stored.names().forEach(names::known);
+      Map<String, Position> positions = stored.positions();
+      savedPositions.putAll(positions);
+      Optional<LogEntry> last = stored.newest();
+      Position end =
+          last.map(LogEntry::end)
+              .orElseGet(
+                  () ->
+                      positions.values().stream()
+                          .max(Comparator.comparing(Position::message))
+                          .orElse(ORIGIN));
+      stored.oldest().ifPresent(Journal.this::beginsWith);
+      stored
+          .newestValues()
+          .forEach(
+              value -> {
+                vins.accept(value.event().vin());
+                newest.take(value.event(), value.number());
+              });
+      writer.beginAt(end.message());
+      synchronized (gate) {
+        tail = new Tail(end.message(), TAIL_BYTES);
+        nextEvents = last.map(LogEntry::eventsAfter).orElse(end.points());
+        next = end;
+        if (first.received() == null) {
+          first = new First(end, nextEvents, null);
+        }
+        open = true;
+        gate.notifyAll();
+      }
+      sinks.values().forEach(Sink::logOpened);
+      wakeReaders();
+    }
+
+    @Override
+    public void replaced(Storage storage) throws SQLException {
+      readers.forget();
+      long upTo = writer.saved();
+      List<LogEntry> remembered = tail.before(upTo);
+      long begin = remembered.isEmpty() ? upTo : remembered.get(0).sequence();
+      storage.begin(begin, newest.all());
+      if (!remembered.isEmpty()) {
+        storage.append(remembered, Unsaved.Portion.NONE);
+      }
+      new HashMap<>(savedPositions).forEach(unsaved::position);
+      writer.told();
+      Position place =
+          remembered.isEmpty() ? new Position(upTo, 0, next.points()) : remembered.get(0).start();
+      first =
+          remembered.isEmpty()
+              ? new First(place, nextEvents(), null)
+              : new First(
+                  place, remembered.get(0).eventsBefore(), remembered.get(0).message().received());
+      sinks.values().forEach(sink -> sink.logTrimmed(place));
+    }
+
+    @Override
+    public void saved(long upTo) {
+      tail.saved(upTo);
+    }
+
+    @Override
+    public void troubleChanged() {
+      for (Runnable listener : troubleListeners) {
+        try {
+          listener.run();
+        } catch (RuntimeException e) {
+          LOG.error("Telling of the journal's trouble: {}", ErrorText.of(e), e);
+        }
+      }
     }
   }
 }

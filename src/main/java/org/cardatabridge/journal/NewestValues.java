@@ -15,10 +15,11 @@ import org.cardatabridge.CarEvent;
  * The newest data point of each key of each vehicle, by the car's time. Safe for use by many
  * threads.
  *
- * <p>Of two with the same car time the one that arrived later wins. One that is more than 24 hours
- * in the future when it arrives never becomes the newest. A sentinel (value null) takes the place
- * of an older value like any other. Bounded: beyond {@value #MAX_VEHICLES} vehicles or {@value
- * #MAX_KEYS} keys of one vehicle, the one not heard of for longest goes.
+ * <p>Of two with the same car time the one that arrived later (by the number of its message) wins.
+ * One that is more than 24 hours in the future when it arrives never becomes the newest. A sentinel
+ * (value null) takes the place of an older value like any other. Bounded: beyond {@value
+ * #MAX_VEHICLES} vehicles or {@value #MAX_KEYS} keys of one vehicle, the one not heard of for
+ * longest goes.
  */
 public final class NewestValues {
 
@@ -48,14 +49,17 @@ public final class NewestValues {
     }
   }
 
+  private record Value(CarEvent event, long number) {}
+
   private static final class Known {
     private CarEvent latest;
-    private final Map<String, CarEvent> values = bounded(MAX_KEYS);
+    private final Map<String, Value> values = bounded(MAX_KEYS);
 
     Vehicle snapshot() {
       String alias = latest.vehicle().equals(latest.vin()) ? null : latest.vehicle();
-      return new Vehicle(
-          latest.vin(), alias, latest.account(), latest.received(), new TreeMap<>(values));
+      Map<String, CarEvent> events = new TreeMap<>();
+      values.forEach((key, value) -> events.put(key, value.event()));
+      return new Vehicle(latest.vin(), alias, latest.account(), latest.received(), events);
     }
   }
 
@@ -86,24 +90,41 @@ public final class NewestValues {
     }
   }
 
-  /** Takes a data point; true where it is the newest of its key now. */
-  synchronized boolean take(CarEvent event) {
+  /**
+   * Takes a data point; true where it is the newest of its key now.
+   *
+   * @param number of its message in the journal: of two with the same car time, the higher wins
+   */
+  synchronized boolean take(CarEvent event, long number) {
     heard(event);
     if (event.timestamp().isAfter(clock.instant().plus(FUTURE_LIMIT))) {
       return false;
     }
-    Map<String, CarEvent> values = vehicles.get(event.vin()).values;
-    CarEvent before = values.get(event.key());
-    if (before != null && event.timestamp().isBefore(before.timestamp())) {
-      return false;
+    Map<String, Value> values = vehicles.get(event.vin()).values;
+    Value before = values.get(event.key());
+    if (before != null) {
+      int order = event.timestamp().compareTo(before.event().timestamp());
+      if (order < 0 || order == 0 && number < before.number()) {
+        return false;
+      }
     }
-    values.put(event.key(), event);
+    values.put(event.key(), new Value(event, number));
     return true;
+  }
+
+  /** All newest values with the numbers of their messages. */
+  synchronized List<StoredLog.Newest> all() {
+    return vehicles.values().stream()
+        .flatMap(known -> known.values.values().stream())
+        .map(value -> new StoredLog.Newest(value.event(), value.number()))
+        .toList();
   }
 
   /** The newest data point of a key; empty where none is known. */
   public synchronized Optional<CarEvent> newest(String vin, String key) {
-    return Optional.ofNullable(vehicles.get(vin)).map(known -> known.values.get(key));
+    return Optional.ofNullable(vehicles.get(vin))
+        .map(known -> known.values.get(key))
+        .map(Value::event);
   }
 
   /** A vehicle with its newest values; empty for an unknown VIN. */

@@ -9,4 +9,4 @@ package org.cardatabridge.journal;
  * @param points how many data points the log took before this place, for telling how far behind a
  *     sink is
  */
-public record Position(long message, int point, long points) {}
+record Position(long message, int point, long points) {}

@@ -4,6 +4,8 @@ package org.cardatabridge.journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.cardatabridge.CarEvent;
@@ -27,8 +29,11 @@ final class Sink {
   private final Clock clock;
   private final Set<String> toldShapes = new HashSet<>();
   private boolean wholeMessages;
+  private String beginFrom;
   private boolean enabled;
   private boolean suspended;
+  private SinkFilter filter;
+  private final Deque<ReplayRun> replays = new ArrayDeque<>();
   private Object holder;
   private Position saved;
   private Position cursor;
@@ -36,8 +41,6 @@ final class Sink {
   private long failed;
   private long lost;
   private boolean lossTold;
-  private Position whenWaitedFor;
-  private Position stuckAt;
   private String broken;
   private String trouble;
   private String refused;
@@ -57,10 +60,18 @@ final class Sink {
   /** Sets where it begins, unless it has a position already. */
   synchronized void begin(String from, boolean ofMessages) {
     wholeMessages = ofMessages;
-    if (saved == null) {
+    beginFrom = from;
+    if (saved == null && log.isOpen()) {
       saved = log.position(name).orElseGet(() -> start(from));
       cursor = saved;
       log.savePosition(name, saved);
+    }
+  }
+
+  /** The log's places are known now: it begins, if it was to begin before. */
+  synchronized void logOpened() {
+    if (beginFrom != null) {
+      begin(beginFrom, wholeMessages);
     }
   }
 
@@ -97,6 +108,38 @@ final class Sink {
     return true;
   }
 
+  /** Says how its route reads, so that a replay reads alike. */
+  synchronized void reads(SinkFilter filter) {
+    this.filter = filter;
+  }
+
+  /** Whether its route runs, so that a replay can be fed to it. */
+  synchronized boolean feeds() {
+    return holder != null && enabled && !suspended && filter != null && cursor != null;
+  }
+
+  synchronized ReplayFeed feed(Instant since, Instant until) {
+    return new LogFeed(log, filter, wholeMessages, since, until);
+  }
+
+  synchronized void replay(ReplayRun run) {
+    replays.addLast(run);
+  }
+
+  /** The replay under way; null for none. */
+  synchronized ReplayRun replay() {
+    while (!replays.isEmpty() && !replays.peekFirst().isRunning()) {
+      replays.removeFirst();
+    }
+    return replays.peekFirst();
+  }
+
+  /** Its route ends, and with it what was to be replayed. */
+  synchronized void endReplays() {
+    replays.forEach(run -> run.fail("the route of sink " + name + " was stopped"));
+    replays.clear();
+  }
+
   /** Who claimed it; null where nobody has it. */
   synchronized Object holder() {
     return holder;
@@ -126,8 +169,8 @@ final class Sink {
       lost += missed;
       lossTold = false;
       LOG.warn(
-          "Reading for sink {}: {} {} were dropped before it could take them — the journal was full"
-              + " while this sink was behind; see its lastError",
+          "Reading for sink {}: {} {} are gone from the journal before it could take them — it was"
+              + " further behind than cardata.journal.keep and cardata.journal.max-size allow",
           name,
           missed,
           wholeMessages ? "messages" : "data points");
@@ -143,28 +186,11 @@ final class Sink {
     if (saved != null && enabled && !lossTold && distance(cursor, first) > 0) {
       lossTold = true;
       LOG.warn(
-          "Keeping events for sink {}: the journal is full and its oldest events go — bring the"
-              + " sink's target back or switch the sink off",
+          "Keeping events for sink {}: it is further behind than cardata.journal.keep and"
+              + " cardata.journal.max-size allow, so that the oldest go — bring its target back or"
+              + " switch the sink off",
           name);
     }
-  }
-
-  /** Whether it works, is still before this place, and is worth waiting for. */
-  synchronized boolean isComingTo(Position place) {
-    return saved != null
-        && saved.message() < place.message()
-        && state() == SinkSnapshot.State.UP
-        && !saved.equals(stuckAt);
-  }
-
-  /** Somebody begins to wait for it. */
-  synchronized void waitBegins() {
-    whenWaitedFor = saved;
-  }
-
-  /** Somebody waited as long as is reasonable: one that did not move is not waited for again. */
-  synchronized void waitEnds() {
-    stuckAt = whenWaitedFor;
   }
 
   /** Saves a position behind which nothing is to be done. */
@@ -272,6 +298,6 @@ final class Sink {
         ? null
         : missing
             + (wholeMessages ? " messages" : " data points")
-            + " were dropped from the full journal before this sink took them";
+            + " were gone from the journal before this sink took them";
   }
 }

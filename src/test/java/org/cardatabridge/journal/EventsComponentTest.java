@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EventsComponentTest {
 
-  private final Journal journal = Journal.inMemory(Clock.systemUTC());
+  private final Journal journal = Journal.temporary(Clock.systemUTC());
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final ProducerTemplate publisher = context.createProducerTemplate();
   private final List<Object> got = Collections.synchronizedList(new ArrayList<>());
@@ -775,5 +775,35 @@ class EventsComponentTest {
     context.start();
     Exchange exchange = publisher.send("direct:ingest", e -> e.getMessage().setBody("x"));
     assertThat(exchange.getException()).isInstanceOf(EventRefusedException.class);
+  }
+
+  @Test
+  void camelsHealthTellsThatATargetIsDownAndThatItIsBack() throws Exception {
+    java.util.concurrent.atomic.AtomicBoolean down =
+        new java.util.concurrent.atomic.AtomicBoolean(true);
+    route(
+        "r",
+        "events:test",
+        body -> {
+          if (down.get()) {
+            throw new java.net.ConnectException("refused");
+          }
+        });
+    context.start();
+    org.apache.camel.health.HealthCheck check =
+        ((org.apache.camel.health.HealthCheckAware) context.getRoute("r").getConsumer())
+            .getHealthCheck();
+    assertThat(check.call().getState()).isEqualTo(org.apache.camel.health.HealthCheck.State.UP);
+    publish(event(1));
+    await()
+        .untilAsserted(
+            () -> {
+              var result = check.call();
+              assertThat(result.getState())
+                  .isEqualTo(org.apache.camel.health.HealthCheck.State.DOWN);
+              assertThat(result.getMessage().orElseThrow()).contains("test", "ConnectException");
+            });
+    down.set(false);
+    await().until(() -> check.call().getState() == org.apache.camel.health.HealthCheck.State.UP);
   }
 }

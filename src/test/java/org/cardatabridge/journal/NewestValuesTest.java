@@ -23,45 +23,46 @@ class NewestValuesTest {
 
   @Test
   void anOlderOneThatArrivesLateDoesNotReplaceANewerOne() {
-    assertThat(newest.take(event(KEY, 2L, NOON))).isTrue();
-    assertThat(newest.take(event(KEY, 1L, NOON.minusSeconds(1)))).isFalse();
+    assertThat(newest.take(event(KEY, 2L, NOON), 0)).isTrue();
+    assertThat(newest.take(event(KEY, 1L, NOON.minusSeconds(1)), 0)).isFalse();
     assertThat(value()).isEqualTo(2L);
   }
 
   @Test
   void ofTwoWithTheSameCarTimeTheLaterArrivalWins() {
-    newest.take(event(KEY, 1L, NOON));
-    assertThat(newest.take(event(KEY, 2L, NOON))).isTrue();
+    newest.take(event(KEY, 1L, NOON), 0);
+    assertThat(newest.take(event(KEY, 2L, NOON), 0)).isTrue();
     assertThat(value()).isEqualTo(2L);
   }
 
   @Test
   void anyTimeInThePastIsTaken() {
-    assertThat(newest.take(event(KEY, 1L, Instant.EPOCH))).isTrue();
+    assertThat(newest.take(event(KEY, 1L, Instant.EPOCH), 0)).isTrue();
   }
 
   @Test
   void moreThan24HoursInTheFutureNeverBecomesTheNewest() {
-    assertThat(newest.take(event(KEY, 1L, NOON.plus(Duration.ofHours(24))))).isTrue();
-    assertThat(newest.take(event(KEY, 2L, NOON.plus(Duration.ofHours(24)).plusMillis(1))))
+    assertThat(newest.take(event(KEY, 1L, NOON.plus(Duration.ofHours(24))), 0)).isTrue();
+    assertThat(newest.take(event(KEY, 2L, NOON.plus(Duration.ofHours(24)).plusMillis(1)), 0))
         .isFalse();
     assertThat(value()).isEqualTo(1L);
   }
 
   @Test
   void aSentinelTakesThePlaceOfTheValueBeforeIt() {
-    newest.take(event(KEY, 1L, NOON));
-    newest.take(event(KEY, null, NOON.plusSeconds(1)));
+    newest.take(event(KEY, 1L, NOON), 0);
+    newest.take(event(KEY, null, NOON.plusSeconds(1)), 0);
     assertThat(newest.newest(VIN, KEY).orElseThrow().value()).isNull();
   }
 
   @Test
   void aVehicleHasItsAliasItsAccountAndWhenItWasHeardOfLast() {
     newest.take(
-        new CarEvent("main", VIN, "i4", KEY, 1L, "km", NOON, NOON.plusSeconds(5), "stream"));
+        new CarEvent("main", VIN, "i4", KEY, 1L, "km", NOON, NOON.plusSeconds(5), "stream"), 0);
     newest.take(
         new CarEvent(
-            "main", VIN, "i4", "a.b", 2L, null, NOON.minusSeconds(9), NOON.plusSeconds(7), "rest"));
+            "main", VIN, "i4", "a.b", 2L, null, NOON.minusSeconds(9), NOON.plusSeconds(7), "rest"),
+        0);
     NewestValues.Vehicle vehicle = newest.vehicle(VIN).orElseThrow();
     assertThat(vehicle.alias()).isEqualTo("i4");
     assertThat(vehicle.account()).isEqualTo("main");
@@ -73,12 +74,12 @@ class NewestValuesTest {
   @Test
   void itIsBoundedWhateverArrives() {
     for (int i = 0; i < NewestValues.MAX_KEYS + 10; i++) {
-      newest.take(event("key" + i, 1L, NOON));
+      newest.take(event("key" + i, 1L, NOON), 0);
     }
     assertThat(newest.vehicle(VIN).orElseThrow().values()).hasSize(NewestValues.MAX_KEYS);
     for (int i = 0; i < NewestValues.MAX_VEHICLES + 10; i++) {
       String vin = "VIN" + i;
-      newest.take(new CarEvent("main", vin, vin, KEY, 1L, null, NOON, NOON, "stream"));
+      newest.take(new CarEvent("main", vin, vin, KEY, 1L, null, NOON, NOON, "stream"), 0);
     }
     assertThat(newest.vehicles()).hasSize(NewestValues.MAX_VEHICLES);
   }

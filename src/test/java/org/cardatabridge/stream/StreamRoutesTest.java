@@ -49,7 +49,7 @@ class StreamRoutesTest {
 
   private final List<Held> held = new CopyOnWriteArrayList<>();
   private final AtomicReference<Credentials> tokens = new AtomicReference<>();
-  private final Journal journal = Journal.inMemory(Clock.systemUTC());
+  private final Journal journal = Journal.temporary(Clock.systemUTC());
   private ScriptedBroker broker;
   private DefaultCamelContext context;
   private StreamSession session;
@@ -79,6 +79,7 @@ class StreamRoutesTest {
             () -> Optional.ofNullable(tokens.get()),
             reason -> {},
             () -> false,
+            Optional::empty,
             Clock.systemUTC(),
             System::nanoTime,
             new Random(1));

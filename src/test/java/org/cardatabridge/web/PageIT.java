@@ -35,7 +35,7 @@ class PageIT {
 
   @TempDir private Path profile;
   private final Clock clock = Clock.systemUTC();
-  private final Journal journal = Journal.inMemory(clock);
+  private final Journal journal = Journal.temporary(clock);
   private final DefaultCamelContext context = new DefaultCamelContext();
   private List<AccountStatus> accounts = List.of();
   private WebServer server;

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * The journal's file: opens connections to it, brings its tables up to date, and moves it aside
+ * when it is damaged. Immutable; safe for use by many threads.
+ */
+final class Database {
+
+  /** Version of the tables this program writes. */
+  static final int VERSION = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final int BUSY_MILLIS = 2_000;
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final Path file;
+  private final boolean syncFull;
+  private final List<String> further;
+
+  /**
+   * A file that may be there or not.
+   *
+   * @param syncFull whether each commit of messages survives a power cut
+   * @param further pragmas for the writing connection, for tests that bring about trouble
+   */
+  Database(Path file, boolean syncFull, List<String> further) {
+    this.file = file.toAbsolutePath();
+    this.syncFull = syncFull;
+    this.further = List.copyOf(further);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  Path writeAheadLog() {
+    return Path.of(file + "-wal");
+  }
+
+  /** The one connection that writes; its tables are up to date. */
+  Connection write() throws SQLException, IOException {
+    Files.createDirectories(file.getParent());
+    NativeLibrary.unpack(file.resolveSibling("native"));
+    Connection connection = connect(new SQLiteConfig());
+    try {
+      try (Statement statement = connection.createStatement()) {
+        // Before the first table; it lets the file shrink in steps.
+        statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+        statement.execute("PRAGMA journal_mode = WAL");
+        statement.execute("PRAGMA journal_size_limit = 4194304");
+        // The writer chooses the moment: see JournalWriter.
+        statement.execute("PRAGMA wal_autocheckpoint = 0");
+        statement.execute("PRAGMA cache_size = -1024");
+        for (String pragma : further) {
+          statement.execute(pragma);
+        }
+      }
+      sync(connection, true);
+      migrate(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Whether what the next transactions write must survive a power cut at once. */
+  void sync(Connection connection, boolean isForMessages) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA synchronous = " + (syncFull && isForMessages ? "FULL" : "NORMAL"));
+    }
+  }
+
+  /** A connection that reads. */
+  Connection read() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setOpenMode(SQLiteOpenMode.READONLY);
+    Connection connection = connect(config);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA cache_size = -512");
+    }
+    return connection;
+  }
+
+  private Connection connect(SQLiteConfig config) throws SQLException {
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    // Each insert would ask for the key it made.
+    config.setGetGeneratedKeys(false);
+    Properties properties = config.toProperties();
+    return JDBC.createConnection(JDBC.PREFIX + file, properties);
+  }
+
+  private static void migrate(Connection connection) throws SQLException, IOException {
+    int version;
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+      version = row.getInt(1);
+    }
+    if (version > VERSION) {
+      throw new NewerJournalException(version);
+    }
+    for (int next = version + 1; next <= VERSION; next++) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("BEGIN IMMEDIATE");
+        try {
+          // One string: the driver hands all its statements to SQLite.
+          statement.executeUpdate(script(next));
+          statement.execute("PRAGMA user_version = " + next);
+          statement.execute("COMMIT");
+        } catch (SQLException e) {
+          statement.execute("ROLLBACK");
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static String script(int version) throws IOException {
+    String name = "schema-" + version + ".sql";
+    try (InputStream script =
+        Objects.requireNonNull(Database.class.getResourceAsStream(name), name)) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Puts a copy in the place of the file, which is moved aside where there is one. */
+  void replaceBy(Path copy, Instant now) throws IOException {
+    if (Files.exists(file)) {
+      moveAside(now);
+    }
+    for (String part : List.of("-wal", "-shm")) {
+      Files.deleteIfExists(Path.of(file + part));
+    }
+    Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Moves a damaged file and what belongs to it aside, where it stays; its new name. */
+  Path moveAside(Instant now) throws IOException {
+    Path aside = null;
+    for (int n = 0; aside == null || Files.exists(aside); n++) {
+      String number = n == 0 ? "" : "-" + n;
+      aside = file.resolveSibling(file.getFileName() + ".damaged-" + STAMP.format(now) + number);
+    }
+    for (String part : List.of("-wal", "-shm", "")) {
+      Path from = Path.of(file + part);
+      if (Files.exists(from)) {
+        Files.move(from, Path.of(aside + part), StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+    LOG.warn(
+        "Opening the journal: {} is damaged — it is kept as {}, a new one is begun; docs/journal.md"
+            + " says how to get data out of the old one",
+        file,
+        aside.getFileName());
+    return aside;
+  }
+}
