@@ -209,7 +209,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
     Intake intake = new FlattenIntake(context);
     registry.bind(INTAKE, intake);
-    Replays replays = Replays.none();
+    Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
     registry.bind("web", new WebServer(settings, page));

@@ -23,21 +23,4 @@ public interface Replays {
 
   /** How a replay stands; empty for an unknown number. */
   Optional<ReplaySnapshot> replay(long id);
-
-  /** Of a journal that keeps nothing to play. */
-  static Replays none() {
-    return new Replays() {
-      @Override
-      public long replay(
-          Instant since, Instant until, Set<String> sinks, double speed, boolean setAside) {
-        throw new IllegalStateException(
-            "Replaying the journal: it is kept in memory only — play a recording with --file");
-      }
-
-      @Override
-      public Optional<ReplaySnapshot> replay(long id) {
-        return Optional.empty();
-      }
-    };
-  }
 }
