@@ -27,6 +27,7 @@ import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
+import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -128,7 +129,7 @@ final class BridgeParts implements AutoCloseable {
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, clock);
+    bindLocalMqtt(registry, context, settings, journal.newest(), clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -172,7 +173,11 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry, CamelContext context, Settings settings, Clock clock) {
+      Registry registry,
+      CamelContext context,
+      Settings settings,
+      NewestValues newest,
+      Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -182,7 +187,7 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained));
+    registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
