@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -34,6 +37,8 @@ final class Database {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int BUSY_MILLIS = 2_000;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -65,6 +70,7 @@ final class Database {
   Connection write() throws SQLException, IOException {
     Files.createDirectories(file.getParent());
     NativeLibrary.unpack(file.resolveSibling("native"));
+    createForOwner(file);
     Connection connection = connect(new SQLiteConfig());
     try {
       try (Statement statement = connection.createStatement()) {
@@ -85,6 +91,22 @@ final class Database {
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes a file that nobody but its owner may read, as VINs and positions go into it, unless it is
+   * there. SQLite takes an empty one for a new one, and gives the files beside it the same mode.
+   */
+  static void createForOwner(Path file) {
+    if (Files.exists(file)
+        || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try {
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    } catch (IOException e) {
+      LOG.debug("Making {}; SQLite will, or says what is wrong", file, e);
     }
   }
 

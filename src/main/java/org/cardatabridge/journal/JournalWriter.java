@@ -342,6 +342,7 @@ final class JournalWriter implements AutoCloseable {
     if (now.database() == null || !now.database().equals(identity.database())) {
       Path copy = database.file().resolveSibling(database.file().getFileName() + ".new");
       Files.deleteIfExists(copy);
+      Database.createForOwner(copy);
       storage.copyTo(copy);
       closeStorage();
       database.replaceBy(copy, clock.instant());
