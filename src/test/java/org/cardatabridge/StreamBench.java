@@ -51,6 +51,7 @@ final class StreamBench implements AutoCloseable {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int REMEMBERED = 500_000;
 
   private final Path dir;
   private final Simulator simulator;
@@ -76,7 +77,8 @@ final class StreamBench implements AutoCloseable {
         Simulator.start(
             SimulatorConfig.in(dir.resolve("bmw"))
                 .withAccounts(accounts.toArray(AccountConfig[]::new))
-                .withBehaviour(behaviour));
+                .withBehaviour(behaviour)
+                .withLogLimit(REMEMBERED));
     set("accounts", String.join(",", names));
     set("auth.url", simulator.authUrl().toString());
     set("stream.host", simulator.streamHost());
