@@ -35,8 +35,12 @@ final class JournalWriter implements AutoCloseable {
 
   /** What the writer needs of the journal around it. Called by the writer's thread. */
   interface Owner {
-    /** The file is open for the first time: its content can be read. */
-    void opened();
+    /**
+     * The file is open for the first time: its content can be read.
+     *
+     * @param derived messages before this number are in the history
+     */
+    void opened(long derived);
 
     /** A new file takes the place of one that is lost: where it begins, and what it must hold. */
     void replaced(Storage storage) throws SQLException;
@@ -182,11 +186,12 @@ final class JournalWriter implements AutoCloseable {
 
   private void run() {
     while (true) {
-      if (storage == null && !tryOpen()) {
+      if (storage == null) {
         if (!awaitRetry()) {
           giveUp();
           return;
         }
+        tryOpen();
         continue;
       }
       try {
@@ -261,9 +266,9 @@ final class JournalWriter implements AutoCloseable {
     long end = entries.get(entries.size() - 1).sequence() + 1;
     Unsaved.Portion told = unsaved.upTo(end);
     storage.append(entries, told);
-    unsaved.saved(told);
     upkeep.appended(entries.size());
     checkFile();
+    unsaved.saved(told);
     done(end);
   }
 
@@ -313,6 +318,7 @@ final class JournalWriter implements AutoCloseable {
     notice = "the journal's file was moved or deleted at " + clock.instant() + " and written again";
     if (now.database() == null || !now.database().equals(identity.database())) {
       Path copy = database.file().resolveSibling(database.file().getFileName() + ".new");
+      Files.createDirectories(copy.getParent());
       Files.deleteIfExists(copy);
       storage.copyTo(copy);
       closeStorage();
@@ -340,8 +346,13 @@ final class JournalWriter implements AutoCloseable {
   private void open() throws SQLException, IOException {
     Storage opened = new Storage(database, names);
     try {
+      // What reads the file that was there before must not be asked about this one.
+      stored.reopened();
+      synchronized (this) {
+        damage = null;
+      }
       if (!wasOpen) {
-        owner.opened();
+        owner.opened(opened.derived());
         wasOpen = true;
       } else {
         goOn(opened);
@@ -377,6 +388,7 @@ final class JournalWriter implements AutoCloseable {
   private void failed(Throwable error) {
     closeStorage();
     if (JournalTrouble.isDamage(error)) {
+      LOG.debug("What is damaged in the journal", error);
       try {
         Path aside = database.moveAside(clock.instant());
         notice =

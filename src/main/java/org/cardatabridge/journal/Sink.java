@@ -212,8 +212,8 @@ final class Sink {
     String shape = (event == null ? "" : event.key()) + error.getClass().getName();
     if (toldShapes.size() < SHAPES_REMEMBERED && toldShapes.add(shape)) {
       LOG.warn(
-          "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of its"
-              + " kind is not logged",
+          "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of"
+              + " its kind is not logged",
           what,
           name,
           refused);
