@@ -530,9 +530,10 @@ public final class Journal implements AutoCloseable {
           first = new First(end, nextEvents, null);
         }
         open = true;
+        // Before anything is published: a sink that begins now is to get it.
+        sinks.values().forEach(Sink::logOpened);
         gate.notifyAll();
       }
-      sinks.values().forEach(Sink::logOpened);
       wakeReaders();
     }
 

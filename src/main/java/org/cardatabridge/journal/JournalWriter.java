@@ -346,6 +346,8 @@ final class JournalWriter implements AutoCloseable {
   private void open() throws SQLException, IOException {
     Storage opened = new Storage(database, names);
     try {
+      // At once: it may be taken away again while this goes on.
+      identity = FileIdentity.of(database);
       // What reads the file that was there before must not be asked about this one.
       stored.reopened();
       synchronized (this) {
@@ -358,7 +360,6 @@ final class JournalWriter implements AutoCloseable {
         goOn(opened);
       }
       upkeep.opened(opened);
-      identity = FileIdentity.of(database);
       storage = opened;
     } finally {
       if (storage != opened) {
@@ -386,6 +387,9 @@ final class JournalWriter implements AutoCloseable {
   }
 
   private void failed(Throwable error) {
+    if (JournalTrouble.isDamage(error) && wroteAgain()) {
+      return;
+    }
     closeStorage();
     if (JournalTrouble.isDamage(error)) {
       LOG.debug("What is damaged in the journal", error);
@@ -404,6 +408,20 @@ final class JournalWriter implements AutoCloseable {
       }
     }
     trouble(error);
+  }
+
+  /** Damage to a file that took the place of ours says nothing about ours, which is open still. */
+  private boolean wroteAgain() {
+    try {
+      if (storage == null || FileIdentity.of(database).equals(identity)) {
+        return false;
+      }
+      checkFile();
+      return true;
+    } catch (SQLException | IOException | RuntimeException e) {
+      LOG.debug("Writing the journal's file again", e);
+      return storage == null;
+    }
   }
 
   /** Behind a damaged file; damage again is a trouble like any other. */
