@@ -81,6 +81,8 @@ final class JournalWriter implements AutoCloseable {
   private boolean wasOpen;
   private long troubleSince;
 
+  private boolean needsRoom;
+
   private Throwable damage;
 
   private volatile long saved;
@@ -359,12 +361,26 @@ final class JournalWriter implements AutoCloseable {
       } else {
         goOn(opened);
       }
+      makeRoom(opened);
       upkeep.opened(opened);
       storage = opened;
     } finally {
       if (storage != opened) {
         opened.close();
       }
+    }
+  }
+
+  /** On a full disk the write-ahead log is room that can be had. */
+  private void makeRoom(Storage opened) {
+    if (!needsRoom) {
+      return;
+    }
+    needsRoom = false;
+    try {
+      opened.checkpoint(true);
+    } catch (SQLException e) {
+      LOG.debug("Giving the room of the write-ahead log back", e);
     }
   }
 
@@ -391,6 +407,7 @@ final class JournalWriter implements AutoCloseable {
       return;
     }
     closeStorage();
+    needsRoom = JournalTrouble.isFull(error);
     if (JournalTrouble.isDamage(error)) {
       LOG.debug("What is damaged in the journal", error);
       try {
