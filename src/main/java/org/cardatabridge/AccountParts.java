@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
@@ -22,6 +23,7 @@ import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.stream.BmwMqttClient;
 import org.cardatabridge.stream.Credentials;
+import org.cardatabridge.stream.ReceiptTime;
 import org.cardatabridge.stream.StreamPolicy;
 import org.cardatabridge.stream.StreamReason;
 import org.cardatabridge.stream.StreamSession;
@@ -50,6 +52,7 @@ record AccountParts(
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
    *
+   * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param hide hears of tokens and ids before anything uses them
    */
   static AccountParts of(
@@ -57,6 +60,7 @@ record AccountParts(
       Settings all,
       BmwTrust trust,
       NewestValues newest,
+      Supplier<Optional<String>> trouble,
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
@@ -82,6 +86,7 @@ record AccountParts(
             () -> tokens.current().flatMap(t -> credentials(t, fixedUser)),
             refresh::force,
             () -> isActive(newest, name),
+            trouble,
             clock,
             System::nanoTime,
             random);
@@ -105,6 +110,7 @@ record AccountParts(
     registry.bind("refresh-" + name, refresh);
     registry.bind("bmwClient-" + name, client);
     registry.bind("stream-" + name, stream);
+    registry.bind("received-" + name, new ReceiptTime(stream));
     registry.bind("streamPolicy-" + name, new StreamPolicy(stream, client));
   }
 

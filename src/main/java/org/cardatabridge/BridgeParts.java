@@ -6,12 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.RuntimeCamelException;
@@ -24,6 +27,8 @@ import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
+import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.EmbeddedBroker;
@@ -31,17 +36,24 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.recording.FlattenIntake;
+import org.cardatabridge.recording.Intake;
+import org.cardatabridge.recording.Replays;
+import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountFunction;
+import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.RouteFile;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.AccountStatus;
 import org.cardatabridge.web.Health;
+import org.cardatabridge.web.HistoryApi;
 import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
+import org.cardatabridge.web.ReplayApi;
 import org.cardatabridge.web.StatusApi;
 import org.cardatabridge.web.StatusPage;
 import org.cardatabridge.web.WebServer;
@@ -53,6 +65,12 @@ final class BridgeParts implements AutoCloseable {
 
   /** The name in the registry. */
   static final String PARTS = "cardata-parts";
+
+  /** The name of the {@link Intake} for recordings. */
+  static final String INTAKE = "intake";
+
+  /** The name of the {@link Replays} of the journal. */
+  static final String REPLAYS = "replays";
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeParts.class);
 
@@ -78,24 +96,40 @@ final class BridgeParts implements AutoCloseable {
     Settings settings = loaded.orThrow();
     Registry registry = context.getRegistry();
     registry.bind("cardata-settings", settings);
+    DirectBeans.installIn(context);
     context.getPropertiesComponent().addPropertiesSource(new OwnSettings(settings));
     context
         .getPropertiesComponent()
         .addPropertiesFunction(
             new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
 
-    // The JVM's authorities take a while to read; other parts are made meanwhile.
+    // Both take a while to read, the journal and the JVM's authorities; other parts are made
+    // meanwhile.
+    Consumer<String> hideVin = listener(registry, BridgePlugin.HIDE_VIN);
+    Journal journal =
+        Journal.opening(JournalSettings.of(loaded.dataDir(), settings), clock, hideVin);
+    try {
+      return of(loaded, context, clock, journal);
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static BridgeParts of(
+      LoadedSettings loaded, CamelContext context, Clock clock, Journal journal) {
+    Settings settings = loaded.settings();
+    Registry registry = context.getRegistry();
     FutureTask<BmwTrust> reading = new FutureTask<>(() -> trust(loaded));
     Thread reader = new Thread(reading, "bmw-trust");
     reader.setDaemon(true);
     reader.start();
 
-    Journal journal = new Journal(JournalSettings.of(loaded.dataDir(), settings), clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, clock);
+    bindLocalMqtt(registry, context, settings, journal.newest(), clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -107,10 +141,12 @@ final class BridgeParts implements AutoCloseable {
               settings,
               trust,
               journal.newest(),
+              journal::trouble,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
+      journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
@@ -137,7 +173,11 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry, CamelContext context, Settings settings, Clock clock) {
+      Registry registry,
+      CamelContext context,
+      Settings settings,
+      NewestValues newest,
+      Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -147,7 +187,7 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained));
+    registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
@@ -163,13 +203,34 @@ final class BridgeParts implements AutoCloseable {
     StatusPage page = new StatusPage();
     registry.bind("page", page);
     registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
+    registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses));
     registry.bind(
         "health",
         new Health(
-            clock, () -> context.isStarted() && journal.works(), beatWithin(settings), statuses));
+            clock,
+            () -> context.isStarted() && journal.works(),
+            journal::trouble,
+            beatWithin(settings),
+            statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
+    Intake intake = new FlattenIntake(context);
+    registry.bind(INTAKE, intake);
+    Replays replays = new JournalReplays(journal);
+    registry.bind(REPLAYS, replays);
+    registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
     registry.bind("web", new WebServer(settings, page));
+  }
+
+  /** The sinks that a replay can be for. */
+  static SinkNames sinkNames(Journal journal) {
+    Map<Boolean, Set<String>> byUse =
+        journal.sinks().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    s -> s.enabled() && s.state() != SinkSnapshot.State.BROKEN,
+                    Collectors.mapping(SinkSnapshot::name, Collectors.toSet())));
+    return new SinkNames(byUse.get(true), byUse.get(false));
   }
 
   private static Duration beatWithin(Settings settings) {

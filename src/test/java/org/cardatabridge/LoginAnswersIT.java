@@ -28,11 +28,13 @@ import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.web.LoginStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every answer that BMW's login is known to give, and some more, in a whole bridge: each row of the
  * table has an account of its own, all in one process, so that no row can disturb another one
- * unnoticed.
+ * unnoticed. The tables are played at the same time, as they mostly wait.
  */
 class LoginAnswersIT {
 
@@ -61,10 +63,11 @@ class LoginAnswersIT {
   }
 
   /** An answer of BMW, and what it leads to. */
-  private record Row(int number, Place place, Fault fault, Outcome outcome, String said) {
+  private record Row(
+      String table, int number, Place place, Fault fault, Outcome outcome, String said) {
 
     String account() {
-      return "row-" + number;
+      return table + "-row-" + number;
     }
 
     AccountConfig bmw() {
@@ -81,10 +84,15 @@ class LoginAnswersIT {
   }
 
   private static final class Table {
+    private final String name;
     private final List<Row> rows = new ArrayList<>();
 
+    Table(String name) {
+      this.name = name;
+    }
+
     Table row(Place place, Fault fault, Outcome outcome, String said) {
-      rows.add(new Row(rows.size(), place, fault, outcome, said));
+      rows.add(new Row(name, rows.size(), place, fault, outcome, said));
       return this;
     }
   }
@@ -143,9 +151,10 @@ class LoginAnswersIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void everyAnswerToARefreshLeadsWhereTheTableSays() throws Exception {
     List<Row> rows =
-        new Table()
+        new Table("refresh")
             .row(Place.REFRESH, Fault.status(500), Outcome.AGAIN, "answered 500")
             .row(Place.REFRESH, Fault.status(503), Outcome.AGAIN, "answered 503")
             .row(Place.REFRESH, Fault.status(408), Outcome.AGAIN, "answered 408")
@@ -251,7 +260,7 @@ class LoginAnswersIT {
             .isEqualTo(1);
       }
       softly
-          .assertThat(log.warnings().stream().filter(w -> w.contains("row-")).count())
+          .assertThat(log.warnings().stream().filter(w -> w.contains("refresh-row-")).count())
           .isEqualTo(7);
       softly.assertAll();
 
@@ -292,9 +301,10 @@ class LoginAnswersIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void everyAnswerToALoginLeadsWhereTheTableSays() throws Exception {
     List<Row> rows =
-        new Table()
+        new Table("login")
             .row(Place.POLL, Fault.error("authorization_pending", 400), Outcome.GRANTED, null)
             .row(Place.POLL, Fault.error("slow_down"), Outcome.GRANTED, null)
             .row(Place.POLL, Fault.slow(Duration.ofSeconds(2)), Outcome.GRANTED, null)
@@ -406,8 +416,10 @@ class LoginAnswersIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anAnswerThatIsLostAfterBmwRotatedCostsALoginOnlyWhenBmwSaysSo() throws Exception {
-    Row row = new Row(0, Place.REFRESH, Fault.loseAnswer(), Outcome.LOGIN, "invalid_request");
+    Row row =
+        new Row("lost", 0, Place.REFRESH, Fault.loseAnswer(), Outcome.LOGIN, "invalid_request");
     try (BridgeUnderTest test = bridge(List.of(row))) {
       JsonNode before = test.store(row.account(), row.bmw());
       test.bmw().fault(row.place(), row.fault(), 1, row.bmw().clientId());

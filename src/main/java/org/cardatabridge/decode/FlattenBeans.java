@@ -4,6 +4,7 @@ package org.cardatabridge.decode;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.camel.Predicate;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
@@ -44,9 +45,12 @@ public final class FlattenBeans {
 
   /** Each bean by the name that the route uses. */
   public Map<String, Object> byName() {
+    VehicleStep cars = new VehicleStep(vehicles);
+    Predicate isForeign = cars::isForeign;
     return Map.of(
         "decoder", decoder,
-        "vehicles", new VehicleStep(vehicles),
+        "vehicles", cars,
+        "isForeign", isForeign,
         "catalogue", catalogue,
         "units", units,
         "positions", positions,

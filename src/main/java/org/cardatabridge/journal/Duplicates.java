@@ -102,6 +102,10 @@ final class Duplicates {
   }
 
   private static Object comparable(Object value) {
+    // Nearly all values are one of these, and asking for interfaces first is dear.
+    if (value instanceof Long || value instanceof Double || value instanceof Boolean) {
+      return value;
+    }
     if (value instanceof CharSequence || value instanceof Iterable || value instanceof Map) {
       String text = value.toString();
       return text.length() > LONGEST_KEPT ? Digest.of(text) : value;

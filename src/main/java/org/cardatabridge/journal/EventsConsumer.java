@@ -41,6 +41,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private Run current;
   private boolean held;
   private boolean busy;
+  private volatile boolean waits;
 
   /**
    * One life of the thread, from a start to a stop. It holds the sink until its thread ends, so
@@ -55,6 +56,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     this.endpoint = endpoint;
     this.journal = endpoint.journal();
     this.sink = journal.sink(endpoint.getName());
+    setHealthCheck(new SinkHealthCheck(sink));
   }
 
   /** A route that is to run gets what is published from now on, however late it starts. */
@@ -112,10 +114,13 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   }
 
   private Delivery delivery() {
+    SinkFilter filter =
+        SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", ""));
+    sink.reads(filter);
     return new Delivery(
         sink,
         journal.log(),
-        SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", "")),
+        filter,
         endpoint.isOfMessages(),
         endpoint.getBatch(),
         attempts(),
@@ -151,16 +156,23 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     try {
       while (mayGoOn(run)) {
         Delivery.Next next = step(delivery);
-        if (next.idle()) {
-          await(run, this::nothingToRead, Duration.ofDays(1));
-        } else if (!next.pause().isZero()) {
+        if (!next.pause().isZero()) {
           await(run, () -> true, next.pause());
+          continue;
+        }
+        // A replay goes on beside what comes in, but never into a pause.
+        Delivery.Next again = replayStep();
+        if (next.idle() && again.idle()) {
+          await(run, () -> nothingToRead() && sink.replay() == null, Duration.ofDays(1));
+        } else if (next.idle() && !again.pause().isZero()) {
+          await(run, this::nothingToRead, again.pause());
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("Sink {} was interrupted while waiting; it ends", sink.name(), e);
       Thread.currentThread().interrupt();
     } finally {
+      sink.endReplays();
       sink.release(run);
       parked(run);
     }
@@ -173,6 +185,20 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       LOG.error("Reading for sink {}: {} — it is tried again", sink.name(), ErrorText.of(e), e);
       sink.failed(e);
       return new Delivery.Next(false, endpoint.getComponent().pauses().after(1));
+    }
+  }
+
+  private Delivery.Next replayStep() {
+    ReplayRun replay = sink.replay();
+    if (replay == null) {
+      return Delivery.Next.IDLE;
+    }
+    Pauses pauses = endpoint.getComponent().pauses();
+    try {
+      return replay.step(this::deliver, endpoint.getBatch(), attempts(), pauses);
+    } catch (RuntimeException e) {
+      LOG.debug("Reading for a replay to sink {}; it is tried again", sink.name(), e);
+      return new Delivery.Next(false, pauses.after(1));
     }
   }
 
@@ -204,15 +230,22 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       busy = false;
       changed.signalAll();
       long left = limit.toNanos();
+      // Set before the condition is looked at: whoever changes it afterwards sees that we wait.
+      waits = true;
       while (left > 0 && !run.stopping && !held && condition.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
     } finally {
+      waits = false;
       lock.unlock();
     }
   }
 
+  /** Called for each message: a sink that is at work anyway is not disturbed. */
   private void signal() {
+    if (!waits) {
+      return;
+    }
     lock.lock();
     try {
       changed.signalAll();
@@ -331,6 +364,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       lock.unlock();
     }
     journal.wakesNoLonger(wake);
+    // One that never got the name leaves the sink of whoever has it alone.
     if (executor != null) {
       executor.shutdown();
       Duration longest = endpoint.getComponent().longestStop();
@@ -343,8 +377,8 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       }
       getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(executor);
       executor = null;
+      sink.enabled(false);
     }
-    sink.enabled(false);
     super.doStop();
   }
 }

@@ -29,8 +29,8 @@ public final class EventsEndpoint extends DefaultEndpoint implements MultipleCon
 
   @UriPath(
       description =
-          "publish to write; any other name (a-z, 0-9, -) reads under this name, which keeps its"
-              + " own position")
+          "publish to write; any other name (a-z, 0-9, -) reads under this name, which keeps its own"
+              + " position")
   @Metadata(required = true)
   private final String name;
 
@@ -39,8 +39,8 @@ public final class EventsEndpoint extends DefaultEndpoint implements MultipleCon
       defaultValue = "points",
       enums = "points,messages",
       description =
-          "points: one CarEvent after the other, without duplicates; messages: each received"
-              + " message with its bytes, duplicates and unreadable ones too")
+          "points: one CarEvent after the other, without duplicates; messages: each received message"
+              + " with its bytes, duplicates and unreadable ones too")
   private String of = POINTS;
 
   @UriParam(

@@ -3,9 +3,11 @@ package org.cardatabridge.journal;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -34,6 +36,7 @@ final class EventsProducer extends DefaultAsyncProducer {
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     CarMessage message;
+    Set<String> sinks;
     Object body = exchange.getMessage().getBody();
     try {
       if (body instanceof Collection<?> list
@@ -43,6 +46,7 @@ final class EventsProducer extends DefaultAsyncProducer {
         return true;
       }
       message = message(exchange, body);
+      sinks = sinks(exchange);
     } catch (RuntimeException e) {
       exchange.setException(e);
       callback.done(true);
@@ -54,6 +58,7 @@ final class EventsProducer extends DefaultAsyncProducer {
           .journal()
           .publish(
               message,
+              sinks,
               unparsed,
               failure -> {
                 if (failure != null) {
@@ -74,6 +79,17 @@ final class EventsProducer extends DefaultAsyncProducer {
     return true;
   }
 
+  /** Who alone is to get it; empty for all. */
+  private static Set<String> sinks(Exchange exchange) {
+    String names = property(exchange, CarMessage.SINKS, String.class);
+    return names == null || names.isBlank()
+        ? Set.of()
+        : Arrays.stream(names.split(","))
+            .map(String::trim)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
   private CarMessage message(Exchange exchange, Object body) {
     if (body instanceof CarMessage message) {
       return message;
@@ -91,14 +107,14 @@ final class EventsProducer extends DefaultAsyncProducer {
       return List.of(event);
     }
     if (body instanceof Collection<?> list) {
-      List<CarEvent> points = new ArrayList<>(list.size());
       for (Object item : list) {
-        if (!(item instanceof CarEvent event)) {
+        if (!(item instanceof CarEvent)) {
           throw new IllegalArgumentException(TAKES + "; got a list with " + kind(item));
         }
-        points.add(event);
       }
-      return points;
+      @SuppressWarnings("unchecked") // each one was looked at
+      Collection<CarEvent> points = (Collection<CarEvent>) list;
+      return List.copyOf(points);
     }
     throw new IllegalArgumentException(TAKES + "; got " + kind(body));
   }

@@ -9,16 +9,19 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.Settings;
@@ -48,9 +51,11 @@ public final class Journal implements AutoCloseable {
   }
 
   private final Clock clock;
+  private final Consumer<String> vins;
   private final Path temporary;
   private final Names names = new Names();
   private final Unsaved unsaved = new Unsaved();
+  private final Replays replays = new Replays();
   private final Readers readers;
   private final StoredLog stored;
   private final Upkeep upkeep;
@@ -87,10 +92,25 @@ public final class Journal implements AutoCloseable {
    * cannot be used it begins in {@link #trouble}.
    */
   public Journal(JournalSettings settings, Clock clock) {
-    this(settings, clock, null);
+    this(settings, clock, vin -> {}, null, true);
   }
 
-  private Journal(JournalSettings settings, Clock clock, Path temporary) {
+  /**
+   * The same, but the file is opened while the caller goes on: who publishes waits for it.
+   *
+   * @param vins hears of the VINs in the file before anything else is done with them
+   */
+  public static Journal opening(JournalSettings settings, Clock clock, Consumer<String> vins) {
+    return new Journal(settings, clock, vins, null, false);
+  }
+
+  private Journal(
+      JournalSettings settings,
+      Clock clock,
+      Consumer<String> vins,
+      Path temporary,
+      boolean isToWait) {
+    this.vins = vins;
     this.clock = clock;
     this.temporary = temporary;
     Database database = new Database(settings.file(), settings.syncFull(), settings.pragmas());
@@ -101,7 +121,7 @@ public final class Journal implements AutoCloseable {
     this.upkeep = new Upkeep(settings, clock, database.writeAheadLog(), new Kept());
     this.writer =
         new JournalWriter(database, names, stored, unsaved, upkeep, clock, new WriterOwner());
-    writer.start();
+    writer.start(isToWait);
   }
 
   /** A journal in a directory of its own that is deleted when it is closed. */
@@ -112,7 +132,9 @@ public final class Journal implements AutoCloseable {
           JournalSettings.of(
               directory, Settings.defaults().with(Map.of("cardata.journal.sync", "normal"))),
           clock,
-          directory);
+          vin -> {},
+          directory,
+          true);
     } catch (IOException e) {
       throw new UncheckedIOException("making a temporary journal", e);
     }
@@ -251,8 +273,9 @@ public final class Journal implements AutoCloseable {
   /**
    * Values of a key of a vehicle, oldest first by the car's time.
    *
-   * @param since the first time that counts
-   * @param until the first that does not
+   * @param since the first time that counts; null: from the beginning, and where there are more
+   *     than the limit, the last ones
+   * @param until the first time that does not count any more
    * @param limit how many at most
    * @throws UnreadableJournalException where the file cannot be read at present
    */
@@ -261,25 +284,40 @@ public final class Journal implements AutoCloseable {
     long derived = upkeep.derived();
     int vehicle = names.find(vin);
     int descriptor = names.find(key);
+    Instant from = since == null ? Instant.MIN : since;
     List<HistoryPoint> found = new ArrayList<>();
     if (vehicle != Names.NONE && descriptor != Names.NONE) {
       found.addAll(
           stored.history(
-              vehicle, descriptor, Micros.of(since), Micros.of(until), derived, limit, names));
+              vehicle,
+              descriptor,
+              Micros.of(from),
+              Micros.of(until),
+              derived,
+              limit,
+              since == null,
+              names));
+    }
+    if (since == null) {
+      Collections.reverse(found);
     }
     int fromHistory = found.size();
-    for (long from = derived; from < next.message(); ) {
-      List<LogEntry> page = log.read(from, 256, false);
+    for (long number = derived; number < next.message(); ) {
+      List<LogEntry> page = log.read(number, MOST_WAITING, false);
       if (page.isEmpty()) {
         break;
       }
-      page.forEach(entry -> addRecent(entry, vin, key, since, until, found));
-      from = page.get(page.size() - 1).sequence() + 1;
+      page.forEach(entry -> addRecent(entry, vin, key, from, until, found));
+      number = page.get(page.size() - 1).sequence() + 1;
     }
     if (found.size() > fromHistory) {
       found.sort(Comparator.comparing(HistoryPoint::timestamp));
     }
-    return found.size() > limit ? List.copyOf(found.subList(0, limit)) : found;
+    int more = found.size() - limit;
+    if (more <= 0) {
+      return found;
+    }
+    return List.copyOf(since == null ? found.subList(more, found.size()) : found.subList(0, limit));
   }
 
   private static void addRecent(
@@ -335,6 +373,60 @@ public final class Journal implements AutoCloseable {
    */
   public List<SetAside> setAside() {
     return stored.setAside(null, 0, 1_000).stream().map(StoredLog.Refused::refused).toList();
+  }
+
+  /**
+   * Feeds journalled messages to sinks again, or what their targets refused, with the source {@code
+   * replay}, beside what comes in. It ends with the process.
+   *
+   * @param since the first time of receipt that counts; null: from the oldest message
+   * @param until the first that does not count any more; null: up to now
+   * @param sinkNames which sinks; empty: all that run
+   * @param speed how many times as fast as received; 0: as fast as possible
+   * @param setAside what was refused, instead of messages
+   * @return its number
+   * @throws IllegalArgumentException for a sink that does not run, in a sentence with those that do
+   */
+  public long replay(
+      Instant since, Instant until, Set<String> sinkNames, double speed, boolean setAside) {
+    Map<String, Sink> running = new TreeMap<>();
+    sinks.forEach(
+        (name, sink) -> {
+          if (sink.feeds()) {
+            running.put(name, sink);
+          }
+        });
+    for (String name : sinkNames) {
+      if (!running.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "Replaying to sink " + name + ": it does not run — those that do: " + running.keySet());
+      }
+    }
+    running.keySet().removeIf(name -> !sinkNames.isEmpty() && !sinkNames.contains(name));
+    List<ReplayRun> runs = new ArrayList<>();
+    running.forEach(
+        (name, sink) -> {
+          ReplayFeed feed =
+              setAside
+                  ? new SetAsideFeed(stored, this::forget, name, since, until)
+                  : sink.feed(since, until);
+          ReplayRun run = new ReplayRun(feed, speed, System::nanoTime);
+          runs.add(run);
+          sink.replay(run);
+        });
+    wakeReaders();
+    return replays.add(runs);
+  }
+
+  private void forget(long setAsideId) {
+    if (unsaved.forget(setAsideId)) {
+      writer.told();
+    }
+  }
+
+  /** How a replay stands; empty for a number that is not known. */
+  public Optional<ReplaySnapshot> replay(long id) {
+    return replays.snapshot(id);
   }
 
   Sink sink(String name) {
@@ -519,7 +611,11 @@ public final class Journal implements AutoCloseable {
                           .orElse(ORIGIN));
       savedPositions.putAll(positions);
       oldest.ifPresent(Journal.this::beginsWith);
-      newestValues.forEach(value -> newest.take(value.event(), value.number()));
+      newestValues.forEach(
+          value -> {
+            vins.accept(value.event().vin());
+            newest.take(value.event(), value.number());
+          });
       writer.beginAt(end.message());
       synchronized (gate) {
         remember(derived, end.message());
@@ -560,6 +656,7 @@ public final class Journal implements AutoCloseable {
         if (!entry.message().source().equals("replay")) {
           duplicates.isDuplicate(event);
         }
+        vins.accept(event.vin());
         if (mayBeNewest
             && !event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
           newest.take(event, entry.sequence());

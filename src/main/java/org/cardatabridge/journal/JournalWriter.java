@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class JournalWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
 
   private static final int MOST_IN_A_COMMIT = 256;
+  private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final long LONGEST_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long TELL_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -81,6 +84,7 @@ final class JournalWriter implements AutoCloseable {
   private boolean wasOpen;
   private long troubleSince;
 
+  private boolean failedBefore;
   private boolean needsRoom;
 
   private Throwable damage;
@@ -108,9 +112,15 @@ final class JournalWriter implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Opens the file where that is possible at once, then begins to work either way. */
-  void start() {
-    tryOpen();
+  /**
+   * Begins to work.
+   *
+   * @param isToWait whether it returns only when the file is open, or could not be opened at once
+   */
+  void start(boolean isToWait) {
+    if (isToWait) {
+      tryOpen();
+    }
     thread.start();
   }
 
@@ -189,7 +199,7 @@ final class JournalWriter implements AutoCloseable {
   private void run() {
     while (true) {
       if (storage == null) {
-        if (!awaitRetry()) {
+        if (failedBefore && !awaitRetry()) {
           giveUp();
           return;
         }
@@ -232,6 +242,7 @@ final class JournalWriter implements AutoCloseable {
       }
     }
     if (!batch.isEmpty()) {
+      gather();
       commit();
     } else if (telling) {
       tell();
@@ -240,6 +251,22 @@ final class JournalWriter implements AutoCloseable {
       upkeep.step(storage, saved, batch.isEmpty() && isQuiet());
     }
     return true;
+  }
+
+  /**
+   * A commit costs as much as writing a dozen messages: those on their heels come along. No sink
+   * waits for it, and a broker that waits for acknowledgements sends nothing more, which ends it.
+   */
+  private void gather() {
+    long end = System.nanoTime() + LONGEST_GATHER_NANOS;
+    int before;
+    do {
+      before = batch.size();
+      LockSupport.parkNanos(GATHER_NANOS);
+      synchronized (this) {
+        fillBatch();
+      }
+    } while (batch.size() > before && batch.size() < MOST_IN_A_COMMIT && System.nanoTime() < end);
   }
 
   private static int damageCode(Throwable found) {
@@ -277,10 +304,12 @@ final class JournalWriter implements AutoCloseable {
   private void done(long end) {
     saved = end;
     owner.saved(end);
-    List<Request> finished = new ArrayList<>();
-    while (!batch.isEmpty() && batch.get(0).entry().sequence() < end) {
-      finished.add(batch.remove(0));
+    int count = 0;
+    while (count < batch.size() && batch.get(count).entry().sequence() < end) {
+      count++;
     }
+    List<Request> finished = new ArrayList<>(batch.subList(0, count));
+    batch.subList(0, count).clear();
     finished.forEach(request -> complete(request, null));
   }
 
@@ -407,6 +436,7 @@ final class JournalWriter implements AutoCloseable {
       return;
     }
     closeStorage();
+    failedBefore = true;
     needsRoom = JournalTrouble.isFull(error);
     if (JournalTrouble.isDamage(error)) {
       LOG.debug("What is damaged in the journal", error);

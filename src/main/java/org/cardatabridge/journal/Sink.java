@@ -4,6 +4,8 @@ package org.cardatabridge.journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.cardatabridge.CarEvent;
@@ -30,6 +32,8 @@ final class Sink {
   private String beginFrom;
   private boolean enabled;
   private boolean suspended;
+  private SinkFilter filter;
+  private final Deque<ReplayRun> replays = new ArrayDeque<>();
   private Object holder;
   private Position saved;
   private Position cursor;
@@ -102,6 +106,38 @@ final class Sink {
     holder = consumer;
     cursor = saved;
     return true;
+  }
+
+  /** Says how its route reads, so that a replay reads alike. */
+  synchronized void reads(SinkFilter filter) {
+    this.filter = filter;
+  }
+
+  /** Whether its route runs, so that a replay can be fed to it. */
+  synchronized boolean feeds() {
+    return holder != null && enabled && !suspended && filter != null && cursor != null;
+  }
+
+  synchronized ReplayFeed feed(Instant since, Instant until) {
+    return new LogFeed(log, filter, wholeMessages, since, until);
+  }
+
+  synchronized void replay(ReplayRun run) {
+    replays.addLast(run);
+  }
+
+  /** The replay under way; null for none. */
+  synchronized ReplayRun replay() {
+    while (!replays.isEmpty() && !replays.peekFirst().isRunning()) {
+      replays.removeFirst();
+    }
+    return replays.peekFirst();
+  }
+
+  /** Its route ends, and with it what was to be replayed. */
+  synchronized void endReplays() {
+    replays.forEach(run -> run.fail("the route of sink " + name + " was stopped"));
+    replays.clear();
   }
 
   /** Who claimed it; null where nobody has it. */
@@ -212,8 +248,8 @@ final class Sink {
     String shape = (event == null ? "" : event.key()) + error.getClass().getName();
     if (toldShapes.size() < SHAPES_REMEMBERED && toldShapes.add(shape)) {
       LOG.warn(
-          "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of"
-              + " its kind is not logged",
+          "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of its"
+              + " kind is not logged",
           what,
           name,
           refused);

@@ -11,7 +11,6 @@ import java.sql.Types;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 
@@ -154,6 +153,11 @@ final class Storage implements AutoCloseable {
       position.setLong(4, saved.getValue().points());
       position.setLong(5, receivedMax);
       position.execute();
+    }
+    PreparedStatement taken = prepared("DELETE FROM dead_letters WHERE id = ?");
+    for (long id : told.forgotten()) {
+      taken.setLong(1, id);
+      taken.execute();
     }
   }
 
@@ -393,20 +397,6 @@ final class Storage implements AutoCloseable {
                       + " ORDER BY id DESC LIMIT 1 OFFSET ?)");
           many.setInt(1, most);
           many.execute();
-        });
-  }
-
-  /** Takes what was set aside out again. */
-  void forgetSetAside(Set<Long> ids) throws SQLException {
-    transaction(
-        false,
-        () -> {
-          PreparedStatement delete = prepared("DELETE FROM dead_letters WHERE id = ?");
-          for (long id : ids) {
-            delete.setLong(1, id);
-            delete.addBatch();
-          }
-          delete.executeBatch();
         });
   }
 

@@ -242,9 +242,24 @@ final class StoredLog {
         });
   }
 
-  /** Values of a key from one car time to before another, of messages before this number. */
+  /**
+   * Values of a key from one car time to before another, of messages before this number.
+   *
+   * @param newestFirst from which end they are counted, and their order
+   */
   List<HistoryPoint> history(
-      int vehicle, int key, long since, long until, long before, int limit, Names names) {
+      int vehicle,
+      int key,
+      long since,
+      long until,
+      long before,
+      int limit,
+      boolean newestFirst,
+      Names names) {
+    String order =
+        newestFirst
+            ? " ORDER BY p.timestamp DESC, p.number DESC, p.place DESC"
+            : " ORDER BY p.timestamp, p.number, p.place";
     return readers.read(
         connection -> {
           try (PreparedStatement select =
@@ -253,7 +268,8 @@ final class StoredLog {
                       + " FROM points p LEFT JOIN messages m ON m.number = p.number"
                       + " WHERE p.vehicle = ? AND p.key = ? AND p.timestamp >= ?"
                       + " AND p.timestamp < ? AND p.number < ?"
-                      + " ORDER BY p.timestamp, p.number, p.place LIMIT ?")) {
+                      + order
+                      + " LIMIT ?")) {
             select.setInt(1, vehicle);
             select.setInt(2, key);
             select.setLong(3, since);
@@ -307,6 +323,23 @@ final class StoredLog {
             }
           }
           return found;
+        });
+  }
+
+  /** How much of a sink's is set aside, and the number of the last. */
+  record Count(long number, long lastId) {}
+
+  Count countSetAside(String sink) {
+    return readers.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT count(*), max(id) FROM dead_letters WHERE sink = ?")) {
+            select.setString(1, sink);
+            try (ResultSet row = select.executeQuery()) {
+              return new Count(row.getLong(1), row.getLong(2));
+            }
+          }
         });
   }
 

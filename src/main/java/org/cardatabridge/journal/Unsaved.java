@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What sinks have told and the file does not hold yet: positions, and what was set aside. Safe for
@@ -19,6 +21,7 @@ final class Unsaved {
 
   private final Map<String, Position> positions = new HashMap<>();
   private final Deque<SetAside> setAside = new ArrayDeque<>();
+  private final Set<Long> forgotten = new HashSet<>();
   private boolean closed;
 
   /**
@@ -26,12 +29,13 @@ final class Unsaved {
    *
    * @param positions by sink
    * @param setAside oldest first
+   * @param forgotten what is set aside no longer, by its number in the file
    */
-  record Portion(Map<String, Position> positions, List<SetAside> setAside) {
-    static final Portion NONE = new Portion(Map.of(), List.of());
+  record Portion(Map<String, Position> positions, List<SetAside> setAside, Set<Long> forgotten) {
+    static final Portion NONE = new Portion(Map.of(), List.of(), Set.of());
 
     boolean isEmpty() {
-      return positions.isEmpty() && setAside.isEmpty();
+      return positions.isEmpty() && setAside.isEmpty() && forgotten.isEmpty();
     }
   }
 
@@ -60,8 +64,15 @@ final class Unsaved {
     return wasEmpty;
   }
 
+  /** What was set aside under this number was taken after all; true where nothing waited before. */
+  synchronized boolean forget(long id) {
+    boolean wasEmpty = isEmpty();
+    forgotten.add(id);
+    return wasEmpty;
+  }
+
   synchronized boolean isEmpty() {
-    return positions.isEmpty() && setAside.isEmpty();
+    return positions.isEmpty() && setAside.isEmpty() && forgotten.isEmpty();
   }
 
   /** What may be saved with messages up to this number; it stays here until {@link #saved}. */
@@ -76,7 +87,7 @@ final class Unsaved {
             now.put(sink, position);
           }
         });
-    return new Portion(now, new ArrayList<>(setAside));
+    return new Portion(now, new ArrayList<>(setAside), Set.copyOf(forgotten));
   }
 
   /** Forgets what the file holds now, unless it has moved on since. */
@@ -85,6 +96,7 @@ final class Unsaved {
     for (int i = 0; i < portion.setAside().size(); i++) {
       setAside.removeFirst();
     }
+    forgotten.removeAll(portion.forgotten());
     notifyAll();
   }
 

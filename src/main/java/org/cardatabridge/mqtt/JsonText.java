@@ -30,6 +30,9 @@ final class JsonText {
     if (value instanceof Boolean) {
       return out.append(value);
     }
+    if (value instanceof String text) { // before Map and List: asking a text for them is slow
+      return appendText(out, text);
+    }
     if (value instanceof Map<?, ?> map) {
       return appendMap(out, map);
     }
@@ -42,8 +45,12 @@ final class JsonText {
       }
       return out.append(']');
     }
+    return appendText(out, value.toString());
+  }
+
+  private static StringBuilder appendText(StringBuilder out, String text) {
     out.append('"');
-    JsonStringEncoder.getInstance().quoteAsString(value.toString(), out);
+    JsonStringEncoder.getInstance().quoteAsString(text, out);
     return out.append('"');
   }
 

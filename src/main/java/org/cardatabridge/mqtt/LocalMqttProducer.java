@@ -2,6 +2,7 @@
 package org.cardatabridge.mqtt;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
@@ -62,8 +63,9 @@ final class LocalMqttProducer extends DefaultAsyncProducer {
     if (body instanceof Publication publication) {
       return List.of(publication);
     }
-    if (body instanceof List<?> list && list.stream().allMatch(Publication.class::isInstance)) {
-      return list.stream().map(Publication.class::cast).toList();
+    List<Publication> all = body instanceof List<?> list ? publications(list) : null;
+    if (all != null) {
+      return all;
     }
     if (endpoint.getTopic().equals(LocalMqttEndpoint.PUBLISH)) {
       throw new IllegalArgumentException(
@@ -74,6 +76,18 @@ final class LocalMqttProducer extends DefaultAsyncProducer {
     return List.of(
         new Publication(
             endpoint.getTopic(), bytes(exchange, body), endpoint.getQos(), endpoint.isRetain()));
+  }
+
+  /** A copy, as others may still change the list; null where it holds anything else. */
+  private static List<Publication> publications(List<?> list) {
+    List<Publication> all = new ArrayList<>(list.size());
+    for (Object item : list) {
+      if (!(item instanceof Publication publication)) {
+        return null;
+      }
+      all.add(publication);
+    }
+    return all;
   }
 
   private static byte[] bytes(Exchange exchange, Object body) throws InvalidPayloadException {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -22,7 +22,6 @@ import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
@@ -85,7 +84,9 @@ public final class Publisher implements AutoCloseable {
 
   private static final ChannelOption<Boolean> QUICK_ACK =
       NioChannelOption.of(ExtendedSocketOptions.TCP_QUICKACK);
-  private static final MqttFixedHeader[] HEADERS = headers();
+
+  /** What is written together goes into pieces of about so many bytes. */
+  private static final int PIECE_BYTES = 32 << 10;
 
   private final BrokerSettings broker;
   private final Presence presence;
@@ -140,18 +141,6 @@ public final class Publisher implements AutoCloseable {
     this.group = new NioEventLoopGroup(1, new DefaultThreadFactory("local-mqtt", true));
     this.loop = group.next();
     this.retainedTopics = new RetainedTopics(filter, presence.birth(), retained);
-  }
-
-  private static MqttFixedHeader[] headers() {
-    MqttFixedHeader[] headers = new MqttFixedHeader[6];
-    for (int qos = 0; qos < 3; qos++) {
-      for (int retain = 0; retain < 2; retain++) {
-        headers[qos * 2 + retain] =
-            new MqttFixedHeader(
-                MqttMessageType.PUBLISH, false, MqttQoS.valueOf(qos), retain == 1, 0);
-      }
-    }
-    return headers;
   }
 
   /** Connects, now and whenever the connection is lost. A broker that is away is no error. */
@@ -261,7 +250,7 @@ public final class Publisher implements AutoCloseable {
     }
     Channel channel = session.channel;
     if (presence.farewell() != null) {
-      channel.write(message(presence.farewell().get(), nextId()), channel.voidPromise());
+      channel.write(packet(channel, presence.farewell().get(), nextId()), channel.voidPromise());
     }
     channel
         .writeAndFlush(MqttMessage.DISCONNECT)
@@ -378,9 +367,8 @@ public final class Publisher implements AutoCloseable {
     if (WINDOW - onTheWay() < LEAST_ROOM) {
       return false;
     }
-    MqttPublishMessage held = null;
+    ByteBuf held = null;
     int written = 0;
-    boolean wrote = false;
     while (connected && onTheWay() < WINDOW && mayTakeNext()) {
       Flight flight = next();
       int qos = flight.publication.qos();
@@ -393,11 +381,14 @@ public final class Publisher implements AutoCloseable {
         unacknowledged.put(id, flight);
         exactlyOnce += qos == 2 ? 1 : 0;
       }
-      if (held != null) {
+      if (held != null && held.readableBytes() > PIECE_BYTES) {
         channel.write(held, channel.voidPromise());
+        held = null;
       }
-      held = message(flight.publication, id);
-      wrote = true;
+      if (held == null) {
+        held = channel.alloc().ioBuffer();
+      }
+      PublishPacket.append(held, flight.publication, id);
     }
     highWater = Math.max(highWater, onTheWay());
     if (held != null) {
@@ -413,7 +404,7 @@ public final class Publisher implements AutoCloseable {
                 }
               });
     }
-    return wrote;
+    return held != null;
   }
 
   private boolean mayTakeNext() {
@@ -449,11 +440,10 @@ public final class Publisher implements AutoCloseable {
     return lastId;
   }
 
-  private static MqttPublishMessage message(Publication publication, int id) {
-    return new MqttPublishMessage(
-        HEADERS[publication.qos() * 2 + (publication.retain() ? 1 : 0)],
-        new MqttPublishVariableHeader(publication.topic(), id),
-        Unpooled.wrappedBuffer(publication.payload()));
+  private static ByteBuf packet(Channel channel, Publication publication, int id) {
+    ByteBuf packet = channel.alloc().ioBuffer();
+    PublishPacket.append(packet, publication, id);
+    return packet;
   }
 
   private void confirmWritten(int count) {
@@ -780,7 +770,7 @@ public final class Publisher implements AutoCloseable {
         if (birth.qos() > 0) {
           unacknowledged.put(id, new Flight(null, birth, sequence++));
         }
-        channel.write(message(birth, id), channel.voidPromise());
+        channel.write(packet(channel, birth, id), channel.voidPromise());
       }
     }
 

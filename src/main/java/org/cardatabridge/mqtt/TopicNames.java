@@ -27,6 +27,9 @@ final class TopicNames {
     int levels = 1;
     for (int i = 0; i < topic.length(); i++) {
       char c = topic.charAt(i);
+      if (c > '/' && c < 0x7f) {
+        continue; // nearly always
+      }
       if (c == '/') {
         levels++;
       } else if (c == '+' || c == '#' || isForbidden(topic, i)) {

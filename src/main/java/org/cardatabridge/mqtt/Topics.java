@@ -142,7 +142,9 @@ public final class Topics {
    *     there is nothing to publish
    */
   public List<Publication> raw(
-      @Body byte[] payload, @ExchangeProperty(CarMessage.TOPIC) String topic) {
+      @Body byte[] payload,
+      @ExchangeProperty(CarMessage.TOPIC) String topic,
+      @ExchangeProperty(CarMessage.SOURCE) String source) {
     int slash = topic == null ? -1 : topic.indexOf('/');
     if (slash < 0 || slash + 1 == topic.length()) {
       return List.of();
@@ -152,9 +154,11 @@ public final class Topics {
       countUnpublishable();
       return List.of();
     }
+    // An old message must not take the place of a newer retained one.
+    boolean retain = rawRetain && !"replay".equals(source);
     return List.of(
-        new Publication(rawPrefix + vin, payload, qos, rawRetain),
-        new Publication(rawPrefix + "raw/" + vin, payload, qos, rawRetain));
+        new Publication(rawPrefix + vin, payload, qos, retain),
+        new Publication(rawPrefix + "raw/" + vin, payload, qos, retain));
   }
 
   /**
@@ -255,26 +259,28 @@ public final class Topics {
     JsonText.append(json, event.value());
     String value = leafValue ? bare(event.value(), json.substring(valueAt)) : "";
     JsonText.append(json.append(",\"unit\":"), event.unit());
-    json.append(",\"timestamp\":\"").append(event.timestamp()).append("\"}");
+    TimeText.append(json.append(",\"timestamp\":\""), event.timestamp()).append("\"}");
     out.add(publication(paths.object, json));
     if (leafValue) {
       out.add(publication(paths.value, value));
     }
     if (leafAll) {
       out.add(publication(paths.unit, event.unit() == null ? "" : event.unit()));
-      out.add(publication(paths.timestamp, event.timestamp().toString()));
+      out.add(
+          publication(paths.timestamp, TimeText.append(new StringBuilder(32), event.timestamp())));
     }
   }
 
   private void addBausi2k(CarEvent event, Paths paths, List<Publication> out) {
     StringBuilder json = new StringBuilder(96);
-    json.append("{\"timestamp\":\"").append(event.timestamp()).append("\",\"value\":");
+    TimeText.append(json.append("{\"timestamp\":\""), event.timestamp()).append("\",\"value\":");
     JsonText.append(json, event.value());
     if (event.unit() != null) {
       JsonText.append(json.append(",\"unit\":"), event.unit());
     }
     out.add(publication(paths.object, json.append('}')));
-    out.add(publication(paths.timestamp, event.timestamp().toString()));
+    out.add(
+        publication(paths.timestamp, TimeText.append(new StringBuilder(32), event.timestamp())));
     if (!(event.value() instanceof Collection<?>)) { // lists get only the object topic there
       StringBuilder value = JsonText.append(new StringBuilder(), event.value());
       out.add(publication(paths.value, bare(event.value(), value.toString())));
@@ -286,7 +292,7 @@ public final class Topics {
 
   private static StringBuilder entryUnitFirst(CarEvent event) {
     StringBuilder json = new StringBuilder(96);
-    json.append("{\"timestamp\":\"").append(event.timestamp()).append('"');
+    TimeText.append(json.append("{\"timestamp\":\""), event.timestamp()).append('"');
     if (event.unit() != null) {
       JsonText.append(json.append(",\"unit\":"), event.unit());
     }

@@ -12,14 +12,18 @@ final class InFlight {
   private final int limit;
   private int count;
 
+  // More than the limit only while an older connection holds all places.
+  private int places;
+
   InFlight(int limit) {
     this.limit = limit;
+    this.places = limit;
   }
 
   /** Waits for a place; false when {@code open} turned false meanwhile and none was taken. */
   synchronized boolean enter(BooleanSupplier open) {
     boolean interrupted = false;
-    while (open.getAsBoolean() && count >= limit) {
+    while (open.getAsBoolean() && count >= places) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -39,6 +43,7 @@ final class InFlight {
   /** Gives a place back. */
   synchronized void leave() {
     count = Math.max(0, count - 1);
+    places = Math.max(limit, Math.min(places, count + 1));
     notifyAll();
   }
 
@@ -52,18 +57,19 @@ final class InFlight {
    * never finish cannot stop it for good.
    */
   synchronized void newConnection() {
-    count = Math.min(count, limit - 1);
+    places = Math.max(limit, count + 1);
     notifyAll();
   }
 
   /** A new consumer begins; what the old one holds no longer counts. */
   synchronized void clear() {
     count = 0;
+    places = limit;
     notifyAll();
   }
 
   synchronized boolean isFull() {
-    return count >= limit;
+    return count >= places;
   }
 
   synchronized int count() {

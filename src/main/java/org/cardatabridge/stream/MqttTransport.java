@@ -3,7 +3,6 @@ package org.cardatabridge.stream;
 
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +34,6 @@ final class MqttTransport implements NetworkModule {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttTransport.class);
   private static final int DRAIN_MILLIS = 200;
-  private static final int DISCONNECT = 0xE0;
 
   private final URI uri;
   private final SSLSocketFactory tls;
@@ -49,6 +47,7 @@ final class MqttTransport implements NetworkModule {
   private Socket socket;
   private Socket secured;
   private PayloadCloakroom cloakroom;
+  private Outgoing outgoing;
   private boolean started;
   private boolean closed;
 
@@ -90,7 +89,7 @@ final class MqttTransport implements NetworkModule {
   }
 
   private Void open() throws IOException {
-    Socket raw = new Socket();
+    Socket raw = new PromptSocket();
     synchronized (this) {
       if (closed) {
         raw.close();
@@ -185,25 +184,19 @@ final class MqttTransport implements NetworkModule {
 
   @Override
   public synchronized OutputStream getOutputStream() throws IOException {
-    return new FilterOutputStream(secured.getOutputStream()) {
-      @Override
-      public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
-      }
+    outgoing = new Outgoing(secured.getOutputStream(), firstWrite, lastWord);
+    return outgoing;
+  }
 
-      @Override
-      public void write(byte[] buffer, int offset, int length) throws IOException {
-        firstWrite.countDown();
-        if (lastWord.getCount() == 0) {
-          // MQTT allows nothing behind DISCONNECT; a late acknowledgement is one too many.
-          return;
-        }
-        out.write(buffer, offset, length);
-        if (length <= 4 && (buffer[offset] & 0xFF) == DISCONNECT) {
-          lastWord.countDown();
-        }
-      }
-    };
+  /** Acknowledges a message of QoS 1; returns at once. */
+  void acknowledge(int packetId) {
+    Outgoing open;
+    synchronized (this) {
+      open = outgoing;
+    }
+    if (open != null) {
+      open.acknowledge(packetId);
+    }
   }
 
   /** One read from the network; may block. */
@@ -257,9 +250,14 @@ final class MqttTransport implements NetworkModule {
   @Override
   public void stop() throws IOException {
     Socket open;
+    Outgoing speaking;
     synchronized (this) {
       closed = true;
       open = socket;
+      speaking = outgoing;
+    }
+    if (speaking != null) {
+      speaking.end();
     }
     if (open != null) {
       arrivals.giveUp();

@@ -39,6 +39,12 @@ final class StreamMachine {
   /** How often to ask for a refresh while BMW takes the tokens at hand no more. */
   static final Duration REFRESH_AGAIN = Duration.ofMinutes(5);
 
+  /** How long messages may wait for the journal before the session leaves BMW in order. */
+  static final Duration TROUBLE_PATIENCE = Duration.ofSeconds(10);
+
+  /** The least time between two connects for a journal whose trouble comes and goes. */
+  static final Duration RESUMES_APART = Duration.ofSeconds(30);
+
   private static final Duration CLOCK_JUMP = Duration.ofSeconds(60);
   private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
   private static final Duration FIGHT_PAUSE = Duration.ofSeconds(60);
@@ -59,6 +65,9 @@ final class StreamMachine {
       "Holding BMW's stream: it was closed three times within 10 s and without a reason; the"
           + " network, or perhaps another client that uses this account"
           + OTHER_CLIENTS;
+
+  private static final String HALTED =
+      "BMW's stream is halted, as the bridge cannot keep what it receives: ";
 
   /** Whether another client takes the session away. */
   private enum Fight {
@@ -109,6 +118,11 @@ final class StreamMachine {
   private boolean lost;
   private long reconnects;
   private StreamReason lastReason;
+
+  private String trouble;
+  private Duration troubleSince;
+  private boolean halted;
+  private Duration resumedAt;
 
   private Now lastTick;
   private boolean clientWasGone;
@@ -239,10 +253,32 @@ final class StreamMachine {
     return new ArrayList<>();
   }
 
+  /**
+   * What keeps the journal from keeping messages has begun, changed or ended.
+   *
+   * @param sentence what it is and what to do; null where it is over
+   */
+  List<StreamAction> trouble(String sentence, Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    if (Objects.equals(trouble, sentence)) {
+      return out;
+    }
+    trouble = sentence;
+    if (sentence == null) {
+      troubleSince = null;
+      resume(now, out);
+    } else if (troubleSince == null) {
+      troubleSince = now.mono();
+    } else if (halted) {
+      lastReason = new StreamReason(null, HALTED + sentence, now.wall());
+    }
+    return out;
+  }
+
   /** A connection, or an attempt at one, is over. */
   List<StreamAction> ended(int of, Ending ending, Now now) {
     List<StreamAction> out = new ArrayList<>();
-    if (of != attempt || !(state == StreamState.CONNECTING || state.isSubscribed())) {
+    if (of != attempt || !isConnected()) {
       return out;
     }
     boolean wasLive = subscribedAt != null;
@@ -303,6 +339,13 @@ final class StreamMachine {
   /** The moment that {@link #wakeAt} named has come. */
   List<StreamAction> wake(Now now) {
     List<StreamAction> out = new ArrayList<>();
+    if (isHaltDue(now)) {
+      goodbyeAt = now.mono();
+      out.add(new StreamAction.Disconnect());
+      attempt++;
+      halt(now, out);
+      return out;
+    }
     boolean due = deadline != null && now.mono().compareTo(deadline) >= 0;
     if (state == StreamState.CONNECTING && due) {
       return ended(attempt, Ending.ofTimeout(connacked ? "SUBACK" : "CONNACK"), now);
@@ -384,7 +427,7 @@ final class StreamMachine {
     if (goneTwice) {
       return verdict(Verdict.REBUILD, "the client lost its connection and did not say so");
     }
-    if (!state.isSubscribed() && overdue(now)) {
+    if (!state.isSubscribed() && !halted && overdue(now)) {
       return verdict(Verdict.REBUILD, "no attempt was scheduled or under way");
     }
     if (before != null && jumped(before, now)) {
@@ -422,6 +465,9 @@ final class StreamMachine {
     if (heldState != null && now.mono().compareTo(heldUntil) < 0) {
       at = earlier(at, heldUntil);
     }
+    if (trouble != null && isConnected()) {
+      at = earlier(at, troubleSince.plus(TROUBLE_PATIENCE));
+    }
     return at;
   }
 
@@ -445,6 +491,10 @@ final class StreamMachine {
   // ---- rules ------------------------------------------------------------------------------
 
   private void connect(Trigger trigger, Now now, List<StreamAction> out) {
+    if (trouble != null) {
+      halt(now, out);
+      return;
+    }
     boolean inVain = newest.equals(triedInVain);
     if (expired(newest, now) && (inVain || !newest.equals(waitedFor))) {
       lastReason =
@@ -459,6 +509,52 @@ final class StreamMachine {
     deadline = now.mono().plus(ANSWER_TIMEOUT);
     move(trigger, now);
     out.add(new StreamAction.Connect(attempt, used));
+  }
+
+  private boolean isConnected() {
+    return state == StreamState.CONNECTING || state.isSubscribed();
+  }
+
+  private boolean isHaltDue(Now now) {
+    return trouble != null
+        && isConnected()
+        && now.mono().minus(troubleSince).compareTo(TROUBLE_PATIENCE) >= 0;
+  }
+
+  /** Stays away from BMW until messages can be kept again; whoever calls has hung up. */
+  private void halt(Now now, List<StreamAction> out) {
+    if (loginRequired) {
+      park(now);
+      return;
+    }
+    lastReason = new StreamReason(null, HALTED + trouble, now.wall());
+    if (!halted) {
+      out.add(new StreamAction.Announce(HALTED + trouble, true));
+      lost |= subscribedAt != null;
+      heldState = null;
+      awaitingTokens = false;
+      release();
+      halted = true;
+      move(Trigger.HALTED, now);
+    }
+  }
+
+  private void resume(Now now, List<StreamAction> out) {
+    if (!halted) {
+      return;
+    }
+    out.add(
+        new StreamAction.Announce(
+            "BMW's stream goes on, as the bridge can keep what it receives again", false));
+    boolean again = resumedAt != null && now.mono().minus(resumedAt).compareTo(RESUMES_APART) < 0;
+    if (again) {
+      halted = false;
+      deadline = resumedAt.plus(RESUMES_APART);
+      nextAttemptAt = now.wall().plus(deadline.minus(now.mono()));
+    } else {
+      resumedAt = now.mono();
+      connect(Trigger.RESUMED, now, out);
+    }
   }
 
   private void awaitTokens(Duration pause, Now now, List<StreamAction> out) {
@@ -575,6 +671,7 @@ final class StreamMachine {
   }
 
   private void release() {
+    halted = false;
     subscribedAt = null;
     deadline = null;
     nextAttemptAt = null;

@@ -48,6 +48,7 @@ public final class StreamSession implements AutoCloseable {
   private final Supplier<Optional<Credentials>> tokens;
   private final Consumer<String> forceRefresh;
   private final BooleanSupplier knownActive;
+  private final Supplier<Optional<String>> trouble;
   private final Clock clock;
   private final LongSupplier nanos;
   private final ScheduledExecutorService worker;
@@ -77,6 +78,8 @@ public final class StreamSession implements AutoCloseable {
    *     block
    * @param knownActive whether the car is known to be moving or charging, or a REST value is newer
    *     than the newest stream value; only asked where silent-while-active is set
+   * @param trouble why messages cannot be kept at present and what to do, in one sentence; empty
+   *     where they can
    * @param clock wall clock
    * @param nanos monotonic clock, as {@link System#nanoTime()}
    * @param random jitter of the pauses
@@ -88,6 +91,7 @@ public final class StreamSession implements AutoCloseable {
       Supplier<Optional<Credentials>> tokens,
       Consumer<String> forceRefresh,
       BooleanSupplier knownActive,
+      Supplier<Optional<String>> trouble,
       Clock clock,
       LongSupplier nanos,
       RandomGenerator random) {
@@ -96,6 +100,7 @@ public final class StreamSession implements AutoCloseable {
     this.tokens = tokens;
     this.forceRefresh = forceRefresh;
     this.knownActive = knownActive;
+    this.trouble = trouble;
     this.clock = clock;
     this.nanos = nanos;
     this.machine = new StreamMachine(settings, random);
@@ -112,6 +117,7 @@ public final class StreamSession implements AutoCloseable {
 
   /** The ingest route runs: connect as soon as there are tokens. */
   public void start() {
+    lookForTrouble();
     Credentials current = tokens.get().orElse(null);
     feed(now -> machine.start(now, current));
   }
@@ -151,11 +157,27 @@ public final class StreamSession implements AutoCloseable {
     feed(machine::loginRequired);
   }
 
+  /** What the supplier of trouble says may have changed; returns at once. */
+  public void troubleChanged() {
+    try {
+      // On one thread, so that the newest answer is the last that is heard.
+      worker.execute(this::lookForTrouble);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Telling the stream of {} of trouble: closed already", account);
+    }
+  }
+
+  private void lookForTrouble() {
+    String sentence = trouble.get().orElse(null);
+    feed(now -> machine.trouble(sentence, now));
+  }
+
   /**
    * The watchdog's question: {@code fine}, {@code cycle} or {@code rebuild}. It only answers; what
    * follows is the route's to do.
    */
   public String verdict() {
+    troubleChanged();
     boolean connected = client.isConnected();
     boolean active = knownActive.getAsBoolean();
     Verdict verdict;
@@ -308,6 +330,7 @@ public final class StreamSession implements AutoCloseable {
     StreamSnapshot now = status();
     if (since == null
         || !now.state().isWaiting()
+        || now.nextAttemptAt() == null // halted, which was said when it began
         || Duration.between(since, clock.instant()).compareTo(LONG_OUTAGE) < 0
         || warned.getAndSet(true)) {
       return;

@@ -39,7 +39,9 @@ final class StreamTransitions {
     LOST("connection lost or attempt failed"),
     GOODBYE_REFUSED("refused within 10 s of our own DISCONNECT"),
     AUTH_REFUSED("credentials refused"),
-    QUOTA_EXCEEDED("quota exceeded");
+    QUOTA_EXCEEDED("quota exceeded"),
+    HALTED("journal cannot keep messages"),
+    RESUMED("journal works again");
 
     private final String words;
 
@@ -96,7 +98,11 @@ final class StreamTransitions {
     }
     t.add(new Arrow(BACKING_OFF, Trigger.TOKENS, CONNECTING));
     t.add(new Arrow(BACKING_OFF, Trigger.CYCLE, CONNECTING));
+    t.add(new Arrow(BACKING_OFF, Trigger.RESUMED, CONNECTING));
     t.add(new Arrow(REFUSED, Trigger.TOKENS, CONNECTING));
+    for (StreamState s : StreamState.values()) {
+      t.add(new Arrow(s, Trigger.HALTED, BACKING_OFF));
+    }
     for (StreamState s : StreamState.values()) {
       if (s != STOPPED) {
         t.add(new Arrow(s, Trigger.STOP, STOPPED));

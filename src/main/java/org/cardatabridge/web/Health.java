@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ public final class Health {
 
   private final Clock clock;
   private final BooleanSupplier works;
+  private final Supplier<Optional<String>> trouble;
   private final Duration beatWithin;
   private final Supplier<List<AccountStatus>> accounts;
   private final Map<String, Instant> beats = new ConcurrentHashMap<>();
@@ -31,16 +33,19 @@ public final class Health {
    * Health of one bridge.
    *
    * @param works whether the process can do its work at all
+   * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param beatWithin the longest pause between two beats of an account
    * @param accounts the accounts as the status shows them
    */
   public Health(
       Clock clock,
       BooleanSupplier works,
+      Supplier<Optional<String>> trouble,
       Duration beatWithin,
       Supplier<List<AccountStatus>> accounts) {
     this.clock = clock;
     this.works = works;
+    this.trouble = trouble;
     this.beatWithin = beatWithin;
     this.accounts = accounts;
   }
@@ -98,7 +103,10 @@ public final class Health {
     if (all.isEmpty()) {
       return List.of("no account is set up");
     }
-    return all.stream().flatMap(account -> reasons(account).stream()).toList();
+    List<String> reasons = new ArrayList<>();
+    trouble.get().ifPresent(sentence -> reasons.add("journal: " + sentence));
+    all.forEach(account -> reasons.addAll(reasons(account)));
+    return reasons;
   }
 
   private List<String> reasons(AccountStatus account) {

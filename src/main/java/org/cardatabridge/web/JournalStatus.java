@@ -2,6 +2,8 @@
 package org.cardatabridge.web;
 
 import java.time.Instant;
+import java.util.Optional;
+import org.cardatabridge.journal.JournalSnapshot;
 
 /**
  * The {@code journal} part of {@code /api/status}. Immutable.
@@ -11,6 +13,27 @@ import java.time.Instant;
  * @param oldest when the oldest one was received; null where it holds none
  * @param duplicates how many duplicates were kept from the sinks since the bridge started
  * @param unparsed how many messages could not be read since then
+ * @param state {@code up}, or {@code down} while it cannot keep what it takes
+ * @param lastError why it is down and what to do, in one sentence; null where it is up
  */
 public record JournalStatus(
-    long events, long bytes, Instant oldest, long duplicates, long unparsed) {}
+    long events,
+    long bytes,
+    Instant oldest,
+    long duplicates,
+    long unparsed,
+    String state,
+    String lastError) {
+
+  /** What the journal says of itself. */
+  static JournalStatus of(JournalSnapshot now, Optional<String> trouble) {
+    return new JournalStatus(
+        now.events(),
+        now.bytes(),
+        now.oldest(),
+        now.duplicates(),
+        now.unparsed(),
+        trouble.isPresent() ? "down" : "up",
+        trouble.orElse(null));
+  }
+}

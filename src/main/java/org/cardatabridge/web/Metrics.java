@@ -55,6 +55,9 @@ public final class Metrics implements AutoCloseable {
     total("cardata.unparsed.messages", "Unreadable messages", JournalSnapshot::unparsed);
     gauge("cardata.journal.points", "Data points the journal holds", JournalSnapshot::events);
     gauge("cardata.journal.bytes", "Room they take", JournalSnapshot::bytes);
+    Gauge.builder("cardata.journal.up", journal, j -> j.trouble().isEmpty() ? 1 : 0)
+        .description("1 where the journal keeps what it takes")
+        .register(registry);
   }
 
   /** {@code GET /observe/metrics}. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.Journal;
-import org.cardatabridge.journal.JournalSnapshot;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
 
@@ -95,9 +94,7 @@ public final class StatusApi {
   }
 
   private JournalStatus journalStatus() {
-    JournalSnapshot now = journal.snapshot();
-    return new JournalStatus(
-        now.events(), now.bytes(), now.oldest(), now.duplicates(), now.unparsed());
+    return JournalStatus.of(journal.snapshot(), journal.trouble());
   }
 
   private List<SinkStatus> sinkList() {

@@ -28,6 +28,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.routes.DirectBeans;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -83,6 +84,7 @@ public final class DecodeBenchmark {
 
   private static void route(int descriptors, List<byte[]> payloads) throws Exception {
     CamelContext camel = new DefaultCamelContext();
+    DirectBeans.installIn(camel);
     try {
       new FlattenBeans(Points.settings(), Clock.systemUTC())
           .byName()

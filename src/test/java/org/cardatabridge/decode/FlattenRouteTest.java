@@ -23,6 +23,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.ShippedRoute;
@@ -59,6 +60,7 @@ class FlattenRouteTest {
   private void start(ShippedRoute flatten, Settings settings) throws Exception {
     FlattenBeans beans = new FlattenBeans(settings, Clock.fixed(NOW, ZoneOffset.UTC));
     decoder = beans.decoder();
+    DirectBeans.installIn(camel);
     beans.byName().forEach(camel.getRegistry()::bind);
     camel.addComponent("events", new MockComponent());
     camel.start();

@@ -776,4 +776,72 @@ class EventsComponentTest {
     Exchange exchange = publisher.send("direct:ingest", e -> e.getMessage().setBody("x"));
     assertThat(exchange.getException()).isInstanceOf(EventRefusedException.class);
   }
+
+  @Test
+  void camelsHealthTellsThatATargetIsDownAndThatItIsBack() throws Exception {
+    java.util.concurrent.atomic.AtomicBoolean down =
+        new java.util.concurrent.atomic.AtomicBoolean(true);
+    route(
+        "r",
+        "events:test",
+        body -> {
+          if (down.get()) {
+            throw new java.net.ConnectException("refused");
+          }
+        });
+    context.start();
+    org.apache.camel.health.HealthCheck check =
+        ((org.apache.camel.health.HealthCheckAware) context.getRoute("r").getConsumer())
+            .getHealthCheck();
+    assertThat(check.call().getState()).isEqualTo(org.apache.camel.health.HealthCheck.State.UP);
+    publish(event(1));
+    await()
+        .untilAsserted(
+            () -> {
+              var result = check.call();
+              assertThat(result.getState())
+                  .isEqualTo(org.apache.camel.health.HealthCheck.State.DOWN);
+              assertThat(result.getMessage().orElseThrow()).contains("test", "ConnectException");
+            });
+    down.set(false);
+    await().until(() -> check.call().getState() == org.apache.camel.health.HealthCheck.State.UP);
+  }
+
+  @Test
+  void aSecondRouteOfANameLeavesTheFirstOnesSinkAsItIs() throws Exception {
+    route("first", "events:test", got::add);
+    context.start();
+    assertThatThrownBy(() -> route("second", "events:test", got::add))
+        .hasMessageContaining("another route reads under this name");
+    context.removeRoute("second");
+    publish(event(1));
+    await().until(() -> sink("test").delivered() == 1);
+    assertThat(sink("test").enabled()).isTrue();
+    assertThat(sink("test").state()).isEqualTo(SinkSnapshot.State.UP);
+  }
+
+  @Test
+  void aTestOfAUsersRouteCanPutItsOwnEndsInPlaceOfTheJournal() throws Exception {
+    route("own", "events:own", got::add);
+    org.apache.camel.builder.AdviceWith.adviceWith(
+        context, "own", advice -> advice.replaceFromWith("direct:own"));
+    context.start();
+    publisher.sendBody("direct:own", event(7));
+    assertThat(values()).containsExactly(7L);
+  }
+
+  @Test
+  void aMessageForSomeSinksIsKeptFromTheOthers() throws Exception {
+    List<Object> others = Collections.synchronizedList(new ArrayList<>());
+    route("meant", "events:meant", got::add);
+    route("other", "events:other", others::add);
+    context.start();
+    publisher.sendBodyAndProperty(
+        "events:publish", event(1), org.cardatabridge.CarMessage.SINKS, "meant,third");
+    publish(event(2));
+    await().until(() -> others.size() == 1 && got.size() == 2);
+    assertThat(values()).containsExactly(1L, 2L);
+    assertThat(((CarEvent) others.get(0)).value()).isEqualTo(2L);
+    assertThat(sink("other").lag()).isZero();
+  }
 }

@@ -28,7 +28,7 @@ import org.cardatabridge.CarMessage;
 class JournalModelTest {
 
   private static final boolean LONG = Boolean.getBoolean("cardata.test.long");
-  private static final int STEPS = LONG ? 400 : 80;
+  private static final int STEPS = LONG ? 250 : 80;
   private static final List<String> SINKS = List.of("a", "b", "c");
 
   private record Kept(CarMessage message, List<CarEvent> fresh, Set<String> sinks) {
@@ -374,7 +374,7 @@ class JournalModelTest {
 
   @Property(tries = 5, shrinking = ShrinkingMode.OFF)
   void anyLifeOfAJournalHolds(@ForAll long seed) throws Exception {
-    for (int i = 0; i < (LONG ? 25 : 1); i++) {
+    for (int i = 0; i < (LONG ? 10 : 1); i++) {
       live(seed + i);
     }
   }

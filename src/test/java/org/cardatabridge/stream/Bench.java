@@ -112,6 +112,11 @@ final class Bench {
     did(machine.tokensChanged(now(), tokens()));
   }
 
+  /** Begins, changes or, with null, ends what keeps the journal from keeping messages. */
+  void trouble(String sentence) {
+    did(machine.trouble(sentence, now()));
+  }
+
   void did(List<StreamAction> some) {
     actions.addAll(some);
     for (StreamAction action : some) {

@@ -16,6 +16,7 @@ class StreamLifeTest {
 
   private boolean open;
   private boolean loginRequired;
+  private boolean trouble;
 
   @Property(tries = 200)
   void aLongLifeKeepsTheRules(@ForAll long seed) {
@@ -23,6 +24,7 @@ class StreamLifeTest {
     Bench bench = new Bench(Bench.settings(Duration.ofHours(1)), random);
     open = false;
     loginRequired = false;
+    trouble = false;
     bench.observe(this::see);
     bench.start();
     for (int step = 0; step < 400; step++) {
@@ -38,7 +40,7 @@ class StreamLifeTest {
 
   private void happen(Bench bench, Random random) {
     StreamState state = bench.state();
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0, 1, 2 -> {
         if (state == StreamState.CONNECTING) {
           bench.subscribe();
@@ -57,7 +59,11 @@ class StreamLifeTest {
           bench.did(bench.machine.loginRequired(bench.now()));
         }
       }
-      case 8 -> bench.suspend(Duration.ofSeconds(random.nextInt(7200)));
+      case 8 -> {
+        trouble = random.nextBoolean();
+        bench.trouble(trouble ? "the disk is full" : null);
+      }
+      case 9 -> bench.suspend(Duration.ofSeconds(random.nextInt(7200)));
       default -> {
         if (random.nextInt(5) == 0) {
           bench.did(bench.machine.stop(bench.now()));
@@ -86,6 +92,7 @@ class StreamLifeTest {
     if (action instanceof StreamAction.Connect connect) {
       assertThat(open).as("a second connection beside the first").isFalse();
       assertThat(loginRequired).as("a connect while a login is required").isFalse();
+      assertThat(trouble).as("a connect while nothing can be kept").isFalse();
       assertThat(connect.credentials()).isNotNull();
       open = true;
     } else if (action instanceof StreamAction.Disconnect) {
@@ -96,7 +103,8 @@ class StreamLifeTest {
   private void check(Bench bench) {
     bench.actions.clear();
     StreamState state = bench.state();
-    if (state.isWaiting()) {
+    boolean halted = trouble && bench.machine.wakeAt(bench.now()) == null;
+    if (state.isWaiting() && !halted) {
       assertThat(bench.machine.wakeAt(bench.now())).as("an attempt is scheduled").isNotNull();
       assertThat(bench.pause()).isLessThanOrEqualTo(Duration.ofSeconds(720));
       assertThat(bench.shown().nextAttemptAt() != null || bench.shown().state() != state).isTrue();
@@ -112,6 +120,8 @@ class StreamLifeTest {
 
   private void afterwardsItRecovers(Bench bench) {
     loginRequired = false;
+    trouble = false;
+    bench.trouble(null);
     bench.newTokens();
     for (int i = 0; i < 100 && !bench.state().isSubscribed(); i++) {
       if (bench.state() == StreamState.CONNECTING) {

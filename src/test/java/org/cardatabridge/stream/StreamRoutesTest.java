@@ -32,6 +32,7 @@ import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.decode.Rescue;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
+import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.testing.EditsRoute;
@@ -59,6 +60,7 @@ class StreamRoutesTest {
   void begin() throws Exception {
     broker = new ScriptedBroker();
     context = new DefaultCamelContext();
+    DirectBeans.installIn(context);
     StreamSettings settings =
         new StreamSettings(
             "tcp://localhost:" + broker.port(),
@@ -79,11 +81,13 @@ class StreamRoutesTest {
             () -> Optional.ofNullable(tokens.get()),
             reason -> {},
             () -> false,
+            Optional::empty,
             Clock.systemUTC(),
             System::nanoTime,
             new Random(1));
     context.getRegistry().bind("bmwClient-main", client);
     context.getRegistry().bind("stream-main", session);
+    context.getRegistry().bind("received-main", new ReceiptTime(session));
     context.getRegistry().bind("streamPolicy-main", new StreamPolicy(session, client));
     context.getPropertiesComponent().addPropertiesFunction(new AccountSettings());
   }

@@ -22,9 +22,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -50,13 +53,15 @@ import org.slf4j.LoggerFactory;
 class StreamSessionTest {
 
   private final AtomicReference<Credentials> tokens = new AtomicReference<>();
+  private final AtomicReference<String> trouble = new AtomicReference<>();
   private final List<String> refreshes = new CopyOnWriteArrayList<>();
   private final List<String> states = new CopyOnWriteArrayList<>();
   private final List<Integer> received = new CopyOnWriteArrayList<>();
   private final ExecutorService downstream = Executors.newSingleThreadExecutor();
   private volatile boolean acknowledging = true;
   private volatile Runnable beforeTaking = () -> {};
-  private volatile LongSupplier nanos = System::nanoTime;
+  private final AtomicLong ahead = new AtomicLong();
+  private volatile LongSupplier nanos = () -> System.nanoTime() + ahead.get();
   private int tokenNumber;
 
   private ScriptedBroker broker;
@@ -113,6 +118,7 @@ class StreamSessionTest {
             () -> Optional.ofNullable(tokens.get()),
             refreshes::add,
             () -> false,
+            () -> Optional.ofNullable(trouble.get()),
             Clock.systemUTC(),
             nanos,
             new Random(1));
@@ -248,7 +254,7 @@ class StreamSessionTest {
             tls,
             cycles.get(10),
             cycles.get(19));
-    await().until(() -> mqttThreads().size() <= 4);
+    await().until(() -> mqttThreads().size() <= 5);
   }
 
   @Test
@@ -422,7 +428,7 @@ class StreamSessionTest {
 
     assertThat(broker.openSessions()).isEqualTo(1);
     assertThat(broker.mostOpen).isEqualTo(1);
-    await().until(() -> mqttThreads().size() <= 4);
+    await().until(() -> mqttThreads().size() <= 5);
   }
 
   @Test
@@ -494,6 +500,106 @@ class StreamSessionTest {
 
     assertThat(broker.unacknowledged).containsExactly(1);
     assertThat(late.get(0).getId()).isNotEqualTo(late.get(1).getId());
+  }
+
+  /** Trouble that lasts until it is too long for the session, whose clock is put forward. */
+  private void halt() {
+    trouble.set("the disk is full — free some space");
+    await()
+        .until(
+            () -> {
+              ahead.addAndGet(Duration.ofSeconds(2).toNanos());
+              session.troubleChanged();
+              return state() == StreamState.BACKING_OFF && broker.last().goodbye;
+            });
+  }
+
+  @Test
+  void aJournalThatKeepsNothingHaltsTheSessionUntilItWorksAgain() {
+    List<MqttMessage> waiting = new CopyOnWriteArrayList<>();
+    open();
+    awaitSubscribed(1);
+    client.setCallback(
+        new Downstream() {
+          @Override
+          public void messageArrived(String topic, MqttMessage message) {
+            waiting.add(message);
+          }
+        });
+    awaitSubscribed(2);
+    int many = BmwMqttClient.IN_FLIGHT + 100;
+    for (int i = 0; i < many; i++) {
+      broker.send(i);
+    }
+    await().until(() -> waiting.size() == BmwMqttClient.IN_FLIGHT);
+    try (CapturedLog log = CapturedLog.open()) {
+      halt();
+      await().until(() -> mqttThreads().isEmpty());
+      assertThat(session.status().lastReason().text()).contains("the disk is full");
+      assertThat(session.verdict()).isEqualTo("fine");
+      assertThat(broker.sessions).hasSize(2);
+      assertThat(broker.unacknowledged).hasSize(many);
+
+      trouble.set(null);
+      session.troubleChanged();
+      await().until(() -> broker.sessions.size() == 3);
+      // The journal keeps what waited, and what comes again.
+      int completed = 0;
+      while (!broker.unacknowledged.isEmpty()) {
+        int next = completed;
+        await().until(() -> waiting.size() > next || broker.unacknowledged.isEmpty());
+        for (; completed < waiting.size(); completed++) {
+          client.messageArrivedComplete(waiting.get(completed).getId(), 1);
+          int late = completed;
+          if (late < BmwMqttClient.IN_FLIGHT) {
+            assertThat(broker.unacknowledged).as("late ones acknowledge nothing").hasSize(many);
+          }
+        }
+      }
+
+      awaitSubscribed(3);
+      await().until(() -> client.inFlight() == 0);
+      assertThat(waiting).hasSize(BmwMqttClient.IN_FLIGHT + many);
+      assertThat(log.warnings()).singleElement().asString().contains("the disk is full");
+    }
+  }
+
+  @Test
+  void aMessageThatIsStuckInTheRouteHoldsNeitherTheHaltNorTheStop() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    AtomicInteger calls = new AtomicInteger();
+    beforeTaking =
+        () -> {
+          try {
+            if (calls.incrementAndGet() == 1) {
+              stuck.await(60, TimeUnit.SECONDS);
+            }
+          } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody may interrupt it", e);
+          }
+        };
+    open();
+    awaitSubscribed(1);
+    broker.send(1);
+    await().until(() -> session.status().messages() == 1);
+    try (CapturedLog log = CapturedLog.open()) {
+      halt();
+      assertThat(broker.unacknowledged).containsExactly(1);
+      trouble.set(null);
+      session.troubleChanged();
+      awaitSubscribed(2);
+      await().until(() -> broker.unacknowledged.isEmpty());
+      long begin = System.nanoTime();
+      session.stop();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+      assertThat(state()).isEqualTo(StreamState.STOPPED);
+      stuck.countDown();
+      await().until(() -> mqttThreads().isEmpty());
+
+      assertThat(received).containsExactly(1, 1);
+      await().until(() -> client.inFlight() == 0);
+      assertThat(log.warnings()).singleElement().asString().contains("the disk is full");
+    }
   }
 
   @Test

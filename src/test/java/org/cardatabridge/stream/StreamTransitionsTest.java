@@ -63,7 +63,10 @@ class StreamTransitionsTest {
       case LIVE -> bench.startLive();
       case QUIET -> startQuiet(bench);
       case BACKING_OFF -> {
-        if (arrow.trigger() == Trigger.TOKENS) {
+        if (arrow.trigger() == Trigger.RESUMED) {
+          bench.trouble("the disk is full");
+          bench.start();
+        } else if (arrow.trigger() == Trigger.TOKENS) {
           bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ZERO)));
         } else {
           bench.did(
@@ -115,6 +118,18 @@ class StreamTransitionsTest {
       case LOST -> bench.end(Bench.RESET);
       case GOODBYE_REFUSED, AUTH_REFUSED -> bench.code(135);
       case QUOTA_EXCEEDED -> bench.code(151);
+      case HALTED -> halt(bench);
+      case RESUMED -> bench.trouble(null);
+    }
+  }
+
+  private void halt(Bench bench) {
+    bench.trouble("the disk is full");
+    switch (bench.state()) {
+      case STOPPED -> bench.start();
+      case LOGIN_REQUIRED -> bench.newTokens();
+      case CONNECTING, LIVE, QUIET -> bench.pass(StreamMachine.TROUBLE_PATIENCE);
+      default -> bench.pass(bench.pause());
     }
   }
 

@@ -35,7 +35,7 @@ class ShippedRouteTest {
 
   @Test
   void aStepIsTakenOutWithAllThatBelongsToIt() {
-    String yaml = FLATTEN.without("method: isForeign").yaml();
+    String yaml = FLATTEN.without("expression: isForeign").yaml();
 
     assertThat(yaml)
         .isEqualTo(
@@ -45,9 +45,8 @@ class ShippedRouteTest {
                     """
                             - filter:
                                 expression:
-                                  method:
-                                    ref: vehicles
-                                    method: isForeign
+                                  ref:
+                                    expression: isForeign
                                 steps:
                                   - stop: {}
                     """,

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,8 +19,14 @@ class HealthTest {
   private Instant now = Instant.parse("2026-07-27T12:00:00Z");
   private List<AccountStatus> accounts = List.of(Accounts.live("main", now));
   private boolean works = true;
+  private String trouble;
   private final Health health =
-      new Health(new Moving(), () -> works, Duration.ofSeconds(45), () -> accounts);
+      new Health(
+          new Moving(),
+          () -> works,
+          () -> Optional.ofNullable(trouble),
+          Duration.ofSeconds(45),
+          () -> accounts);
 
   private final class Moving extends Clock {
     @Override
@@ -77,6 +84,16 @@ class HealthTest {
     assertThat(health.ready().text()).contains("account wife: login is pending");
     accounts = List.of();
     assertThat(health.ready().code()).isEqualTo(503);
+  }
+
+  @Test
+  void aJournalThatCannotKeepMessagesIsAliveAndNotReady() {
+    trouble = "the disk is full — free some space";
+    assertThat(health.ready().code()).isEqualTo(503);
+    assertThat(health.ready().text()).contains("journal: the disk is full — free some space");
+    assertThat(health.live().code()).isEqualTo(200);
+    trouble = null;
+    assertThat(health.ready().code()).isEqualTo(200);
   }
 
   @Test

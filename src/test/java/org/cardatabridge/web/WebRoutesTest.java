@@ -44,7 +44,7 @@ class WebRoutesTest {
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
   private static final String VIN = "WBY00TEST00000001";
   private static final List<String> FILES =
-      List.of("web", "web-vehicles", "web-login", "web-observe");
+      List.of("web", "web-vehicles", "web-history", "web-login", "web-observe");
 
   private final Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
   private final Journal journal = Journal.temporary(clock);
@@ -93,7 +93,11 @@ class WebRoutesTest {
         .bind("status", new StatusApi("1.2.3", NOON.minusSeconds(60), accounts::get, journal));
     context
         .getRegistry()
-        .bind("health", new Health(clock, journal::works, Duration.ofSeconds(45), accounts::get));
+        .bind(
+            "health",
+            new Health(
+                clock, journal::works, journal::trouble, Duration.ofSeconds(45), accounts::get));
+    context.getRegistry().bind("history", new HistoryApi(journal, clock));
     context.getRegistry().bind("metrics", metrics);
     context
         .getRegistry()
@@ -123,11 +127,16 @@ class WebRoutesTest {
   }
 
   private void publish(Object value, String key, String vin, String alias) throws Exception {
-    CarEvent event =
-        new CarEvent("main", vin, alias, key, value, "km", NOON, NOON.plusSeconds(1), "stream");
+    publishAt(NOON, value, key, vin, alias);
+  }
+
+  private void publishAt(Instant at, Object value, String key, String vin, String alias)
+      throws Exception {
+    Instant received = at.plusSeconds(1);
+    CarEvent event = new CarEvent("main", vin, alias, key, value, "km", at, received, "stream");
     AtomicReference<Boolean> done = new AtomicReference<>(false);
     journal.publish(
-        new CarMessage("main", "stream", "t", NOON, new byte[9], List.of(event)),
+        new CarMessage("main", "stream", "t", received, new byte[9], List.of(event)),
         false,
         failure -> done.set(true));
     await().until(done::get);
@@ -168,7 +177,7 @@ class WebRoutesTest {
             "{\"vin\":\"WBY00TEST00000001\",\"alias\":\"i4\",\"account\":\"main\",\"descriptors\":1,"
                 + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}");
     assertThat(names(status.get("journal")))
-        .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed");
+        .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed", "state");
   }
 
   @Test
@@ -227,6 +236,53 @@ class WebRoutesTest {
                 + "\"received\":\"2026-07-27T12:00:01Z\",\"source\":\"stream\"},"
                 + "\"vehicle.soc\":{\"value\":81,\"unit\":\"km\",\"timestamp\":\"2026-07-27T12:00:00Z\","
                 + "\"received\":\"2026-07-27T12:00:01Z\",\"source\":\"stream\"}}}");
+  }
+
+  @Test
+  void theHistoryOfAKeyComesOldestFirstWithinTheTimesAsked() throws Exception {
+    Http http = started();
+    for (long n = 1; n <= 5; n++) {
+      publishAt(NOON.plusSeconds(n), n, "vehicle.soc", VIN, "i4");
+    }
+    publishAt(NOON.plusSeconds(3), 99L, "vehicle.other", VIN, "i4");
+    String path = "/api/vehicles/" + VIN + "/history?key=vehicle.soc";
+    assertThat(json(http.get(path + "&limit=1")).toString())
+        .isEqualTo(
+            "[{\"timestamp\":\"2026-07-27T12:00:05Z\",\"value\":5,\"unit\":\"km\","
+                + "\"received\":\"2026-07-27T12:00:06Z\",\"source\":\"stream\"}]");
+    assertThat(values(http.get(path))).containsExactly(1, 2, 3, 4, 5);
+    assertThat(values(http.get(path.replace(VIN, "i4")))).hasSize(5);
+    assertThat(values(http.get(path + "&since=2026-07-27T12:00:02Z&until=2026-07-27T12:00:04Z")))
+        .containsExactly(2, 3);
+    assertThat(values(http.get(path + "&since=2026-07-27T14:00:02+02:00&limit=2")))
+        .containsExactly(2, 3);
+    assertThat(values(http.get(path.replace("soc", "unknown")))).isEmpty();
+  }
+
+  @Test
+  void aHistoryThatCannotBeToldSaysWhy() throws Exception {
+    Http http = started();
+    publish(81L, "vehicle.soc", VIN, VIN);
+    String path = "/api/vehicles/" + VIN + "/history";
+    assertThat(http.get(path).code()).isEqualTo(400);
+    assertThat(http.get(path).body()).contains("key");
+    assertThat(http.get(path + "?key=vehicle.soc&since=yesterday").body()).contains("since");
+    assertThat(http.get(path + "?key=vehicle.soc&limit=0").code()).isEqualTo(400);
+    assertThat(http.get(path + "?key=vehicle.soc&limit=many").body()).contains("limit");
+    assertThat(http.get("/api/vehicles/UNKNOWN/history?key=vehicle.soc").code()).isEqualTo(404);
+  }
+
+  private List<Integer> values(Http.Reply reply) throws Exception {
+    List<Integer> values = new ArrayList<>();
+    json(reply).forEach(point -> values.add(point.get("value").asInt()));
+    return values;
+  }
+
+  @EditsRoute("web-history")
+  void withoutItsStepThereIsNoHistory() throws Exception {
+    Http http = edited(ShippedRoute.of("web-history").without("method: history"));
+    publish(81L, "vehicle.soc", VIN, VIN);
+    assertThat(http.get("/api/vehicles/" + VIN + "/history?key=vehicle.soc").code()).isEqualTo(500);
   }
 
   @Test
@@ -304,6 +360,7 @@ class WebRoutesTest {
                     .contains("cardata_lag_events{sink=\"fast\"} 0.0")
                     .contains("cardata_sink_up{sink=\"fast\"} 1.0")
                     .contains("cardata_points_total 1.0")
+                    .contains("cardata_journal_up 1.0")
                     .contains("cardata_stream_up{account=\"main\"} 1.0")
                     .contains("jvm_memory_used_bytes")
                     .doesNotContain(VIN)

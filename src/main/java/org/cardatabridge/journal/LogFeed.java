@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
+
+/** Journalled messages received from one time to before another, as one sink reads them. */
+final class LogFeed implements ReplayFeed {
+
+  private static final int READ_AT_ONCE = 64;
+  private static final String REPLAY = "replay";
+
+  private final EventLog log;
+  private final SinkFilter filter;
+  private final boolean wholeMessages;
+  private final Instant since;
+  private final Instant until;
+  private final Position end;
+  private final long total;
+  private long next;
+
+  /** From the oldest message, and up to what was published last, where a time is null. */
+  LogFeed(EventLog log, SinkFilter filter, boolean wholeMessages, Instant since, Instant until) {
+    this.log = log;
+    this.filter = filter;
+    this.wholeMessages = wholeMessages;
+    this.since = since;
+    this.until = until;
+    Position begin = since == null ? log.first() : log.since(since);
+    this.end = log.next();
+    this.next = begin.message();
+    this.total = wholeMessages ? end.message() - next : end.points() - begin.points();
+  }
+
+  @Override
+  public long total() {
+    return Math.max(0, total);
+  }
+
+  @Override
+  public List<Delivery.Item> next(int limit) {
+    List<Delivery.Item> found = new ArrayList<>();
+    while (found.isEmpty() && next < end.message()) {
+      List<LogEntry> page = log.read(next, Math.min(limit, READ_AT_ONCE), wholeMessages);
+      if (page.isEmpty()) {
+        next = end.message();
+      }
+      for (LogEntry entry : page) {
+        next = entry.sequence() + 1;
+        if (next <= end.message() && isMeant(entry)) {
+          add(entry, found);
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean isMeant(LogEntry entry) {
+    Instant received = entry.message().received();
+    return (since == null || !received.isBefore(since))
+        && (until == null || received.isBefore(until));
+  }
+
+  private void add(LogEntry entry, List<Delivery.Item> to) {
+    if (wholeMessages) {
+      if (filter.takes(entry.message())) {
+        to.add(new Delivery.Item(again(entry.message()), null, entry.end()));
+      }
+      return;
+    }
+    for (CarEvent event : entry.points()) {
+      if (filter.takes(event)) {
+        to.add(new Delivery.Item(entry.message(), again(event), entry.end()));
+      }
+    }
+  }
+
+  static CarMessage again(CarMessage message) {
+    return new CarMessage(
+        message.account(),
+        REPLAY,
+        message.topic(),
+        message.received(),
+        message.payload(),
+        message.points());
+  }
+
+  static CarEvent again(CarEvent event) {
+    return new CarEvent(
+        event.account(),
+        event.vin(),
+        event.vehicle(),
+        event.key(),
+        event.value(),
+        event.unit(),
+        event.timestamp(),
+        event.received(),
+        REPLAY);
+  }
+
+  @Override
+  public void taken(Delivery.Item item) {
+    // It stays in the journal.
+  }
+}

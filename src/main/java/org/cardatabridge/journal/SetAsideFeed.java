@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/** What a sink's target refused; what it takes now is set aside no longer. */
+final class SetAsideFeed implements ReplayFeed {
+
+  private final StoredLog stored;
+  private final LongConsumer forget;
+  private final String sink;
+  private final Instant since;
+  private final Instant until;
+  private final long total;
+  private final long last;
+  private final Map<Delivery.Item, Long> ids = new IdentityHashMap<>();
+  private long after;
+
+  /**
+   * All of it, or what was received from one time to before another.
+   *
+   * @param forget is told the number of each one that the target took
+   */
+  SetAsideFeed(StoredLog stored, LongConsumer forget, String sink, Instant since, Instant until) {
+    this.stored = stored;
+    this.forget = forget;
+    this.sink = sink;
+    this.since = since;
+    this.until = until;
+    StoredLog.Count count = stored.countSetAside(sink);
+    this.total = count.number();
+    this.last = count.lastId();
+  }
+
+  @Override
+  public long total() {
+    return total;
+  }
+
+  @Override
+  public List<Delivery.Item> next(int limit) {
+    ids.clear();
+    List<Delivery.Item> found = new ArrayList<>();
+    while (found.isEmpty()) {
+      List<StoredLog.Refused> page = stored.setAside(sink, after, limit);
+      if (page.isEmpty()) {
+        return found;
+      }
+      for (StoredLog.Refused refused : page) {
+        after = refused.id();
+        // What is refused again now is set aside behind the last one.
+        if (after <= last && isMeant(refused.refused())) {
+          Delivery.Item item = item(refused.refused());
+          ids.put(item, refused.id());
+          found.add(item);
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean isMeant(SetAside refused) {
+    Instant received = refused.message().received();
+    return (since == null || !received.isBefore(since))
+        && (until == null || received.isBefore(until));
+  }
+
+  private static Delivery.Item item(SetAside refused) {
+    return new Delivery.Item(
+        LogFeed.again(refused.message()),
+        refused.event() == null ? null : LogFeed.again(refused.event()),
+        null);
+  }
+
+  @Override
+  public void taken(Delivery.Item item) {
+    Long id = ids.remove(item);
+    if (id != null) {
+      forget.accept(id);
+    }
+  }
+}
