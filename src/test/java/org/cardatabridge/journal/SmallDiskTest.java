@@ -65,7 +65,7 @@ class SmallDiskTest {
     CompletableFuture<Void> publisher =
         CompletableFuture.runAsync(
             () -> {
-              for (long n = 0; n < 2_000; n++) {
+              for (long n = 0; n < 20_000; n++) {
                 long number = n;
                 file.publish(event("large" + n % 3, "x".repeat(1_000) + n, NOON.plusSeconds(n)))
                     .thenRun(() -> safe.add(number));
@@ -74,7 +74,7 @@ class SmallDiskTest {
     await().atMost(60, TimeUnit.SECONDS).until(() -> file.journal.trouble().isPresent());
     assertThat(file.journal.trouble().orElse("")).contains("full");
     int before = safe.size();
-    assertThat(before).isLessThan(2_000);
+    assertThat(before).isLessThan(20_000);
     JournalFile copy = file.killedCopy(directory.resolve("copy"));
     try (copy) {
       copy.open();
