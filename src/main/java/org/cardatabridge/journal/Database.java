@@ -28,7 +28,7 @@ import org.sqlite.SQLiteOpenMode;
 
 /**
  * The journal's file: opens connections to it, brings its tables up to date, and moves it aside
- * when it is damaged. Immutable; safe for use by many threads.
+ * when it is damaged. Safe for use by many threads.
  */
 final class Database {
 
@@ -50,12 +50,13 @@ final class Database {
    * A file that may be there or not.
    *
    * @param syncFull whether each commit of messages survives a power cut
-   * @param further pragmas for the writing connection, for tests that bring about trouble
+   * @param further pragmas for the writing connection, asked for each time it is opened: tests
+   *     bring about trouble with them, and end it
    */
   Database(Path file, boolean syncFull, List<String> further) {
     this.file = file.toAbsolutePath();
     this.syncFull = syncFull;
-    this.further = List.copyOf(further);
+    this.further = further;
   }
 
   Path file() {

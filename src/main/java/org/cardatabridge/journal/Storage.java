@@ -8,8 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,6 @@ import org.cardatabridge.CarMessage;
  * Belongs to one thread.
  */
 final class Storage implements AutoCloseable {
-
-  /** A time further ahead of its receipt never becomes the newest. */
-  private static final Duration FUTURE_LIMIT = Duration.ofHours(24);
 
   private final Database database;
   private final Connection connection;
@@ -128,14 +123,15 @@ final class Storage implements AutoCloseable {
   /** The frame of a message; its time of receipt as the column holds it. */
   static PointCodec.Frame frame(CarMessage message) {
     return new PointCodec.Frame(
-        message.account(), message.source(), message.received().truncatedTo(ChronoUnit.MICROS));
+        message.account(), message.source(), Micros.instant(Micros.of(message.received())));
   }
 
   private void insertNames() throws SQLException {
     if (names.unsaved().isEmpty()) {
       return;
     }
-    PreparedStatement insert = prepared("INSERT INTO names VALUES (?, ?)");
+    // A commit that failed may have been done none the less: they are there then.
+    PreparedStatement insert = prepared("INSERT OR IGNORE INTO names VALUES (?, ?)");
     for (int id : names.unsaved()) {
       insert.setInt(1, id);
       insert.setString(2, names.name(id));
@@ -237,7 +233,7 @@ final class Storage implements AutoCloseable {
           || !isInHistory(vehicle, key, timestamp, value)) {
         insertPoint(entry, place, event, vehicle, key, timestamp, value);
       }
-      if (!event.timestamp().isAfter(event.received().plus(FUTURE_LIMIT))) {
+      if (!event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
         upsertNewest(entry.sequence(), event, vehicle, key, timestamp, value);
       }
     }
