@@ -155,7 +155,11 @@ final class Upkeep {
   }
 
   private void derive(Storage storage, long saved) throws SQLException {
-    deriveStep(storage, saved);
+    // Too far behind, it must be faster than the intake, whose commits can be larger than a step.
+    long enough = saved - derived > FURTHEST_BEHIND ? derived + 2L * lastAppended : derived + 1;
+    do {
+      deriveStep(storage, saved);
+    } while (derived < Math.min(enough, saved));
     if (derived < saved) {
       deriveAt = System.nanoTime();
     } else {
