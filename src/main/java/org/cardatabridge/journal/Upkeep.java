@@ -130,6 +130,8 @@ final class Upkeep {
     long now = System.nanoTime();
     if (deriveAt <= now && mayDerive(saved, isQuiet, now)) {
       derive(storage, saved);
+      // It fills the write-ahead log too, for minutes where a long flood went before.
+      logAt = Math.min(logAt, now + LOOK_AT_LOG_EACH);
     }
     if (lookAt <= now) {
       retain(storage, saved, isQuiet);
