@@ -75,7 +75,10 @@ final class Database {
     Connection connection = connect(new SQLiteConfig());
     try {
       try (Statement statement = connection.createStatement()) {
-        // Before the first table; it lets the file shrink in steps.
+        // Before the first table. A message of 20 data points takes 2.5 KB: in a page of 4 KB
+        // there would be room for one only.
+        statement.execute("PRAGMA page_size = 8192");
+        // Lets the file shrink in steps.
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         statement.execute("PRAGMA journal_mode = WAL");
         statement.execute("PRAGMA journal_size_limit = 4194304");
