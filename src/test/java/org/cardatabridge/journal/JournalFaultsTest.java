@@ -86,7 +86,7 @@ class JournalFaultsTest {
 
   private void keepsNothingMore() throws IOException {
     file.derived().close();
-    long pages = Files.size(file.file()) / 4_096;
+    long pages = Files.size(file.file()) / 8_192;
     file.pragmas.add("PRAGMA max_page_count = " + pages);
     file.open();
     // Fills what room the last page has.
@@ -207,7 +207,7 @@ class JournalFaultsTest {
   void aFirstCommitThatFailsIsRepeatedOnTheSameFile() throws Exception {
     file = new JournalFile(directory);
     file.open().close();
-    file.pragmas.add("PRAGMA max_page_count = " + Files.size(file.file()) / 4_096);
+    file.pragmas.add("PRAGMA max_page_count = " + Files.size(file.file()) / 8_192);
     file.open();
     CollectingSink sink = CollectingSink.from(file.journal, "s", "now");
     List<CompletableFuture<Void>> waiting = new ArrayList<>();
