@@ -27,7 +27,10 @@ final class StreamMachine {
   /** A session this long did its work: the ladder starts over. */
   static final Duration GOOD_SESSION = Duration.ofSeconds(60);
 
-  /** BMW may refuse us this long after our own DISCONNECT, as it has not let go yet. */
+  /**
+   * BMW may refuse us this long after our own DISCONNECT, as it has not let go yet; also after that
+   * of the process before this one.
+   */
   static final Duration GOODBYE = Duration.ofSeconds(10);
 
   /** How long an orderly cycle shows the state before it. */
@@ -146,6 +149,8 @@ final class StreamMachine {
     if (newest == null || loginRequired) {
       move(Trigger.START_WITHOUT_LOGIN, now);
     } else {
+      // Stored tokens mean that another process may have held the session until just now.
+      goodbyeAt = now.mono();
       connect(Trigger.START, now, out);
     }
     return out;

@@ -283,6 +283,31 @@ class StreamMachineTest {
   }
 
   @Test
+  void aRefusalWithinTenSecondsOfTheProgramsStartIsBmwNotHavingLetGoOfTheProcessBefore() {
+    bench.startAgain();
+    bench.seconds(1);
+    bench.code(135);
+
+    assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
+    assertThat(bench.refreshes()).isEmpty();
+    assertThat(bench.shown().lastReason().text()).doesNotContain("portal");
+    bench.newTokens();
+    assertThat(bench.connects()).as("nor do new tokens shorten the wait").hasSize(1);
+    bench.seconds(9);
+    assertThat(bench.connects()).hasSize(2);
+    bench.code(135);
+    assertThat(bench.state()).as("now it counts").isEqualTo(StreamState.REFUSED);
+  }
+
+  @Test
+  void aLoginThatIsRefusedAtOnceCountsAsItEndsNoSession() {
+    bench.start();
+    bench.code(135);
+
+    assertThat(bench.state()).isEqualTo(StreamState.REFUSED);
+  }
+
+  @Test
   void threeRefusalsTellThePersonWhatToDo() {
     bench.start();
     for (int i = 0; i < 3; i++) {
