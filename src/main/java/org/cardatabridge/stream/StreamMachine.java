@@ -57,6 +57,9 @@ final class StreamMachine {
       "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
           + " again if it goes on";
 
+  private static final String FILTER_ADVICE =
+      " — set it to {gcid}/+, or to topics below it, unless this happens with that as well";
+
   private static final String OTHER_CLIENTS =
       " — stop the other one (a second bridge, evcc, a Home Assistant integration, a forgotten"
           + " container), BMW allows one";
@@ -118,6 +121,7 @@ final class StreamMachine {
   private Duration silentSince;
   private boolean activeCycleDue;
   private boolean activeCycleUsed;
+  private boolean filterSaid;
   private boolean lost;
   private long reconnects;
   private StreamReason lastReason;
@@ -230,6 +234,7 @@ final class StreamMachine {
     deadline = null;
     subscribedAt = now.mono();
     awaitingTokens = false;
+    filterSaid = false;
     if (lost) {
       reconnects++;
       lost = false;
@@ -336,6 +341,10 @@ final class StreamMachine {
       default -> {
         pause(Trigger.LOST, backOff.climb(ending.floor()), now);
         reason(ending, "waiting before the next attempt", now);
+        if (ending.kind() == Ending.Kind.FILTER && !filterSaid) {
+          filterSaid = true;
+          out.add(new StreamAction.Announce(ending.text() + FILTER_ADVICE, true));
+        }
       }
     }
     return out;

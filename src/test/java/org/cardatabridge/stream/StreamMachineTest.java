@@ -480,6 +480,14 @@ class StreamMachineTest {
     bench.start();
     bench.did(bench.machine.connected(bench.attempt(), bench.now()));
     bench.end(Ending.ofSubAck(135));
+    assertThat(bench.of(StreamAction.Announce.class))
+        .singleElement()
+        .satisfies(
+            said -> assertThat(said.sentence()).contains("cardata.stream.topics — set it to"));
+    bench.pass(bench.pause());
+    bench.did(bench.machine.connected(bench.attempt(), bench.now()));
+    bench.end(Ending.ofSubAck(135));
+    assertThat(bench.of(StreamAction.Announce.class)).as("said once").hasSize(1);
 
     assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
     assertThat(bench.shown().lastReason().text()).contains("cardata.stream.topics");
