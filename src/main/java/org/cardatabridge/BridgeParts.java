@@ -6,12 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.RuntimeCamelException;
@@ -24,6 +27,8 @@ import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
+import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.EmbeddedBroker;
@@ -31,6 +36,10 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.recording.FlattenIntake;
+import org.cardatabridge.recording.Intake;
+import org.cardatabridge.recording.Replays;
+import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.RouteFile;
@@ -44,6 +53,7 @@ import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
+import org.cardatabridge.web.ReplayApi;
 import org.cardatabridge.web.StatusApi;
 import org.cardatabridge.web.StatusPage;
 import org.cardatabridge.web.WebServer;
@@ -55,6 +65,12 @@ final class BridgeParts implements AutoCloseable {
 
   /** The name in the registry. */
   static final String PARTS = "cardata-parts";
+
+  /** The name of the {@link Intake} for recordings. */
+  static final String INTAKE = "intake";
+
+  /** The name of the {@link Replays} of the journal. */
+  static final String REPLAYS = "replays";
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeParts.class);
 
@@ -113,7 +129,7 @@ final class BridgeParts implements AutoCloseable {
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, clock);
+    bindLocalMqtt(registry, context, settings, journal.newest(), clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -157,7 +173,11 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry, CamelContext context, Settings settings, Clock clock) {
+      Registry registry,
+      CamelContext context,
+      Settings settings,
+      NewestValues newest,
+      Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -167,7 +187,7 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained));
+    registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
@@ -194,7 +214,23 @@ final class BridgeParts implements AutoCloseable {
             beatWithin(settings),
             statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
+    Intake intake = new FlattenIntake(context);
+    registry.bind(INTAKE, intake);
+    Replays replays = new JournalReplays(journal);
+    registry.bind(REPLAYS, replays);
+    registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
     registry.bind("web", new WebServer(settings, page));
+  }
+
+  /** The sinks that a replay can be for. */
+  static SinkNames sinkNames(Journal journal) {
+    Map<Boolean, Set<String>> byUse =
+        journal.sinks().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    s -> s.enabled() && s.state() != SinkSnapshot.State.BROKEN,
+                    Collectors.mapping(SinkSnapshot::name, Collectors.toSet())));
+    return new SinkNames(byUse.get(true), byUse.get(false));
   }
 
   private static Duration beatWithin(Settings settings) {

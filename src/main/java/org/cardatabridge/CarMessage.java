@@ -42,6 +42,12 @@ public record CarMessage(
   /** Exchange property with the reason, in words, why a message could not be read. */
   public static final String UNPARSED = "cardata.unparsed";
 
+  /**
+   * Exchange property with the names of the sinks that are to get a message, comma separated;
+   * absent where all are.
+   */
+  public static final String SINKS = "cardata.sinks";
+
   /** Refuses a missing part by its name. */
   public CarMessage {
     Objects.requireNonNull(account, "account");

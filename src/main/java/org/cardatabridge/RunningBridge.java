@@ -3,6 +3,7 @@ package org.cardatabridge;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.Component;
@@ -11,6 +12,12 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.ModelCamelContext;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.TokenStore;
+import org.cardatabridge.journal.EventsComponent;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.journal.SinkSnapshot;
+import org.cardatabridge.recording.Intake;
+import org.cardatabridge.recording.Replays;
+import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFolder;
 import org.cardatabridge.settings.BadSettingException;
@@ -78,6 +85,17 @@ public final class RunningBridge implements AutoCloseable {
     return start(settings, LOGIN_FILES, terminal, hide, hide);
   }
 
+  /**
+   * Starts the flatten route and the sinks: no login, no intake, no HTTP.
+   *
+   * @param hideVin hears of VINs, {@code hide} of the rest
+   */
+  public static RunningBridge startForReplay(
+      LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
+    Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
+    return start(settings, ReplayFiles.in(folder), text -> {}, hide, hideVin);
+  }
+
   private static RunningBridge start(
       LoadedSettings settings,
       Set<String> only,
@@ -137,6 +155,26 @@ public final class RunningBridge implements AutoCloseable {
   /** The port that the page is served on. */
   public int httpPort() {
     return part("web", WebServer.class).port();
+  }
+
+  /** Where recorded messages come in. */
+  public Intake intake() {
+    return part(BridgeParts.INTAKE, Intake.class);
+  }
+
+  /** Plays the journal's messages. */
+  public Replays replays() {
+    return part(BridgeParts.REPLAYS, Replays.class);
+  }
+
+  /** How each sink does. */
+  public List<SinkSnapshot> sinks() {
+    return part(EventsComponent.JOURNAL_BEAN, Journal.class).sinks();
+  }
+
+  /** The sinks that a replay can be for. */
+  public SinkNames sinkNames() {
+    return BridgeParts.sinkNames(part(EventsComponent.JOURNAL_BEAN, Journal.class));
   }
 
   /** The login of an account. */

@@ -41,7 +41,13 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "..auth..", "..stream..", "..decode..", "..journal..", "..mqtt..", "..web..")
+              "..auth..",
+              "..stream..",
+              "..decode..",
+              "..journal..",
+              "..recording..",
+              "..mqtt..",
+              "..web..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..cli..");

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Ear implements AutoCloseable {
 
-  /** One message as it was heard. */
-  record Heard(String topic, byte[] payload, boolean retained) {
+  /** One message as it was heard, at a moment of {@link System#nanoTime}. */
+  record Heard(String topic, byte[] payload, boolean retained, long nanos) {
     String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
@@ -103,7 +103,7 @@ final class Ear implements AutoCloseable {
     int at = 2 + topicLength;
     byte[] payload = Arrays.copyOfRange(body, confirmed ? at + 2 : at, body.length);
     synchronized (heard) {
-      heard.add(new Heard(topic, payload, (first & 1) != 0));
+      heard.add(new Heard(topic, payload, (first & 1) != 0, System.nanoTime()));
     }
     if (confirmed) {
       out.write(new byte[] {0x40, 2, body[at], body[at + 1]});

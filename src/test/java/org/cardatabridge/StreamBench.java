@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
 import org.awaitility.core.ConditionTimeoutException;
 import org.cardatabridge.auth.TokenRefresh;
 import org.cardatabridge.journal.Journal;
@@ -51,6 +54,7 @@ final class StreamBench implements AutoCloseable {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int REMEMBERED = 500_000;
 
   private final Path dir;
   private final Simulator simulator;
@@ -76,7 +80,8 @@ final class StreamBench implements AutoCloseable {
         Simulator.start(
             SimulatorConfig.in(dir.resolve("bmw"))
                 .withAccounts(accounts.toArray(AccountConfig[]::new))
-                .withBehaviour(behaviour));
+                .withBehaviour(behaviour)
+                .withLogLimit(REMEMBERED));
     set("accounts", String.join(",", names));
     set("auth.url", simulator.authUrl().toString());
     set("stream.host", simulator.streamHost());
@@ -249,6 +254,10 @@ final class StreamBench implements AutoCloseable {
     return bridge.part("journal", Journal.class);
   }
 
+  CamelContext camel() {
+    return bridge.component("events", Component.class).getCamelContext();
+  }
+
   SinkSnapshot sink(String name) {
     return journal().sinks().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
   }
@@ -328,6 +337,21 @@ final class StreamBench implements AutoCloseable {
     simulator.perform("publish", arguments.toString());
   }
 
+  /** Publishes one message with the same value, measured now, in so many descriptors. */
+  void sayWide(int account, String keys, int descriptors, int value) {
+    Instant now = Instant.now();
+    ObjectNode message = JSON.createObjectNode();
+    message.put("vin", vin(account));
+    message.put("entityId", gcid(account));
+    message.put("topic", vin(account));
+    message.put("timestamp", now.toString());
+    ObjectNode data = message.putObject("data");
+    for (int d = 0; d < descriptors; d++) {
+      data.putObject(keys + d).put("value", value).put("timestamp", now.toString());
+    }
+    simulator.publish(vin(account), message.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Publishes the numbers from 1 on as fast as the simulator takes them. */
   void flood(int account, int messages) {
     for (int i = 1; i <= messages; i++) {
@@ -391,8 +415,8 @@ final class StreamBench implements AutoCloseable {
   /** A steady flow of numbered values of one account, over several descriptors. */
   static final class Flow implements AutoCloseable {
 
-    /** One value: its number in the simulator's log, and itself. */
-    record Sent(long number, String key, int value) {}
+    /** One value: its number in the simulator's log, itself, and just before it was sent. */
+    record Sent(long number, String key, int value, long nanos) {}
 
     private final List<Sent> sent = new ArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -411,7 +435,9 @@ final class StreamBench implements AutoCloseable {
       synchronized (sent) {
         int n = sent.size() + 1;
         String key = "vehicle.bench.k" + n % keys;
-        sent.add(new Sent(bench.simulator.publish(bench.vin(account), key, n, null), key, n));
+        long now = System.nanoTime();
+        long number = bench.simulator.publish(bench.vin(account), key, n, null);
+        sent.add(new Sent(number, key, n, now));
       }
     }
 

@@ -56,6 +56,11 @@ public final class TokenStore {
     current = stored;
   }
 
+  /** The GCID in an account's token file; empty where there is none. Changes nothing. */
+  public static Optional<String> storedGcid(Path dataDir, String account) {
+    return new TokenFile(TokenFile.of(dataDir, account), new Disk()).read().map(TokenSet::gcid);
+  }
+
   private static boolean isOfAnotherClient(TokenSet stored, String clientId) {
     return clientId != null && stored.clientId() != null && !stored.clientId().equals(clientId);
   }

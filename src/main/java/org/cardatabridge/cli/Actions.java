@@ -25,6 +25,24 @@ public interface Actions {
       throws Exception;
 
   /**
+   * Writes journalled messages to standard output, whether or not a bridge runs.
+   *
+   * @param err for sentences about what went wrong
+   */
+  int export(LoadedSettings settings, ExportRequest request, PrintWriter err) throws Exception;
+
+  /**
+   * Feeds messages to the sinks again; the data directory is this process's own.
+   *
+   * @param err for progress and what went wrong
+   */
+  int replay(LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception;
+
+  /** The same through the HTTP door of the bridge that holds the data directory. */
+  int replayThroughRunningBridge(LoadedSettings settings, ReplayRequest request, PrintWriter err)
+      throws Exception;
+
+  /**
    * Runs simulator, broker and bridge in one process, without the user's settings.
    *
    * @param length counted from the moment all is ready; empty: until told to stop

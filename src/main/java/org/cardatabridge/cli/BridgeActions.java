@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.ConnectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,6 +101,54 @@ public final class BridgeActions implements Actions {
           + " cardata.http.host and cardata.http.port to those of its page";
     }
     return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  @Override
+  public int export(LoadedSettings settings, ExportRequest request, PrintWriter err) {
+    return new Export(settings, signal, err)
+        .write(request, new FileOutputStream(FileDescriptor.out));
+  }
+
+  @Override
+  public int replay(LoadedSettings settings, ReplayRequest request, PrintWriter err)
+      throws Exception {
+    try (RunningBridge bridge =
+        RunningBridge.startForReplay(settings, redaction::hide, redaction::hideVin)) {
+      LocalReplay replay = new LocalReplay(bridge, signal, err, LocalReplay.DOWN_FOR);
+      if (request.file() == null) {
+        return replay.playJournal(request);
+      }
+      try (InputStream recording = recording(settings, request)) {
+        return replay.play(request, recording);
+      }
+    } catch (IOException | IllegalStateException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  @Override
+  public int replayThroughRunningBridge(
+      LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception {
+    RemoteReplay replay = new RemoteReplay(settings.settings(), signal, err);
+    try {
+      if (request.file() == null) {
+        return replay.playJournal(request);
+      }
+      try (InputStream recording = recording(settings, request)) {
+        return replay.play(request, recording);
+      }
+    } catch (IOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  private static InputStream recording(LoadedSettings settings, ReplayRequest request)
+      throws IOException {
+    return request.file().equals("-")
+        ? System.in
+        : Files.newInputStream(settings.workDir().resolve(request.file()));
   }
 
   @Override

@@ -2,9 +2,10 @@
 package org.cardatabridge.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,6 @@ import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.DataDirectory;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
-import org.cardatabridge.settings.SettingsLoader;
-import org.slf4j.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -36,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = BridgeCommand.Version.class,
     description = "BMW CarData to MQTT, databases and your own Camel routes.",
-    synopsisSubcommandLabel = "[run | login | demo | simulator]",
+    synopsisSubcommandLabel = "[run | login | export | replay | demo | simulator]",
     footer = {
       "",
       "Without a command: run. Settings: application.properties, .env or CARDATA_ variables.",
@@ -48,10 +47,8 @@ public final class BridgeCommand implements Callable<Integer> {
   private static final int WRONG_USE = 2;
 
   private final Actions actions;
-  private final Path workDir;
-  private final Optional<Path> home;
-  private final Map<String, String> environment;
   private final Logging logging;
+  private final Surroundings surroundings;
   private CommandLine commandLine;
 
   /**
@@ -71,10 +68,8 @@ public final class BridgeCommand implements Callable<Integer> {
       Map<String, String> environment,
       Logging logging) {
     this.actions = actions;
-    this.workDir = workDir;
-    this.home = home;
-    this.environment = environment;
     this.logging = logging;
+    this.surroundings = new Surroundings(actions, workDir, home, environment, logging);
   }
 
   /** Made when it is needed: reading its annotations is a tenth of a start. */
@@ -82,7 +77,10 @@ public final class BridgeCommand implements Callable<Integer> {
     if (commandLine == null) {
       commandLine =
           new CommandLine(this)
+              .addSubcommand(new ExportCommand(surroundings))
+              .addSubcommand(new ReplayCommand(surroundings))
               .registerConverter(Duration.class, new DurationText())
+              .registerConverter(Instant.class, new TimeText(Clock.systemUTC()))
               .setParameterExceptionHandler(this::wrongUse)
               .setExecutionExceptionHandler((e, command, arguments) -> failed(e));
     }
@@ -123,13 +121,13 @@ public final class BridgeCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Runs the bridge until it is told to stop.")
   int run() throws Exception {
-    LoadedSettings loaded = loaded();
+    LoadedSettings loaded = surroundings.loaded();
     Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
     if (claimed.isEmpty()) {
       throw CannotStartException.inUse(loaded.dataDir());
     }
     try (DataDirectory directory = claimed.get()) {
-      warnOf(loaded, directory);
+      surroundings.warnOf(loaded, directory);
       return actions.run(loaded);
     }
   }
@@ -146,7 +144,7 @@ public final class BridgeCommand implements Callable<Integer> {
               description = "The account, where cardata.accounts names several.")
           String account)
       throws Exception {
-    LoadedSettings loaded = loaded();
+    LoadedSettings loaded = surroundings.loaded();
     List<String> accounts = loaded.settings().list("cardata.accounts");
     String name = account == null ? accounts.get(0) : account;
     if (!accounts.contains(name)) {
@@ -158,7 +156,7 @@ public final class BridgeCommand implements Callable<Integer> {
       return actions.loginThroughRunningBridge(loaded, name, out);
     }
     try (DataDirectory directory = claimed.get()) {
-      warnOf(loaded, directory);
+      surroundings.warnOf(loaded, directory);
       return actions.login(loaded, name, out);
     }
   }
@@ -175,8 +173,9 @@ public final class BridgeCommand implements Callable<Integer> {
               description = "Ends by itself this long after it is ready, such as 60s or 5m.")
           Duration length)
       throws Exception {
-    quietly();
-    return actions.demo(Optional.ofNullable(length), shippedRoutes(), commandLine().getOut());
+    surroundings.quietly();
+    return actions.demo(
+        Optional.ofNullable(length), surroundings.shippedRoutes(), commandLine().getOut());
   }
 
   @Command(
@@ -184,41 +183,8 @@ public final class BridgeCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Runs the simulated BMW alone, to test any CarData client against.")
   int simulator() throws Exception {
-    quietly();
+    surroundings.quietly();
     return actions.simulator(commandLine().getOut());
-  }
-
-  private Path shippedRoutes() {
-    return home.orElse(workDir).resolve("routes");
-  }
-
-  private void quietly() {
-    logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "warn")), workDir);
-  }
-
-  private LoadedSettings loaded() {
-    LoadedSettings loaded = SettingsLoader.load(workDir, environment, Map.of());
-    Optional<Path> routes = home.map(dir -> dir.resolve("routes")).filter(Files::isDirectory);
-    boolean isDefault =
-        loaded.settings().find("cardata.routes.dir").filter("routes"::equals).isPresent();
-    if (isDefault && routes.isPresent() && !Files.exists(workDir.resolve("routes"))) {
-      loaded =
-          SettingsLoader.load(
-              workDir, environment, Map.of("cardata.routes.dir", routes.get().toString()));
-    }
-    Settings settings = loaded.orThrow();
-    loaded.secrets().forEach(logging.redaction()::hideForGood);
-    loaded.vins().forEach(logging.redaction()::hideVin);
-    logging.configure(settings, workDir);
-    return loaded;
-  }
-
-  private void warnOf(LoadedSettings loaded, DataDirectory directory) {
-    Logger log = logging.logger(BridgeCommand.class);
-    loaded.warnings().forEach(warning -> log.warn("{}", warning));
-    directory
-        .trouble()
-        .ifPresent(trouble -> log.warn("{}", DataDirectory.text(loaded.dataDir(), trouble)));
   }
 
   private int wrongUse(ParameterException e, String[] arguments) {

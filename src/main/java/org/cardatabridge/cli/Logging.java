@@ -86,17 +86,30 @@ public final class Logging {
     takeJavaLogging();
   }
 
+  /** Warnings as text to standard error: standard output is for what a program reads. */
+  void warnOnStandardError() {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setTarget("System.err");
+    start(Level.WARN, false, console, Optional.empty());
+    takeJavaLogging();
+  }
+
   /** Lines of text at INFO to standard output, for what is logged before the settings are known. */
   void startPlain() {
     start(Level.INFO, false, Optional.empty());
   }
 
   private void start(Level level, boolean isJson, Optional<Path> file) {
+    start(level, isJson, new ConsoleAppender<>(), file);
+  }
+
+  private void start(
+      Level level, boolean isJson, ConsoleAppender<ILoggingEvent> console, Optional<Path> file) {
     context.reset();
     context.getStatusManager().clear();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
-    root.addAppender(started(new ConsoleAppender<>(), "stdout", isJson));
+    root.addAppender(started(console, "console", isJson));
     file.ifPresent(path -> root.addAppender(started(rolled(path), "file", isJson)));
     Level libraries = level.isGreaterOrEqual(Level.INFO) ? atLeast(level, Level.WARN) : Level.INFO;
     LIBRARIES.forEach(name -> context.getLogger(name).setLevel(libraries));

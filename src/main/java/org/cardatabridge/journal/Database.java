@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -25,7 +28,7 @@ import org.sqlite.SQLiteOpenMode;
 
 /**
  * The journal's file: opens connections to it, brings its tables up to date, and moves it aside
- * when it is damaged. Immutable; safe for use by many threads.
+ * when it is damaged. Safe for use by many threads.
  */
 final class Database {
 
@@ -34,6 +37,8 @@ final class Database {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int BUSY_MILLIS = 2_000;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -45,12 +50,13 @@ final class Database {
    * A file that may be there or not.
    *
    * @param syncFull whether each commit of messages survives a power cut
-   * @param further pragmas for the writing connection, for tests that bring about trouble
+   * @param further pragmas for the writing connection, asked for each time it is opened: tests
+   *     bring about trouble with them, and end it
    */
   Database(Path file, boolean syncFull, List<String> further) {
     this.file = file.toAbsolutePath();
     this.syncFull = syncFull;
-    this.further = List.copyOf(further);
+    this.further = further;
   }
 
   Path file() {
@@ -65,10 +71,14 @@ final class Database {
   Connection write() throws SQLException, IOException {
     Files.createDirectories(file.getParent());
     NativeLibrary.unpack(file.resolveSibling("native"));
+    createForOwner(file);
     Connection connection = connect(new SQLiteConfig());
     try {
       try (Statement statement = connection.createStatement()) {
-        // Before the first table; it lets the file shrink in steps.
+        // Before the first table. A message of 20 data points takes 2.5 KB: in a page of 4 KB
+        // there would be room for one only.
+        statement.execute("PRAGMA page_size = 8192");
+        // Lets the file shrink in steps.
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         statement.execute("PRAGMA journal_mode = WAL");
         statement.execute("PRAGMA journal_size_limit = 4194304");
@@ -85,6 +95,22 @@ final class Database {
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes a file that nobody but its owner may read, as VINs and positions go into it, unless it is
+   * there. SQLite takes an empty one for a new one, and gives the files beside it the same mode.
+   */
+  static void createForOwner(Path file) {
+    if (Files.exists(file)
+        || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try {
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    } catch (IOException e) {
+      LOG.debug("Making {}; SQLite will, or says what is wrong", file, e);
     }
   }
 

@@ -2,8 +2,6 @@
 package org.cardatabridge.journal;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +25,16 @@ final class Duplicates {
 
   private record Key(String vin, String key) {}
 
-  private record Seen(Instant timestamp, Object value) {
+  private record Seen(long timestamp, Object value) {
 
-    // Called for each of the last 32 values of a key: the nanoseconds nearly always differ.
+    /** To the microsecond, as the history keeps it. */
+    Seen(Instant timestamp, Object value) {
+      this(Micros.of(timestamp), comparable(value));
+    }
+
+    // Called for each of the last 32 values of a key: the times nearly always differ.
     boolean is(Seen other) {
-      return timestamp.getNano() == other.timestamp.getNano()
-          && timestamp.getEpochSecond() == other.timestamp.getEpochSecond()
-          && value.equals(other.value);
+      return timestamp == other.timestamp && value.equals(other.value);
     }
   }
 
@@ -54,14 +55,7 @@ final class Duplicates {
       seen[next] = point;
       next = (next + 1) % WINDOW;
     }
-
-    void takeBack(Seen before) {
-      next = (next + WINDOW - 1) % WINDOW;
-      seen[next] = before;
-    }
   }
-
-  private record Addition(Window window, Seen replaced) {}
 
   /** Knows what was there before. */
   @FunctionalInterface
@@ -71,8 +65,6 @@ final class Duplicates {
   }
 
   private final Memory memory;
-
-  private final Deque<Addition> uncommitted = new ArrayDeque<>();
 
   private final Map<Key, Window> windows =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -93,34 +85,20 @@ final class Duplicates {
     List<HistoryPoint> recent = memory.recent(key.vin(), key.key());
     for (int i = recent.size() - 1; i >= 0; i--) {
       HistoryPoint point = recent.get(i);
-      window.add(new Seen(point.timestamp(), comparable(point.value())));
+      window.add(new Seen(point.timestamp(), point.value()));
     }
     return window;
   }
 
-  /** Whether it was there already; remembers it where not, until {@link #rollback}. */
+  /** Whether it was there already; remembers it where not. */
   boolean isDuplicate(CarEvent event) {
     Window window = windows.computeIfAbsent(new Key(event.vin(), event.key()), this::remembered);
-    Seen point = new Seen(event.timestamp(), comparable(event.value()));
+    Seen point = new Seen(event.timestamp(), event.value());
     if (window.has(point)) {
       return true;
     }
-    uncommitted.push(new Addition(window, window.seen[window.next]));
     window.add(point);
     return false;
-  }
-
-  /** Keeps what it remembered since the last commit. */
-  void commit() {
-    uncommitted.clear();
-  }
-
-  /** Forgets what it remembered since the last commit, as it was not kept. */
-  void rollback() {
-    while (!uncommitted.isEmpty()) {
-      Addition last = uncommitted.pop();
-      last.window().takeBack(last.replaced());
-    }
   }
 
   private static Object comparable(Object value) {

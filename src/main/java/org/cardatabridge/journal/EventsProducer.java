@@ -3,8 +3,11 @@ package org.cardatabridge.journal;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -33,6 +36,7 @@ final class EventsProducer extends DefaultAsyncProducer {
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     CarMessage message;
+    Set<String> sinks;
     Object body = exchange.getMessage().getBody();
     try {
       if (body instanceof Collection<?> list
@@ -42,6 +46,7 @@ final class EventsProducer extends DefaultAsyncProducer {
         return true;
       }
       message = message(exchange, body);
+      sinks = sinks(exchange);
     } catch (RuntimeException e) {
       exchange.setException(e);
       callback.done(true);
@@ -53,6 +58,7 @@ final class EventsProducer extends DefaultAsyncProducer {
           .journal()
           .publish(
               message,
+              sinks,
               unparsed,
               failure -> {
                 if (failure != null) {
@@ -71,6 +77,17 @@ final class EventsProducer extends DefaultAsyncProducer {
     }
     callback.done(true);
     return true;
+  }
+
+  /** Who alone is to get it; empty for all. */
+  private static Set<String> sinks(Exchange exchange) {
+    String names = property(exchange, CarMessage.SINKS, String.class);
+    return names == null || names.isBlank()
+        ? Set.of()
+        : Arrays.stream(names.split(","))
+            .map(String::trim)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private CarMessage message(Exchange exchange, Object body) {

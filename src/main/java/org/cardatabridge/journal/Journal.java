@@ -592,10 +592,15 @@ public final class Journal implements AutoCloseable {
   private final class WriterOwner implements JournalWriter.Owner {
 
     @Override
-    public void opened() {
+    public void opened(long derived) {
+      // An earlier attempt may have met damage half way.
+      names.forget();
+      savedPositions.clear();
+      first = new First(ORIGIN, 0, null);
       stored.names().forEach(names::known);
       Map<String, Position> positions = stored.positions();
-      savedPositions.putAll(positions);
+      List<StoredLog.Newest> newestValues = stored.newestValues();
+      Optional<LogEntry> oldest = stored.oldest();
       Optional<LogEntry> last = stored.newest();
       Position end =
           last.map(LogEntry::end)
@@ -604,16 +609,16 @@ public final class Journal implements AutoCloseable {
                       positions.values().stream()
                           .max(Comparator.comparing(Position::message))
                           .orElse(ORIGIN));
-      stored.oldest().ifPresent(Journal.this::beginsWith);
-      stored
-          .newestValues()
-          .forEach(
-              value -> {
-                vins.accept(value.event().vin());
-                newest.take(value.event(), value.number());
-              });
+      savedPositions.putAll(positions);
+      oldest.ifPresent(Journal.this::beginsWith);
+      newestValues.forEach(
+          value -> {
+            vins.accept(value.event().vin());
+            newest.take(value.event(), value.number());
+          });
       writer.beginAt(end.message());
       synchronized (gate) {
+        remember(derived, end.message());
         tail = new Tail(end.message(), TAIL_BYTES);
         nextEvents = last.map(LogEntry::eventsAfter).orElse(end.points());
         next = end;
@@ -621,19 +626,50 @@ public final class Journal implements AutoCloseable {
           first = new First(end, nextEvents, null);
         }
         open = true;
+        // Before anything is published: a sink that begins now is to get it.
+        sinks.values().forEach(Sink::logOpened);
         gate.notifyAll();
       }
-      sinks.values().forEach(Sink::logOpened);
       wakeReaders();
+    }
+
+    /**
+     * What the tables do not say: newest values of messages that were not derived when the bridge
+     * was killed, and the messages that BMW may send again now, late ones among them.
+     */
+    private void remember(long derived, long end) {
+      long from = Math.max(0, Math.min(derived, end - MOST_WAITING));
+      while (from < end) {
+        List<LogEntry> page = stored.read(from, MOST_WAITING, false);
+        if (page.isEmpty()) {
+          return;
+        }
+        for (LogEntry entry : page) {
+          remember(entry, entry.sequence() >= derived);
+        }
+        from = page.get(page.size() - 1).sequence() + 1;
+      }
+    }
+
+    private void remember(LogEntry entry, boolean mayBeNewest) {
+      for (CarEvent event : entry.points()) {
+        if (!entry.message().source().equals("replay")) {
+          duplicates.isDuplicate(event);
+        }
+        vins.accept(event.vin());
+        if (mayBeNewest
+            && !event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
+          newest.take(event, entry.sequence());
+        }
+      }
     }
 
     @Override
     public void replaced(Storage storage) throws SQLException {
-      readers.forget();
       long upTo = writer.saved();
       List<LogEntry> remembered = tail.before(upTo);
       long begin = remembered.isEmpty() ? upTo : remembered.get(0).sequence();
-      storage.begin(begin, newest.all());
+      storage.begin(begin, newest.all().stream().filter(value -> value.number() < upTo).toList());
       if (!remembered.isEmpty()) {
         storage.append(remembered, Unsaved.Portion.NONE);
       }

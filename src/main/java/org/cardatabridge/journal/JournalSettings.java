@@ -8,13 +8,14 @@ import java.util.Objects;
 import org.cardatabridge.settings.Settings;
 
 /**
- * Where and how the journal keeps messages. Immutable.
+ * Where and how the journal keeps messages. Immutable, but for the pragmas of a test.
  *
  * @param file the SQLite file
  * @param syncFull whether an acknowledged message survives a power cut, not just a killed process
  * @param keep how long messages are kept
  * @param maxBytes how much room they may take before the oldest go
- * @param pragmas further ones for the writing connection; empty but in tests
+ * @param pragmas further ones for the writing connection, asked for each time it is opened; empty
+ *     but in tests
  */
 public record JournalSettings(
     Path file, boolean syncFull, Duration keep, long maxBytes, List<String> pragmas) {
@@ -23,7 +24,7 @@ public record JournalSettings(
   public JournalSettings {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(keep, "keep");
-    pragmas = List.copyOf(pragmas);
+    Objects.requireNonNull(pragmas, "pragmas");
   }
 
   /** {@code journal.db} in this directory, kept as {@code cardata.journal.*} say. */

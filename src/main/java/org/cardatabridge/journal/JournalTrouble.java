@@ -29,6 +29,11 @@ final class JournalTrouble {
     return code == DAMAGED || code == NO_DATABASE;
   }
 
+  /** Whether the disk has no room left. */
+  static boolean isFull(Throwable error) {
+    return code(error) == FULL;
+  }
+
   private static int code(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {

@@ -38,8 +38,12 @@ final class JournalWriter implements AutoCloseable {
 
   /** What the writer needs of the journal around it. Called by the writer's thread. */
   interface Owner {
-    /** The file is open for the first time: its content can be read. */
-    void opened();
+    /**
+     * The file is open for the first time: its content can be read.
+     *
+     * @param derived messages before this number are in the history
+     */
+    void opened(long derived);
 
     /** A new file takes the place of one that is lost: where it begins, and what it must hold. */
     void replaced(Storage storage) throws SQLException;
@@ -79,6 +83,9 @@ final class JournalWriter implements AutoCloseable {
   private FileIdentity identity;
   private boolean wasOpen;
   private long troubleSince;
+
+  private boolean failedBefore;
+  private boolean needsRoom;
 
   private Throwable damage;
 
@@ -191,11 +198,12 @@ final class JournalWriter implements AutoCloseable {
 
   private void run() {
     while (true) {
-      if (storage == null && !tryOpen()) {
-        if (!awaitRetry()) {
+      if (storage == null) {
+        if (failedBefore && !awaitRetry()) {
           giveUp();
           return;
         }
+        tryOpen();
         continue;
       }
       try {
@@ -287,9 +295,9 @@ final class JournalWriter implements AutoCloseable {
     long end = entries.get(entries.size() - 1).sequence() + 1;
     Unsaved.Portion told = unsaved.upTo(end);
     storage.append(entries, told);
-    unsaved.saved(told);
     upkeep.appended(entries.size());
     checkFile();
+    unsaved.saved(told);
     done(end);
   }
 
@@ -341,7 +349,9 @@ final class JournalWriter implements AutoCloseable {
     notice = "the journal's file was moved or deleted at " + clock.instant() + " and written again";
     if (now.database() == null || !now.database().equals(identity.database())) {
       Path copy = database.file().resolveSibling(database.file().getFileName() + ".new");
+      Files.createDirectories(copy.getParent());
       Files.deleteIfExists(copy);
+      Database.createForOwner(copy);
       storage.copyTo(copy);
       closeStorage();
       database.replaceBy(copy, clock.instant());
@@ -368,19 +378,39 @@ final class JournalWriter implements AutoCloseable {
   private void open() throws SQLException, IOException {
     Storage opened = new Storage(database, names);
     try {
+      // At once: it may be taken away again while this goes on.
+      identity = FileIdentity.of(database);
+      // What reads the file that was there before must not be asked about this one.
+      stored.reopened();
+      synchronized (this) {
+        damage = null;
+      }
       if (!wasOpen) {
-        owner.opened();
+        owner.opened(opened.derived());
         wasOpen = true;
       } else {
         goOn(opened);
       }
+      makeRoom(opened);
       upkeep.opened(opened);
-      identity = FileIdentity.of(database);
       storage = opened;
     } finally {
       if (storage != opened) {
         opened.close();
       }
+    }
+  }
+
+  /** On a full disk the write-ahead log is room that can be had. */
+  private void makeRoom(Storage opened) {
+    if (!needsRoom) {
+      return;
+    }
+    needsRoom = false;
+    try {
+      opened.checkpoint(true);
+    } catch (SQLException e) {
+      LOG.debug("Giving the room of the write-ahead log back", e);
     }
   }
 
@@ -403,8 +433,14 @@ final class JournalWriter implements AutoCloseable {
   }
 
   private void failed(Throwable error) {
+    if (JournalTrouble.isDamage(error) && wroteAgain()) {
+      return;
+    }
     closeStorage();
+    failedBefore = true;
+    needsRoom = JournalTrouble.isFull(error);
     if (JournalTrouble.isDamage(error)) {
+      LOG.debug("What is damaged in the journal", error);
       try {
         Path aside = database.moveAside(clock.instant());
         notice =
@@ -420,6 +456,20 @@ final class JournalWriter implements AutoCloseable {
       }
     }
     trouble(error);
+  }
+
+  /** Damage to a file that took the place of ours says nothing about ours, which is open still. */
+  private boolean wroteAgain() {
+    try {
+      if (storage == null || FileIdentity.of(database).equals(identity)) {
+        return false;
+      }
+      checkFile();
+      return true;
+    } catch (SQLException | IOException | RuntimeException e) {
+      LOG.debug("Writing the journal's file again", e);
+      return storage == null;
+    }
   }
 
   /** Behind a damaged file; damage again is a trouble like any other. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,16 @@ final class Names {
   private final List<Integer> unsaved = new ArrayList<>();
   private int last;
 
+  /** Knows no name any more, as the table is not there. */
+  void forget() {
+    for (int id = 1; id <= last; id++) {
+      names.set(id, null);
+    }
+    ids.clear();
+    unsaved.clear();
+    last = 0;
+  }
+
   /** Takes a name from the table. */
   void known(int id, String name) {
     if (id > 0 && id <= MOST) {
@@ -38,7 +50,8 @@ final class Names {
     if (id != null) {
       return id;
     }
-    if (last >= MOST || name.length() > LONGEST) {
+    // Half a surrogate pair is stored as a question mark, and so may another name be.
+    if (last >= MOST || name.length() > LONGEST || !UTF_8.newEncoder().canEncode(name)) {
       return NONE;
     }
     last++;

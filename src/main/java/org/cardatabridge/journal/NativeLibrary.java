@@ -16,14 +16,13 @@ import org.sqlite.util.LibraryLoaderUtil;
 /**
  * Where SQLite's native library lies: unpacked once beside the journal, because a container's
  * temporary directory may be missing or forbid programs, and unpacking at each start takes as long
- * as all else of opening the file. Its driver looks for two system properties, which a user may set
- * as well; then this does nothing.
+ * as all else of opening the file. Its driver looks for a system property, which a user may set as
+ * well; then this does nothing.
  */
 final class NativeLibrary {
 
   private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
   private static final String PATH = "org.sqlite.lib.path";
-  private static final String NAME = "org.sqlite.lib.name";
   private static final String TEMPORARY = "org.sqlite.tmpdir";
 
   private NativeLibrary() {}
@@ -40,21 +39,22 @@ final class NativeLibrary {
     if (resource == null) {
       return;
     }
-    Path target = directory.resolve("sqlite-" + SQLiteJDBCLoader.getVersion() + "-" + file);
+    // Under its own name: where it cannot be loaded from here, the driver unpacks it elsewhere.
+    Path ofVersion = directory.resolve("sqlite-" + SQLiteJDBCLoader.getVersion());
+    Path target = ofVersion.resolve(file);
     try {
       URLConnection connection = resource.openConnection();
       connection.setUseCaches(false);
       try (InputStream library = connection.getInputStream()) {
         long size = connection.getContentLengthLong();
         if (!Files.exists(target) || Files.size(target) != size) {
-          Files.createDirectories(directory);
-          Path unpacked = Files.createTempFile(directory, "sqlite", ".tmp");
+          Files.createDirectories(ofVersion);
+          Path unpacked = Files.createTempFile(ofVersion, "sqlite", ".tmp");
           Files.copy(library, unpacked, StandardCopyOption.REPLACE_EXISTING);
           Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
         }
       }
-      System.setProperty(PATH, directory.toString());
-      System.setProperty(NAME, target.getFileName().toString());
+      System.setProperty(PATH, ofVersion.toString());
     } catch (IOException e) {
       LOG.debug("Unpacking SQLite's library below {}; its driver will", directory, e);
     }

@@ -25,7 +25,9 @@ public final class NewestValues {
 
   static final int MAX_VEHICLES = 256;
   static final int MAX_KEYS = 2_048;
-  private static final Duration FUTURE_LIMIT = Duration.ofHours(24);
+
+  /** A time further ahead of its receipt never becomes the newest. */
+  static final Duration FUTURE_LIMIT = Duration.ofHours(24);
 
   /**
    * A vehicle as last heard of. Immutable.

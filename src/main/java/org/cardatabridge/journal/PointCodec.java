@@ -4,6 +4,7 @@ package org.cardatabridge.journal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,9 +239,9 @@ final class PointCodec {
         if (bytes[at++] != FORMAT) {
           throw new IllegalStateException("data points in a form that is not known");
         }
-        int count = (int) number();
-        List<CarEvent> all = new ArrayList<>(Math.min(count, bytes.length));
-        List<CarEvent> fresh = new ArrayList<>(Math.min(count, bytes.length));
+        int count = count();
+        List<CarEvent> all = new ArrayList<>(count);
+        List<CarEvent> fresh = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
           boolean duplicate = (bytes[at] & DUPLICATE) != 0;
           CarEvent event = point();
@@ -252,7 +253,18 @@ final class PointCodec {
         return new Points(all, fresh);
       } catch (IndexOutOfBoundsException e) {
         throw new IllegalStateException("data points that end too early", e);
+      } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+        throw new IllegalStateException("data points with a time or a number that cannot be", e);
       }
+    }
+
+    /** How many things follow, each of at least a byte. */
+    private int count() {
+      long count = number();
+      if (count < 0 || count > bytes.length - at) {
+        throw new IllegalStateException("data points that end too early");
+      }
+      return (int) count;
     }
 
     private CarEvent point() {
@@ -260,7 +272,7 @@ final class PointCodec {
       String vin = name();
       String key = name();
       Instant timestamp = time();
-      Object value = value();
+      Object value = value(0);
       String vehicle = (flags & ALIAS) == 0 ? vin : name();
       String account = (flags & ACCOUNT) == 0 ? frame.account() : name();
       String source = (flags & SOURCE) == 0 ? frame.source() : name();
@@ -270,11 +282,11 @@ final class PointCodec {
     }
 
     private String name() {
-      int id = (int) number();
+      long id = number();
       if (id == Names.NONE) {
         return text();
       }
-      String name = names.name(id);
+      String name = id < 0 || id > Names.MOST ? null : names.name((int) id);
       if (name == null) {
         throw new IllegalStateException("data points with a name that is not in the table names");
       }
@@ -282,7 +294,7 @@ final class PointCodec {
     }
 
     private String text() {
-      int length = (int) number();
+      int length = count();
       String text = new String(bytes, at, length, StandardCharsets.UTF_8);
       at += length;
       return text;
@@ -298,10 +310,13 @@ final class PointCodec {
             case 1 -> 1_000;
             default -> 1;
           };
-      return Instant.ofEpochSecond(seconds, (fraction >>> 2) * unit);
+      return Instant.ofEpochSecond(seconds, Math.multiplyExact(fraction >>> 2, unit));
     }
 
-    private Object value() {
+    private Object value(int depth) {
+      if (depth > DEEPEST) {
+        throw new IllegalStateException("data points with a value that is nested too deep");
+      }
       int kind = bytes[at++];
       switch (kind) {
         case NULL:
@@ -324,18 +339,18 @@ final class PointCodec {
         case TEXT:
           return text();
         case LIST:
-          int items = (int) number();
+          int items = count();
           List<Object> list = new ArrayList<>(Math.min(items, 1_000));
           for (int i = 0; i < items; i++) {
-            list.add(value());
+            list.add(value(depth + 1));
           }
           return java.util.Collections.unmodifiableList(list);
         case MAP:
-          int entries = (int) number();
+          int entries = count();
           Map<String, Object> map = new LinkedHashMap<>();
           for (int i = 0; i < entries; i++) {
             String key = text();
-            map.put(key, value());
+            map.put(key, value(depth + 1));
           }
           return java.util.Collections.unmodifiableMap(map);
         default:

@@ -35,7 +35,8 @@ final class Readers implements AutoCloseable {
   /**
    * Runs a query on a connection that nobody else uses meanwhile.
    *
-   * @throws UnreadableJournalException where the file cannot be read
+   * @throws UnreadableJournalException where the file cannot be read; caused by an error of a
+   *     damaged file where it holds what cannot be
    */
   <T> T read(Query<T> query) {
     int lentIn;
@@ -53,10 +54,22 @@ final class Readers implements AutoCloseable {
       usable = true;
       return result;
     } catch (SQLException e) {
-      throw new UnreadableJournalException(e);
+      throw new UnreadableJournalException(isStale(lentIn) ? replaced() : e);
+    } catch (IllegalStateException | NumberFormatException e) {
+      SQLException damage = new SQLException(e.getMessage(), "", JournalTrouble.DAMAGED, e);
+      throw new UnreadableJournalException(isStale(lentIn) ? replaced() : damage);
     } finally {
       giveBack(connection, usable, lentIn);
     }
+  }
+
+  private synchronized boolean isStale(int lentIn) {
+    return lentIn != generation;
+  }
+
+  /** Whatever is wrong with a file that is gone says nothing about the one in its place. */
+  private static SQLException replaced() {
+    return new SQLException("the file was opened anew meanwhile");
   }
 
   private void giveBack(Connection connection, boolean usable, int lentIn) {

@@ -8,8 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +21,6 @@ import org.cardatabridge.CarMessage;
  * Belongs to one thread.
  */
 final class Storage implements AutoCloseable {
-
-  /** A time further ahead of its receipt never becomes the newest. */
-  private static final Duration FUTURE_LIMIT = Duration.ofHours(24);
 
   private final Database database;
   private final Connection connection;
@@ -128,14 +125,15 @@ final class Storage implements AutoCloseable {
   /** The frame of a message; its time of receipt as the column holds it. */
   static PointCodec.Frame frame(CarMessage message) {
     return new PointCodec.Frame(
-        message.account(), message.source(), message.received().truncatedTo(ChronoUnit.MICROS));
+        message.account(), message.source(), Micros.instant(Micros.of(message.received())));
   }
 
   private void insertNames() throws SQLException {
     if (names.unsaved().isEmpty()) {
       return;
     }
-    PreparedStatement insert = prepared("INSERT INTO names VALUES (?, ?)");
+    // A commit that failed may have been done none the less: they are there then.
+    PreparedStatement insert = prepared("INSERT OR IGNORE INTO names VALUES (?, ?)");
     for (int id : names.unsaved()) {
       insert.setInt(1, id);
       insert.setString(2, names.name(id));
@@ -201,8 +199,14 @@ final class Storage implements AutoCloseable {
     transaction(
         false,
         () -> {
+          List<Derived> points = new ArrayList<>();
           for (LogEntry entry : entries) {
-            derive(entry);
+            derive(entry, points);
+          }
+          // In the order of the table: each of its pages is looked for and written once.
+          Collections.sort(points);
+          for (Derived point : points) {
+            insert(point);
           }
           prepared(INSERT_POINT).executeBatch();
           prepared(UPSERT_NEWEST).executeBatch();
@@ -222,7 +226,29 @@ final class Storage implements AutoCloseable {
           + " unit = excluded.unit WHERE excluded.timestamp > timestamp"
           + " OR excluded.timestamp = timestamp AND excluded.number >= number";
 
-  private void derive(LogEntry entry) throws SQLException {
+  /** A row of the table points, sorted as that is. */
+  private record Derived(
+      int vehicle,
+      int key,
+      long timestamp,
+      long number,
+      int place,
+      StoredValue value,
+      String unit,
+      String source)
+      implements Comparable<Derived> {
+
+    @Override
+    public int compareTo(Derived other) {
+      int order = Integer.compare(vehicle, other.vehicle);
+      order = order != 0 ? order : Integer.compare(key, other.key);
+      order = order != 0 ? order : Long.compare(timestamp, other.timestamp);
+      order = order != 0 ? order : Long.compare(number, other.number);
+      return order != 0 ? order : Integer.compare(place, other.place);
+    }
+  }
+
+  private void derive(LogEntry entry, List<Derived> to) throws SQLException {
     List<CarEvent> points = entry.points();
     for (int place = 0; place < points.size(); place++) {
       CarEvent event = points.get(place);
@@ -235,34 +261,35 @@ final class Storage implements AutoCloseable {
       long timestamp = Micros.of(event.timestamp());
       if (!entry.message().source().equals("replay")
           || !isInHistory(vehicle, key, timestamp, value)) {
-        insertPoint(entry, place, event, vehicle, key, timestamp, value);
+        String source = event.source();
+        to.add(
+            new Derived(
+                vehicle,
+                key,
+                timestamp,
+                entry.sequence(),
+                place,
+                value,
+                event.unit(),
+                source.equals(entry.message().source()) ? null : source));
       }
-      if (!event.timestamp().isAfter(event.received().plus(FUTURE_LIMIT))) {
+      if (!event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
         upsertNewest(entry.sequence(), event, vehicle, key, timestamp, value);
       }
     }
   }
 
-  private void insertPoint(
-      LogEntry entry,
-      int place,
-      CarEvent event,
-      int vehicle,
-      int key,
-      long timestamp,
-      StoredValue value)
-      throws SQLException {
+  private void insert(Derived point) throws SQLException {
     PreparedStatement insert = prepared(INSERT_POINT);
-    insert.setInt(1, vehicle);
-    insert.setInt(2, key);
-    insert.setLong(3, timestamp);
-    insert.setLong(4, entry.sequence());
-    insert.setInt(5, place);
-    insert.setInt(6, value.kind());
-    insert.setObject(7, value.value());
-    name(insert, 8, event.unit());
-    boolean ownSource = !event.source().equals(entry.message().source());
-    name(insert, 9, ownSource ? event.source() : null);
+    insert.setInt(1, point.vehicle());
+    insert.setInt(2, point.key());
+    insert.setLong(3, point.timestamp());
+    insert.setLong(4, point.number());
+    insert.setInt(5, point.place());
+    insert.setInt(6, point.value().kind());
+    insert.setObject(7, point.value().value());
+    name(insert, 8, point.unit());
+    name(insert, 9, point.source());
     insert.addBatch();
   }
 

@@ -33,6 +33,11 @@ final class StoredLog {
     this.codec = new PointCodec(names);
   }
 
+  /** The file was opened anew, and may be another one: what was open for reading is let go. */
+  void reopened() {
+    readers.forget();
+  }
+
   /** Messages from this number on, at most so many, fewer where they are large. */
   List<LogEntry> read(long from, int limit, boolean withPayload) {
     return readers.read(connection -> read(connection, from, limit, withPayload));

@@ -130,6 +130,8 @@ final class Upkeep {
     long now = System.nanoTime();
     if (deriveAt <= now && mayDerive(saved, isQuiet, now)) {
       derive(storage, saved);
+      // It fills the write-ahead log too, for minutes where a long flood went before.
+      logAt = Math.min(logAt, now + LOOK_AT_LOG_EACH);
     }
     if (lookAt <= now) {
       retain(storage, saved, isQuiet);
@@ -155,7 +157,11 @@ final class Upkeep {
   }
 
   private void derive(Storage storage, long saved) throws SQLException {
-    deriveStep(storage, saved);
+    // Too far behind, it must be faster than the intake, whose commits can be larger than a step.
+    long enough = saved - derived > FURTHEST_BEHIND ? derived + 2L * lastAppended : derived + 1;
+    do {
+      deriveStep(storage, saved);
+    } while (derived < Math.min(enough, saved));
     if (derived < saved) {
       deriveAt = System.nanoTime();
     } else {

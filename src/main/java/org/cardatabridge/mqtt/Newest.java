@@ -13,11 +13,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -44,6 +47,7 @@ public final class Newest {
 
   private final Topics topics;
   private final Supplier<? extends CompletionStage<Void>> learnt;
+  private final BiFunction<String, String, Optional<CarEvent>> known;
   private final JsonFactory json = new JsonFactory();
   private final Map<String, Instant> retained = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Instant>> shown = new HashMap<>();
@@ -57,8 +61,22 @@ public final class Newest {
    *     before the first data point passes
    */
   public Newest(Topics topics, Supplier<? extends CompletionStage<Void>> learnt) {
+    this(topics, learnt, (vin, key) -> Optional.empty());
+  }
+
+  /**
+   * The same, where values may come a second time.
+   *
+   * @param known the newest data point of a VIN and a key, whoever has seen it; of a replay nothing
+   *     else passes
+   */
+  public Newest(
+      Topics topics,
+      Supplier<? extends CompletionStage<Void>> learnt,
+      BiFunction<String, String, Optional<CarEvent>> known) {
     this.topics = topics;
     this.learnt = learnt;
+    this.known = known;
   }
 
   /** Takes a retained topic of the broker; anything that carries no timestamp is left out. */
@@ -98,7 +116,9 @@ public final class Newest {
     synchronized (this) {
       for (Object item : events) {
         CarEvent event = (CarEvent) item;
-        if (!isTooFarAhead(event.timestamp(), event) && isNewest(event, mine)) {
+        if (!isTooFarAhead(event.timestamp(), event)
+            && isNewest(event, mine)
+            && !isOutdatedReplay(event)) {
           mine.computeIfAbsent(event.vin(), vin -> new HashMap<>())
               .put(event.key(), event.timestamp());
           passed.add(event);
@@ -129,6 +149,18 @@ public final class Newest {
     synchronized (this) {
       ready = true;
     }
+  }
+
+  /** Of a value and its correction with the same time, a replay may bring the first alone. */
+  private boolean isOutdatedReplay(CarEvent event) {
+    if (!event.source().equals("replay")) {
+      return false;
+    }
+    CarEvent newest = known.apply(event.vin(), event.key()).orElse(null);
+    return newest != null
+        && !event.timestamp().isAfter(newest.timestamp())
+        && !(event.timestamp().equals(newest.timestamp())
+            && Objects.equals(event.value(), newest.value()));
   }
 
   private static boolean isTooFarAhead(Instant timestamp, CarEvent event) {

@@ -145,7 +145,9 @@ public final class Topics {
    *     there is nothing to publish
    */
   public List<Publication> raw(
-      @Body byte[] payload, @ExchangeProperty(CarMessage.TOPIC) String topic) {
+      @Body byte[] payload,
+      @ExchangeProperty(CarMessage.TOPIC) String topic,
+      @ExchangeProperty(CarMessage.SOURCE) String source) {
     int slash = topic == null ? -1 : topic.indexOf('/');
     if (slash < 0 || slash + 1 == topic.length()) {
       return List.of();
@@ -155,9 +157,11 @@ public final class Topics {
       countUnpublishable();
       return List.of();
     }
+    // An old message must not take the place of a newer retained one.
+    boolean retain = rawRetain && !"replay".equals(source);
     return List.of(
-        new Publication(rawPrefix + vin, payload, qos, rawRetain),
-        new Publication(rawPrefix + "raw/" + vin, payload, qos, rawRetain));
+        new Publication(rawPrefix + vin, payload, qos, retain),
+        new Publication(rawPrefix + "raw/" + vin, payload, qos, retain));
   }
 
   /**

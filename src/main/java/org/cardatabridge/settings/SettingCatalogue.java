@@ -225,9 +225,12 @@ final class SettingCatalogue {
               "cardata.journal.sync",
               SettingType.oneOf("full", "normal"),
               "full",
-              "normal survives a killed process, full a power cut as well."),
+              "What was acknowledged to BMW survives a killed process (normal), a power cut too (full)."),
           setting(
-              "cardata.journal.keep", SettingType.DURATION, "400d", "How long messages are kept."),
+              "cardata.journal.keep",
+              SettingType.DURATION,
+              "400d",
+              "How long messages and their history are kept."),
           setting(
               "cardata.journal.max-size",
               SettingType.SIZE,

@@ -141,4 +141,19 @@ public record SimulatorConfig(
         clock,
         logLimit);
   }
+
+  /** The same remembering so many messages, session events and requests. */
+  public SimulatorConfig withLogLimit(int most) {
+    return new SimulatorConfig(
+        directory,
+        bindHost,
+        host,
+        httpsPort,
+        mqttPort,
+        controlPort,
+        accounts,
+        behaviour,
+        clock,
+        most);
+  }
 }

@@ -14,7 +14,8 @@ import org.cardatabridge.journal.JournalSnapshot;
  * @param duplicates how many duplicates were kept from the sinks since the bridge started
  * @param unparsed how many messages could not be read since then
  * @param state {@code up}, or {@code down} while it cannot keep what it takes
- * @param lastError why it is down and what to do, in one sentence; null where it is up
+ * @param lastError why it is down and what to do, in one sentence; while it is up, what befell its
+ *     file since the bridge started; null for nothing
  */
 public record JournalStatus(
     long events,
@@ -26,7 +27,7 @@ public record JournalStatus(
     String lastError) {
 
   /** What the journal says of itself. */
-  static JournalStatus of(JournalSnapshot now, Optional<String> trouble) {
+  static JournalStatus of(JournalSnapshot now, Optional<String> trouble, Optional<String> notice) {
     return new JournalStatus(
         now.events(),
         now.bytes(),
@@ -34,6 +35,6 @@ public record JournalStatus(
         now.duplicates(),
         now.unparsed(),
         trouble.isPresent() ? "down" : "up",
-        trouble.orElse(null));
+        trouble.or(() -> notice).orElse(null));
   }
 }

@@ -94,7 +94,7 @@ public final class StatusApi {
   }
 
   private JournalStatus journalStatus() {
-    return JournalStatus.of(journal.snapshot(), journal.trouble());
+    return JournalStatus.of(journal.snapshot(), journal.trouble(), journal.notice());
   }
 
   private List<SinkStatus> sinkList() {

@@ -4,6 +4,8 @@ package org.cardatabridge.web;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +24,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.cardatabridge.recording.RecordingReader;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.Settings;
@@ -91,7 +94,7 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
     configuration.setBindHost(host);
     configuration.setBindPort(port);
-    configuration.setMaxBodySize(MAX_BODY);
+    configuration.setMaxBodySize(MAX_BODY + RecordingReader.LONGEST_LINE);
     configuration.getBodyHandler().setHandleFileUploads(false);
     vertx = Vertx.vertx(options());
     server = new VertxPlatformHttpServer(configuration);
@@ -103,7 +106,22 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
         VertxPlatformHttpRouter.lookup(
             context, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort()));
     router.route().handler(new Guard(names(), password, policy));
+    router.route().handler(WebServer::limit);
     LOG.info("Page and API: {}", url());
+  }
+
+  /** A message may be large, any other request may not. */
+  private static void limit(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (context.normalizedPath().equals("/api/replay")) {
+      context.next();
+    } else if (length != null && (length.length() > 9 || Long.parseLong(length) > MAX_BODY)) {
+      Guard.refuse(context, 413, "a request is limited to 64 KB");
+    } else if (context.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+      Guard.refuse(context, 411, "a request with a body must tell its Content-Length");
+    } else {
+      context.next();
+    }
   }
 
   /** The server only logs that it could not listen and goes on without. */

@@ -14,13 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.cardatabridge.auth.BmwTrust;
-import org.cardatabridge.mqtt.BrokerSettings;
-import org.cardatabridge.mqtt.Presence;
-import org.cardatabridge.mqtt.Publication;
-import org.cardatabridge.mqtt.Publisher;
+import org.cardatabridge.bench.Rig.Kind;
 import org.cardatabridge.simulator.Behaviour;
 import org.cardatabridge.simulator.SessionEvent;
 import org.cardatabridge.simulator.Simulator;
@@ -39,136 +35,46 @@ public final class BridgeBenchmark {
 
   private static final int STARTS = 5;
   private static final int PASSES = 3;
-  private static final Duration QUIET = Duration.ofSeconds(20);
-  private static final String[] DESCRIPTORS = {
-    "vehicle.vehicle.travelledDistance km n",
-    "vehicle.drivetrain.batteryManagement.header % n",
-    "vehicle.drivetrain.electricEngine.charging.level % n",
-    "vehicle.drivetrain.electricEngine.charging.status - s",
-    "vehicle.drivetrain.electricEngine.kombiRemainingElectricRange km n",
-    "vehicle.cabin.door.row1.driver.isOpen - b",
-    "vehicle.chassis.axle.row1.wheel.left.tire.pressure kPa n",
-    "vehicle.chassis.axle.row1.wheel.right.tire.pressure kPa t",
-    "vehicle.chassis.axle.row2.wheel.left.tire.pressure kPa n",
-    "vehicle.chassis.axle.row2.wheel.right.tire.pressure kPa t",
-    "vehicle.cabin.window.row1.driver.status - s",
-    "vehicle.cabin.window.row1.passenger.status - s",
-    "vehicle.cabin.door.status - s",
-    "vehicle.body.trunk.isOpen - b",
-    "vehicle.drivetrain.lastRemainingRange km n",
-    "vehicle.vehicle.avgSpeed km/h n",
-    "vehicle.cabin.hvac.preconditioning.status.comfortState - s",
-    "vehicle.drivetrain.electricEngine.charging.timeRemaining min n",
-    "vehicle.vehicle.preConditioning.remainingTime min n",
-    "vehicle.drivetrain.fuelSystem.level % n"
-  };
+  private final Rig rig;
 
-  private final Path dir;
-  private final BenchBroker bmw;
-  private final BenchBroker local;
-  private final Publisher cars;
-  private final Counter counter;
-  private long sent;
-
-  private BridgeBenchmark(
-      Path dir, BenchBroker bmw, BenchBroker local, Publisher cars, Counter counter) {
-    this.dir = dir;
-    this.bmw = bmw;
-    this.local = local;
-    this.cars = cars;
-    this.counter = counter;
+  private BridgeBenchmark(Rig rig) {
+    this.rig = rig;
   }
 
-  /** Prints all figures; run it in the project's directory after {@code ./mvnw package}. */
+  /** Prints the figures named, or all; run it in the project's directory after a build. */
   public static void main(String[] args) throws Exception {
+    List<String> parts =
+        args.length > 0
+            ? List.of(args)
+            : List.of(
+                "journal", "starts", "memory", "publishes", "latency", "sinks", "cycles", "idle");
     Path dir = Files.createTempDirectory("cardata-bench");
-    try (BenchBroker bmw = BenchBroker.bmw(dir.resolve("bmw"));
-        BenchBroker local = BenchBroker.local(dir.resolve("local"));
-        Publisher cars =
-            new Publisher(
-                BrokerSettings.tcp("127.0.0.1", bmw.port(), "cars"), Presence.on("cars/state"));
-        Counter counter = new Counter(local.port(), "cardata/+/vehicle/#")) {
-      cars.start();
-      say("%s, Java %s, %d processors, load %s", Instant.now(), Runtime.version(), cores(), load());
-      BridgeBenchmark benchmark = new BridgeBenchmark(dir, bmw, local, cars, counter);
-      benchmark.makeArchives();
-      benchmark.starts();
-      benchmark.memory();
-      benchmark.publishes();
-      say("load at the end: %s", load());
-    }
-    cycles(dir);
-  }
-
-  private static int cores() {
-    return Runtime.getRuntime().availableProcessors();
-  }
-
-  private static String load() throws IOException {
-    return Files.readString(Path.of("/proc/loadavg")).substring(0, 14);
-  }
-
-  private static void say(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
-  }
-
-  // ---- the two under test -----------------------------------------------------------------
-
-  private enum Kind {
-    BRIDGE,
-    BARE
-  }
-
-  private Child start(Kind kind, int qos) throws IOException {
-    Map<String, String> env =
-        Map.of(
-            "CARDATA_CLIENT_ID", "bench",
-            "CARDATA_AUTH_URL", "http://127.0.0.1:9",
-            "CARDATA_STREAM_HOST", "localhost",
-            "CARDATA_STREAM_PORT", Integer.toString(bmw.tlsPort()),
-            "CARDATA_TLS_CA_FILE", bmw.caFile().toString(),
-            "CARDATA_SINK_MQTT_URL", "tcp://127.0.0.1:" + local.port(),
-            "CARDATA_SINK_MQTT_QOS", Integer.toString(qos),
-            "CARDATA_SINK_MQTT_LEAVES", "none",
-            "CARDATA_HTTP_PORT", "0");
-    return Child.start(dir.resolve(kind.name()), command(kind), env);
-  }
-
-  private List<String> command(Kind kind) {
-    if (kind == Kind.BRIDGE) {
-      return List.of(Path.of("bridge").toAbsolutePath().toString(), "run");
-    }
-    Path archive = dir.resolve("bare.jsa");
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        (Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive,
-        "-Xlog:disable",
-        "-XX:+UnlockDiagnosticVMOptions",
-        "-XX:ArchiveRelocationMode=0",
-        "-XX:+UseSerialGC",
-        "-Xms8m",
-        "-Xmx64m",
-        "-XX:MinHeapFreeRatio=20",
-        "-XX:MaxHeapFreeRatio=40",
-        "-XX:ReservedCodeCacheSize=64m",
-        "-cp",
-        // The archive takes jars only, and of those only what stands before the first directory.
-        Path.of("target/cardata-bridge.jar").toAbsolutePath() + ":" + testClasses(),
-        BareClient.class.getName());
-  }
-
-  private static Path testClasses() {
-    return Path.of("target/test-classes").toAbsolutePath();
-  }
-
-  /** Both get class-data sharing: a first run that ends in an orderly way leaves the archive. */
-  private void makeArchives() throws Exception {
-    for (Kind kind : Kind.values()) {
-      try (Child child = start(kind, 1)) {
-        child.awaitUp();
-        trickle(1, 20);
-        child.stop();
+    say(
+        "%s, Java %s, %d processors, load %s",
+        Instant.now(), Runtime.version(), Runtime.getRuntime().availableProcessors(), Rig.load());
+    try (Rig rig = Rig.in(dir)) {
+      rig.makeArchive(Kind.BRIDGE);
+      rig.makeArchive(Kind.BARE);
+      for (String part : parts) {
+        run(part, new BridgeBenchmark(rig), rig);
+        say("load %s", Rig.load());
       }
+    }
+  }
+
+  private static void run(String part, BridgeBenchmark benchmark, Rig rig) throws Exception {
+    say("");
+    say("-- %s", part);
+    switch (part) {
+      case "journal" -> JournalBench.run(rig.dir().resolve("journal"));
+      case "starts" -> benchmark.starts();
+      case "memory" -> benchmark.memory();
+      case "publishes" -> benchmark.publishes();
+      case "latency" -> LatencyBench.run(rig);
+      case "sinks" -> SinksBench.run(rig);
+      case "cycles" -> cycles(rig.dir());
+      case "idle" -> IdleBench.run(rig);
+      default -> throw new IllegalArgumentException("no such part: " + part);
     }
   }
 
@@ -179,13 +85,10 @@ public final class BridgeBenchmark {
     for (int i = 0; i < STARTS; i++) {
       for (Kind kind : Kind.values()) {
         // It finds a few messages waiting: what is timed ends with the first one's publication.
-        send(1, 20);
-        counter.reset();
-        try (Child child = start(kind, 1)) {
-          while (counter.count() == 0) {
-            trickle(1, 1);
-          }
-          millis[kind.ordinal()][i] = (counter.firstAt() - child.startedAt()) / 1e6;
+        rig.send(1, 20);
+        rig.counter().reset();
+        try (Child child = rig.start(kind, 1)) {
+          millis[kind.ordinal()][i] = rig.firstMessage(child);
         }
       }
     }
@@ -197,13 +100,13 @@ public final class BridgeBenchmark {
 
   private void memory() throws Exception {
     for (Kind kind : Kind.values()) {
-      try (Child child = start(kind, 1)) {
+      try (Child child = rig.start(kind, 1)) {
         child.awaitUp();
         LockSupport.parkNanos(Duration.ofSeconds(20).toNanos());
         long idle = child.megabytes("VmRSS");
         double cpu = child.cpuSeconds();
         for (int i = 0; i < 100; i++) {
-          trickle(20, 5);
+          rig.trickle(20, 5);
         }
         say(
             "resident MB of the %-6s          idle %d, at 50 messages a second %d; CPU s: start"
@@ -224,14 +127,14 @@ public final class BridgeBenchmark {
         double[][] cpu = new double[2][PASSES];
         long[] most = new long[2];
         for (Kind kind : Kind.values()) {
-          try (Child child = start(kind, qos)) {
+          try (Child child = rig.start(kind, qos)) {
             child.awaitUp();
-            trickle(k, 50);
+            rig.trickle(k, 50);
             int messages = k == 20 ? 6_000 : 40_000;
-            drain(child, k, messages);
+            rig.drain(child, k, messages);
             for (int pass = 0; pass < PASSES; pass++) {
               double before = child.cpuSeconds();
-              rate[kind.ordinal()][pass] = drain(child, k, messages);
+              rate[kind.ordinal()][pass] = rig.drain(child, k, messages);
               cpu[kind.ordinal()][pass] =
                   (child.cpuSeconds() - before) * 100_000 / ((double) messages * k);
             }
@@ -248,69 +151,6 @@ public final class BridgeBenchmark {
         say("  resident MB at most              bridge %d, bare %d", most[0], most[1]);
       }
     }
-  }
-
-  /** Puts a backlog into BMW's broker while the child stands still; its rate when it goes on. */
-  private double drain(Child child, int k, int messages) throws Exception {
-    counter.reset();
-    child.hold();
-    send(k, messages);
-    child.goOn();
-    long wanted = (long) messages * k;
-    if (!counter.await(wanted, QUIET)) {
-      say("only %d of %d came", counter.count(), wanted);
-    }
-    return counter.count() / counter.seconds();
-  }
-
-  // ---- cars ---------------------------------------------------------------------------------
-
-  /** One message after the other, 10 ms apart, and waits for a moment. */
-  private void trickle(int k, int messages) throws Exception {
-    for (int i = 0; i < messages; i++) {
-      send(k, 1);
-      LockSupport.parkNanos(10_000_000);
-    }
-  }
-
-  private void send(int k, int messages) throws Exception {
-    int left = messages;
-    while (left > 0) {
-      List<Publication> batch = new ArrayList<>();
-      for (int i = 0; i < Math.min(left, 500); i++) {
-        batch.add(message(k));
-      }
-      left -= batch.size();
-      CountDownLatch done = new CountDownLatch(1);
-      cars.publish(batch, failure -> done.countDown());
-      done.await();
-    }
-  }
-
-  private Publication message(int k) {
-    long n = sent++;
-    String vin = "WBY0000000000000" + n % 4;
-    Instant now = Instant.now();
-    StringBuilder text = new StringBuilder(3_000);
-    text.append("{\"vin\":\"").append(vin).append("\",\"entityId\":\"bench\",\"topic\":\"");
-    text.append(vin).append("\",\"timestamp\":\"").append(now).append("\",\"data\":{");
-    for (int i = 0; i < k; i++) {
-      String[] descriptor = DESCRIPTORS[i].split(" ");
-      String value =
-          switch (descriptor[2]) {
-            case "n" -> Long.toString(n % 100);
-            case "t" -> "\"" + n % 100 + "\"";
-            case "b" -> Boolean.toString(n % 8 < 4);
-            default -> "\"STATE_" + n % 100 + "\"";
-          };
-      text.append(i == 0 ? "\"" : ",\"").append(descriptor[0]).append("\":{\"timestamp\":\"");
-      text.append(now.plusNanos(n % 1_000)).append("\",\"value\":").append(value);
-      if (!descriptor[1].equals("-")) {
-        text.append(",\"unit\":\"").append(descriptor[1]).append('"');
-      }
-      text.append('}');
-    }
-    return Publication.of("gcid-bench/" + vin, text.append("}}").toString(), 1, false);
   }
 
   // ---- credentials --------------------------------------------------------------------------
@@ -416,15 +256,19 @@ public final class BridgeBenchmark {
     return millis.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
+  private static void say(String format, Object... values) {
+    Rig.say(format, values);
+  }
+
   // ---- figures --------------------------------------------------------------------------------
 
-  private static double median(double... values) {
+  static double median(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 
-  private static void ratio(double bridge, double bare) {
+  static void ratio(double bridge, double bare) {
     say("  medians: %.2f and %.2f, bridge to bare %.2f", bridge, bare, bridge / bare);
   }
 

@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
-/** A subscriber at QoS 0 that only counts, and notes when the first and the last one came. */
+/**
+ * A subscriber at QoS 0 that only counts, notes when the first and the last one came, and how long
+ * ago the value of a mileage says that it was sent.
+ */
 final class Counter implements AutoCloseable {
 
   private final Socket socket;
@@ -18,6 +22,8 @@ final class Counter implements AutoCloseable {
   private volatile long count;
   private volatile long first;
   private volatile long last;
+  private final int[] ages = new int[200_000];
+  private volatile int aged;
 
   /** Subscribes and begins to count; what the broker retains is not counted. */
   Counter(int port, String filter) throws IOException {
@@ -55,6 +61,7 @@ final class Counter implements AutoCloseable {
             first = now;
           }
           last = now;
+          age(body, length);
           count = count + 1;
         }
       }
@@ -65,8 +72,38 @@ final class Counter implements AutoCloseable {
     }
   }
 
+  /** Microseconds on a clock that only this process has. */
+  static long micros() {
+    return System.nanoTime() / 1_000;
+  }
+
+  private void age(byte[] body, int length) {
+    int topicEnd = 2 + ((body[0] & 0xff) << 8 | body[1] & 0xff);
+    if (body[topicEnd - 1] != 'e' || body[topicEnd - 2] != 'c' || aged == ages.length) {
+      return; // not .../travelledDistance
+    }
+    int at = topicEnd;
+    while (at < length && body[at] != ':') {
+      at++;
+    }
+    long sent = 0;
+    for (at++; at < length && body[at] >= '0' && body[at] <= '9'; at++) {
+      sent = sent * 10 + body[at] - '0';
+    }
+    ages[aged] = (int) Math.min(Integer.MAX_VALUE, micros() - sent);
+    aged = aged + 1;
+  }
+
   void reset() {
     count = 0;
+    aged = 0;
+  }
+
+  /** Microseconds from a car's publish to the delivery here, sorted. */
+  int[] ages() {
+    int[] sorted = Arrays.copyOf(ages, aged);
+    Arrays.sort(sorted);
+    return sorted;
   }
 
   long count() {

@@ -88,7 +88,7 @@ class BridgeCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"walk", "--fast", "run now", "login --account", "doctor", "replay", "api"})
+      strings = {"walk", "--fast", "run now", "login --account", "doctor", "export now", "api"})
   void whatDoesNotExistIsWrongUsageAndRunsNothing(String line) {
     assertThat(execute(line.split(" "))).isEqualTo(2);
     assertThat(err).asString().contains("bridge --help");
@@ -100,9 +100,8 @@ class BridgeCommandTest {
     assertThat(execute("--help")).isZero();
     assertThat(out)
         .asString()
-        .contains("run", "login", "demo", "simulator", "Exit codes")
-        .doesNotContain("doctor")
-        .doesNotContain("replay");
+        .contains("run", "login", "export", "replay", "demo", "simulator", "Exit codes")
+        .doesNotContain("doctor");
     assertThat(actions.calls).isEmpty();
   }
 
@@ -232,6 +231,74 @@ class BridgeCommandTest {
     assertThat(redaction.apply("31c3b263-0000 WBY00TEST00000001")).isEqualTo("*** …0001");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "export --since yesterday",
+        "export --until 2026-13-01",
+        "export --since 2026-02-01 --until 2026-01-31",
+        "replay --since 1h --until 24h",
+        "replay --speed 0",
+        "replay --speed fast",
+        "replay --speed NaN",
+        "replay --sink ,",
+        "replay --file missing.ndjson",
+        "replay --file x --set-aside",
+        "replay --fiel x"
+      })
+  void whatCannotBeMeantIsWrongUsageOfExportAndReplay(String line) {
+    assertThat(execute(line.split(" "))).isEqualTo(2);
+    assertThat(err).asString().contains("--").doesNotContain("Exception");
+    assertThat(actions.calls).isEmpty();
+  }
+
+  @Test
+  void aMistypedOptionIsAnsweredWithTheNearestOne() {
+    assertThat(execute("replay", "--fiel", "x")).isEqualTo(2);
+    assertThat(err).asString().contains("--file");
+  }
+
+  @Test
+  void exportTakesItsLimitsAndMakesNoDataDirectory() {
+    assertThat(
+            execute(
+                "export",
+                "--since",
+                "2026-01-31T13:00:00+01:00",
+                "--until",
+                "2026-02-01",
+                "--account",
+                "hers",
+                "--anonymise"))
+        .isZero();
+    assertThat(actions.calls)
+        .containsExactly(
+            "ExportRequest[since=2026-01-31T12:00:00Z, until=2026-02-01T00:00:00Z, account=hers,"
+                + " isAnonymous=true]");
+    assertThat(workDir).isEmptyDirectory();
+  }
+
+  @Test
+  void exportMayCountBackFromNow() {
+    assertThat(execute("export", "--since", "24h")).isZero();
+    assertThat(actions.calls).hasSize(1).allMatch(call -> call.contains("since=20"));
+  }
+
+  @Test
+  void replayGoesThroughARunningBridgeAndWorksAloneWhereNoneRuns() throws IOException {
+    assertThat(execute("replay", "--file", "-", "--speed", "10", "--sink", "mqtt")).isZero();
+    try (DataDirectory running = DataDirectory.claim(workDir.resolve("data")).orElseThrow()) {
+      assertThat(running.trouble()).isEmpty();
+      assertThat(execute("replay", "--set-aside")).isZero();
+    }
+    assertThat(actions.calls)
+        .containsExactly(
+            "ReplayRequest[file=-, since=null, until=null, sinks=[mqtt], speed=10.0,"
+                + " setAside=false]",
+            "ReplayRequest[file=null, since=null, until=null, sinks=[], speed=0.0, setAside=true]"
+                + " through the running bridge");
+  }
+
   private int execute(String... arguments) {
     return command(actions).execute(arguments);
   }
@@ -273,6 +340,25 @@ class BridgeCommandTest {
     public int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
         throws Exception {
       return note("login " + account + " through the running bridge");
+    }
+
+    @Override
+    public int export(LoadedSettings settings, ExportRequest request, PrintWriter err)
+        throws Exception {
+      loaded = settings;
+      return note(request.toString());
+    }
+
+    @Override
+    public int replay(LoadedSettings settings, ReplayRequest request, PrintWriter err)
+        throws Exception {
+      return note(request.toString());
+    }
+
+    @Override
+    public int replayThroughRunningBridge(
+        LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception {
+      return note(request + " through the running bridge");
     }
 
     @Override

@@ -829,4 +829,19 @@ class EventsComponentTest {
     publisher.sendBody("direct:own", event(7));
     assertThat(values()).containsExactly(7L);
   }
+
+  @Test
+  void aMessageForSomeSinksIsKeptFromTheOthers() throws Exception {
+    List<Object> others = Collections.synchronizedList(new ArrayList<>());
+    route("meant", "events:meant", got::add);
+    route("other", "events:other", others::add);
+    context.start();
+    publisher.sendBodyAndProperty(
+        "events:publish", event(1), org.cardatabridge.CarMessage.SINKS, "meant,third");
+    publish(event(2));
+    await().until(() -> others.size() == 1 && got.size() == 2);
+    assertThat(values()).containsExactly(1L, 2L);
+    assertThat(((CarEvent) others.get(0)).value()).isEqualTo(2L);
+    assertThat(sink("other").lag()).isZero();
+  }
 }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -74,6 +75,32 @@ class NewestTest {
     assertThat(confirmed(at("a", "first", 5), at("a", "second", 5)))
         .containsExactly("first", "second");
     assertThat(confirmed(at("a", "third", 5))).containsExactly("third");
+  }
+
+  @Test
+  void ofAReplayOnlyTheNewestThatTheJournalKnowsPasses() throws Exception {
+    CarEvent corrected = at("a", "corrected", 5);
+    Newest replaying = new Newest(topics, () -> learnt, (vin, key) -> Optional.of(corrected));
+    List<CarEvent> again =
+        java.util.stream.Stream.of(at("a", "old", 4), at("a", "wrong", 5), corrected)
+            .map(NewestTest::replayed)
+            .toList();
+    assertThat(replaying.filter(exchange(again)))
+        .extracting(CarEvent::value)
+        .containsExactly("corrected");
+  }
+
+  private static CarEvent replayed(CarEvent event) {
+    return new CarEvent(
+        event.account(),
+        event.vin(),
+        event.vehicle(),
+        event.key(),
+        event.value(),
+        event.unit(),
+        event.timestamp(),
+        event.received(),
+        "replay");
   }
 
   @Test

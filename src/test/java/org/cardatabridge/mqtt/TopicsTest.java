@@ -147,7 +147,7 @@ class TopicsTest {
 
   @Test
   void theRelaysPrefixGetsItsSlashWhereItIsMissing() {
-    assertThat(topics("mqtt-raw.prefix", "bmw").raw(new byte[1], "gcid/" + VIN))
+    assertThat(topics("mqtt-raw.prefix", "bmw").raw(new byte[1], "gcid/" + VIN, "stream"))
         .extracting(Publication::topic)
         .containsExactly("bmw/" + VIN, "bmw/raw/" + VIN);
   }
@@ -156,15 +156,19 @@ class TopicsTest {
   void theRawRelaySendsTheBytesUntouchedToBothTopics() {
     byte[] bytes = {(byte) 0xff, 0, 'x'};
     List<Publication> raw =
-        topics("mqtt-raw.retain", "true", "mqtt-raw.prefix", "car/").raw(bytes, "gcid/" + VIN);
+        topics("mqtt-raw.retain", "true", "mqtt-raw.prefix", "car/")
+            .raw(bytes, "gcid/" + VIN, "stream");
     assertThat(raw).extracting(Publication::topic).containsExactly("car/" + VIN, "car/raw/" + VIN);
     assertThat(raw).allMatch(p -> p.payload() == bytes && p.retain());
-    assertThat(topics().raw(bytes, "gcid/" + VIN)).noneMatch(Publication::retain);
-    assertThat(topics().raw(bytes, "gcid/" + VIN + "/x+#"))
+    assertThat(topics().raw(bytes, "gcid/" + VIN, "stream")).noneMatch(Publication::retain);
+    assertThat(topics().raw(bytes, "gcid/" + VIN + "/x+#", "stream"))
         .extracting(Publication::topic)
         .contains("bmw/" + VIN + "/x%2B%23");
-    assertThat(topics().raw(bytes, "no-slash")).isEmpty();
-    assertThat(topics().raw(bytes, null)).isEmpty();
+    assertThat(topics("mqtt-raw.retain", "true").raw(bytes, "gcid/" + VIN, "replay"))
+        .hasSize(2)
+        .noneMatch(Publication::retain);
+    assertThat(topics().raw(bytes, "no-slash", "stream")).isEmpty();
+    assertThat(topics().raw(bytes, null, "stream")).isEmpty();
   }
 
   @Test

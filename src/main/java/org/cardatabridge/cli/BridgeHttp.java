@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.Settings;
+
+/** The HTTP door of the bridge that holds the data directory, as its own commands use it. */
+final class BridgeHttp {
+
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
+  private static final int BAD_REQUEST = 400;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).build();
+  private final ObjectMapper json = new ObjectMapper();
+  private final Settings settings;
+  private final Duration patience;
+
+  /**
+   * A door where the settings say it is.
+   *
+   * @param patience how long an answer may take
+   */
+  BridgeHttp(Settings settings, Duration patience) {
+    this.settings = settings;
+    this.patience = patience;
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return ask("GET", path, BodyPublishers.noBody());
+  }
+
+  JsonNode post(String path) throws IOException, InterruptedException {
+    return ask("POST", path, BodyPublishers.noBody());
+  }
+
+  /** Sends lines of a recording. */
+  JsonNode post(String path, byte[] lines) throws IOException, InterruptedException {
+    return ask("POST", path, BodyPublishers.ofByteArray(lines));
+  }
+
+  /**
+   * Asks and reads the answer.
+   *
+   * @throws BadSettingException with the bridge's words where it says that the request is wrong
+   * @throws IOException with a sentence where it does not answer, or otherwise than with 200
+   */
+  private JsonNode ask(String method, String path, BodyPublisher body)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://" + authority() + path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(patience).method(method, body);
+    if (body.contentLength() > 0) {
+      request.header("Content-Type", "application/x-ndjson");
+    }
+    settings
+        .find("cardata.http.password")
+        .map(
+            p ->
+                Base64.getEncoder()
+                    .encodeToString(("bridge:" + p).getBytes(StandardCharsets.UTF_8)))
+        .ifPresent(basic -> request.header("Authorization", "Basic " + basic));
+    HttpResponse<String> response;
+    try {
+      response = http.send(request.build(), BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw new IOException(asking("nothing listens there"), e);
+    } catch (IOException e) {
+      throw new IOException(
+          "Asking the running bridge at "
+              + authority()
+              + ": "
+              + (e.getMessage() == null ? "it went away" : e.getMessage())
+              + " — see its log and /api/status, then try again",
+          e);
+    }
+    if (response.statusCode() == BAD_REQUEST) {
+      throw new BadSettingException("--" + error(response));
+    }
+    if (response.statusCode() != 200) {
+      String said = error(response);
+      throw new IOException(
+          said.contains(" — ") ? said : asking("it answered " + response.statusCode()));
+    }
+    return json.readTree(response.body());
+  }
+
+  private String error(HttpResponse<String> response) throws IOException {
+    boolean isOurs =
+        response.headers().firstValue("Content-Type").orElse("").contains("application/json");
+    return isOurs ? json.readTree(response.body()).path("error").asText() : "";
+  }
+
+  private String asking(String trouble) {
+    return "Asking the running bridge at "
+        + authority()
+        + ": "
+        + trouble
+        + " — are cardata.http.port and cardata.http.password those it was started with?";
+  }
+
+  private String authority() {
+    String host = settings.get("cardata.http.host");
+    String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    return (name.contains(":") ? "[" + name + "]" : name) + ":" + settings.get("cardata.http.port");
+  }
+}
