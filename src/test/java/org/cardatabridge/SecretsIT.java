@@ -58,6 +58,10 @@ class SecretsIT {
   /** What the simulator's tokens look like; its id tokens and device codes are JWTs. */
   private static final Pattern TOKEN = Pattern.compile("\\b[AR]0[\\w-]{40,}|eyJ[\\w-]{10,}");
 
+  private static final String HERE = "vehicle.cabin.infotainment.navigation.currentLocation.";
+  private static final double LATITUDE = 48.176543;
+  private static final double LONGITUDE = 11.556321;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path directory;
@@ -167,6 +171,10 @@ class SecretsIT {
       awaitLine("stream of main is up");
 
       bmw.perform("odd", "{}");
+      for (String vin : BMW.vins()) {
+        bmw.publish(vin, HERE + "latitude", LATITUDE, "degrees");
+        bmw.publish(vin, HERE + "longitude", LONGITUDE, "degrees");
+      }
       bmw.publish(BMW.vins().get(0), "vehicle.isMoving", true, null);
       bmw.publish(BMW.vins().get(1), "vehicle.isMoving", true, null);
       awaitLine("cannot take");
@@ -257,6 +265,8 @@ class SecretsIT {
       List<String> secrets =
           new ArrayList<>(
               List.of(BMW.gcid(), BMW.clientId(), LOCAL_PASSWORD, PAGE_PASSWORD, "code_verifier"));
+      secrets.add(Double.toString(LATITUDE));
+      secrets.add(Double.toString(LONGITUDE));
       secrets.addAll(BMW.vins());
       for (String key : List.of("id_token", "access_token", "refresh_token")) {
         secrets.add(stored.path(key).asText());

@@ -128,7 +128,7 @@ public final class DeviceLogin {
         showsCode ? code.verificationUriComplete() : null,
         showsCode ? codeExpiresAt : null,
         tokens == null || tokens.idToken() == null ? null : tokens.expiresAt(),
-        tokens == null ? null : tokens.refreshExpiresAt(),
+        tokens == null || required != null ? null : tokens.refreshExpiresAt(),
         confirmedAt,
         tokens == null ? List.of() : List.copyOf(tokens.scopes()),
         tokens == null ? List.of() : missingScopes(tokens),

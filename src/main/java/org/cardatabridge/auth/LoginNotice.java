@@ -5,7 +5,7 @@ import io.nayuki.qrcodegen.QrCode;
 import java.time.Duration;
 
 /** What the terminal shows of a login under way. Pure. */
-final class LoginNotice {
+public final class LoginNotice {
 
   private static final int MARGIN = 2;
 
@@ -13,14 +13,22 @@ final class LoginNotice {
 
   /** Address, code, QR code and remaining time, in lines. */
   static String of(String account, Answer.Code code, Duration left) {
-    String scan =
-        code.verificationUriComplete() == null
-            ? code.verificationUri()
-            : code.verificationUriComplete();
+    return of(
+        account, code.verificationUri(), code.verificationUriComplete(), code.userCode(), left);
+  }
+
+  /**
+   * The same from its parts.
+   *
+   * @param complete the address with the code in it; null where there is none
+   */
+  public static String of(
+      String account, String address, String complete, String userCode, Duration left) {
+    String scan = complete == null ? address : complete;
     return String.format(
         "%nLog in account %s at BMW:%n%n  1. Open  %s%n  2. Type  %s  (capitals and small letters"
             + " matter), then confirm%n%n%s%nThe code is valid for %s.%n",
-        account, code.verificationUri(), code.userCode(), qr(scan), inWords(left));
+        account, address, userCode, qr(scan), inWords(left));
   }
 
   /** The reminder while the code waits. */
@@ -29,9 +37,11 @@ final class LoginNotice {
         "Log in account %s: the code above is valid for %s more.%n", account, inWords(left));
   }
 
+  /** In minutes and seconds; a part of a second counts as a whole one. */
   static String inWords(Duration left) {
-    long minutes = left.toMinutes();
-    int seconds = left.toSecondsPart();
+    Duration rounded = left.plusNanos(999_999_999);
+    long minutes = rounded.toMinutes();
+    int seconds = rounded.toSecondsPart();
     return minutes == 0
         ? seconds + " s"
         : seconds == 0 ? minutes + " min" : minutes + " min " + seconds + " s";

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.cardatabridge.RunningBridge;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
+import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
@@ -80,7 +82,25 @@ public final class BridgeActions implements Actions {
   @Override
   public int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
       throws Exception {
-    return new RemoteLogin(settings.settings(), signal).login(account, out);
+    try {
+      return new RemoteLogin(settings.settings(), signal).login(account, out);
+    } catch (IOException e) {
+      throw new CannotStartException(unanswered(settings, e), e);
+    }
+  }
+
+  private static String unanswered(LoadedSettings settings, IOException e) {
+    if (e instanceof ConnectException || e.getCause() instanceof ConnectException) {
+      return "Logging in through the bridge that uses the data directory "
+          + settings.dataDir()
+          + ": nothing answers at "
+          + settings.settings().get("cardata.http.host")
+          + " port "
+          + settings.settings().get("cardata.http.port")
+          + " — where another ./bridge login is under way, wait for its end; otherwise set"
+          + " cardata.http.host and cardata.http.port to those of its page";
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   @Override

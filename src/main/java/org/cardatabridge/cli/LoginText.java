@@ -23,11 +23,16 @@ final class LoginText {
   }
 
   static String failed(String account, LoginSnapshot login) {
-    return "Logging in account "
-        + account
-        + ": "
-        + (login.message() == null
-            ? "the code was not confirmed in time — run ./bridge login again"
+    return failed(
+        account,
+        login.message() == null
+            ? "the code was not confirmed — run ./bridge login again"
             : login.message());
+  }
+
+  /** A reason that is a sentence about this account already is left as it is. */
+  static String failed(String account, String reason) {
+    String start = "Logging in account " + account + ": ";
+    return reason.startsWith(start) ? reason : start + reason;
   }
 }

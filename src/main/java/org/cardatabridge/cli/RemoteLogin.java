@@ -4,7 +4,10 @@ package org.cardatabridge.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import org.cardatabridge.auth.LoginNotice;
 import org.cardatabridge.settings.Settings;
 
 /** A login that the bridge which holds the data directory carries out, seen from a terminal. */
@@ -32,13 +35,13 @@ final class RemoteLogin {
       String code = login.path("userCode").asText();
       if (!code.isEmpty() && !code.equals(shown)) {
         shown = code;
-        out.printf(
-            "%nLog in account %s at BMW:%n%n  1. Open  %s%n  2. Type  %s  (capitals and small"
-                + " letters matter), then confirm%n%nThe code is valid until %s.%n",
-            account,
-            login.path("verificationUri").asText(),
-            code,
-            login.path("codeExpiresAt").asText());
+        out.println(
+            LoginNotice.of(
+                account,
+                login.path("verificationUri").asText(),
+                login.path("verificationUriComplete").asText(null),
+                code,
+                left(login)));
         out.flush();
       }
       if (signal.await(LOOK_EACH)) {
@@ -57,10 +60,12 @@ final class RemoteLogin {
                 + account
                 + "; the running bridge has the tokens."
                 + (message.isEmpty() ? "" : System.lineSeparator() + message)
-            : "Logging in account "
-                + account
-                + ": "
-                + (message.isEmpty() ? "not confirmed" : message));
+            : LoginText.failed(account, message.isEmpty() ? "not confirmed" : message));
     return done ? 0 : 1;
+  }
+
+  private static Duration left(JsonNode login) {
+    return Duration.between(
+        Clock.systemUTC().instant(), Instant.parse(login.path("codeExpiresAt").asText()));
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -46,6 +47,7 @@ public final class DecodeStep {
   private final LongAdder points = new LongAdder();
   private final LongAdder unparsed = new LongAdder();
   private final LongAdder skipped = new LongAdder();
+  private final AtomicBoolean saidSkipped = new AtomicBoolean();
 
   /**
    * A step for every account.
@@ -149,6 +151,11 @@ public final class DecodeStep {
     messages.increment();
     points.add(decoded.points().size());
     skipped.add(decoded.skipped());
+    if (decoded.skipped() > 0 && !saidSkipped.getAndSet(true)) {
+      LOG.warn(
+          "reading a message: it has a descriptor whose name no topic can have, which is left out —"
+              + " the message is kept as it came, and all else of it goes on; see docs/decode.md");
+    }
     if (decoded.unreadable() != null) {
       unparsed.increment();
     }

@@ -50,7 +50,7 @@ public record BrokerSettings(
   // Not java.net.URI: it finds no host in tcp://mqtt_broker:1883, which Compose users write.
   private static final Pattern URL =
       Pattern.compile(
-          "(?<scheme>[A-Za-z]+)://([^/?#\\s]*@)?"
+          "(?<scheme>[A-Za-z]+)://"
               + "(\\[(?<bracketed>[^\\]/?#\\s]+)]|(?<name>[^:/?#@\\[\\]\\s]+))(:(?<port>\\d{1,5}))?"
               + "(?<path>/[^?#\\s]*|)([?#]\\S*)?");
 
@@ -128,9 +128,12 @@ public record BrokerSettings(
 
   private static BadSettingException badUrl(String key, String url) {
     // A URL can carry a password, which has no business in an error text.
-    String shown = url.replaceFirst("//[^/]*@", "//…@");
+    String shown = url.replaceFirst("//\\S*@", "//…@");
     return new BadSettingException(
-        key, shown, "tcp://host:1883, ssl://host:8883, ws://host:port/mqtt, wss://… or embedded");
+        key,
+        shown,
+        "tcp://host:1883, ssl://host:8883, ws://host:port/mqtt, wss://… or embedded; user name and"
+            + " password have settings of their own");
   }
 
   private static int defaultPort(String scheme) {

@@ -38,7 +38,9 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
   private boolean retain = true;
 
   @UriParam(
-      description = "Leave out what comes while there is no connection, instead of failing",
+      description =
+          "Leave out what comes while there is no connection, or what a broker that went away did not"
+              + " confirm, instead of failing",
       defaultValue = "false")
   private boolean skipWhenDown;
 
@@ -93,7 +95,7 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
     this.retain = retain;
   }
 
-  /** Whether to leave out what comes while there is no connection. */
+  /** Whether to leave out what comes while there is no connection or is not confirmed. */
   public boolean isSkipWhenDown() {
     return skipWhenDown;
   }

@@ -46,7 +46,9 @@ final class LocalMqttProducer extends DefaultAsyncProducer {
     publisher.publish(
         publications,
         failure -> {
-          if (failure != null) {
+          boolean skipped =
+              endpoint.isSkipWhenDown() && failure instanceof BrokerUnavailableException;
+          if (failure != null && !skipped) {
             exchange.setException(failure);
           }
           try {

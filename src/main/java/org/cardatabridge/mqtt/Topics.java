@@ -77,7 +77,7 @@ public final class Topics {
             : layout.retain;
     String raw = settings.find(RAW_PREFIX + "prefix").orElse("bmw/");
     checkName(RAW_PREFIX + "prefix", raw);
-    this.rawPrefix = raw;
+    this.rawPrefix = raw.endsWith("/") ? raw : raw + "/";
     this.rawRetain =
         settings.find(RAW_PREFIX + "retain").isPresent() && settings.flag(RAW_PREFIX + "retain");
   }
@@ -92,6 +92,9 @@ public final class Topics {
 
   private static String base(String text) {
     String base = text.replaceAll("/+$", "");
+    if (base.isEmpty()) {
+      throw new BadSettingException(PREFIX + "base-topic", text, "a topic with a name in it");
+    }
     checkName(PREFIX + "base-topic", base);
     return base;
   }

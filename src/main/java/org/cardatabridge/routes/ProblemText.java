@@ -13,6 +13,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /** Says in one line why a route file could not be used, with its line where one is known. */
 final class ProblemText {
 
+  private static final Pattern SCHEME =
+      Pattern.compile("No endpoint could be found for: ([A-Za-z][A-Za-z0-9+.-]*):");
   private static final Pattern FIELD = Pattern.compile("Unsupported field: (\\S+)");
 
   private ProblemText() {}
@@ -29,6 +31,13 @@ final class ProblemText {
       root = t;
     }
     String text = root.getMessage();
+    Matcher scheme = SCHEME.matcher(text == null ? "" : text);
+    if (scheme.find()) {
+      return "no Camel component '"
+          + scheme.group(1)
+          + "' is part of the bridge — docs/events.md#components lists those that are, and says how"
+          + " to add one";
+    }
     return text == null ? root.getClass().getSimpleName() : text.strip().replaceAll("\\s+", " ");
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -33,6 +34,9 @@ public final class RouteFolder {
   private static final List<String> FIRST = List.of("errors");
   private static final List<String> LAST = List.of("auth-", "watchdog", "ingest-");
 
+  /** What may be meant as a route file; tests of one are no mistake. */
+  private static final Pattern MEANT = Pattern.compile("(?i).+(?<!\\.test)\\.(ya?ml|xml)");
+
   private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
 
   private final ModelCamelContext context;
@@ -52,7 +56,9 @@ public final class RouteFolder {
    */
   public List<RouteFile> load(Choice choice) {
     try (Stream<Path> files = Files.list(choice.folder())) {
-      return files
+      List<Path> all = files.toList();
+      all.forEach(RouteFolder::warnOfOtherName);
+      return all.stream()
           .filter(choice::takes)
           .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
           .map(this::loadOne)
@@ -85,6 +91,16 @@ public final class RouteFolder {
       return name.endsWith(SUFFIX)
           && Files.isRegularFile(file)
           && (only.isEmpty() || only.contains(name.substring(0, name.length() - SUFFIX.length())));
+    }
+  }
+
+  private static void warnOfOtherName(Path file) {
+    String name = file.getFileName().toString();
+    if (!name.endsWith(SUFFIX) && MEANT.matcher(name).matches() && Files.isRegularFile(file)) {
+      LOG.warn(
+          "Loading {}: it is left out, as a route file's name ends in {} — rename it",
+          file,
+          SUFFIX);
     }
   }
 

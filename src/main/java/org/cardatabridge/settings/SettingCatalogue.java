@@ -242,7 +242,8 @@ final class SettingCatalogue {
               "cardata.routes.reload",
               SettingType.FLAG,
               "true",
-              "Whether route files are watched and loaded again when they change."),
+              "Will say whether changed route files are loaded again by themselves; for now a"
+                  + " change takes effect at the next start."),
           setting(
               "cardata.embedded.host",
               SettingType.TEXT,

@@ -158,19 +158,26 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
         && Set.copyOf(names).size() == names.size();
   }
 
+  /** Whether a user name or a password stands before the host of a URL. */
+  static boolean carriesLogin(String url) {
+    return url.matches("[A-Za-z][A-Za-z0-9+.-]*://\\S*@[^@?#]*");
+  }
+
   // Not java.net.URI: it finds no host in tcp://mqtt_broker:1883, which Compose users write.
   private static boolean isUrl(String text, Set<String> schemes) {
     Matcher url = URL.matcher(text);
     if (!url.matches() || !schemes.contains(url.group(1).toLowerCase(Locale.ROOT))) {
       return false;
     }
-    String authority = url.group(2).substring(url.group(2).lastIndexOf('@') + 1);
+    String authority = url.group(2);
     boolean bracketed = authority.startsWith("[");
     String behindHost =
         bracketed
             ? authority.substring(authority.indexOf(']') + 1)
             : authority.replaceAll("^[^:]*", "");
-    if (authority.isEmpty() || authority.startsWith(":") || bracketed && !authority.contains("]")) {
+    if (authority.contains("@")
+        || authority.startsWith(":")
+        || bracketed && !authority.contains("]")) {
       return false;
     }
     return behindHost.isEmpty()

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,8 +87,10 @@ public final class SettingsLoader {
             workDir.resolve("config/application.properties"), "config/application.properties");
     Place forced = new Place("override", overrides);
 
+    List<Place> beforeThePage = List.of(forced, config, root);
     String dataDir =
-        strongest(DATA_DIR, dotEnv, List.of(forced, config, root))
+        strongest(DATA_DIR, dotEnv, beforeThePage)
+            .map(text -> filledIn(text, name -> strongest(name, dotEnv, beforeThePage)))
             .filter(SettingType::isPath)
             .orElse("data");
     Path pageFile = workDir.resolve(dataDir).resolve("settings.properties");
@@ -103,7 +106,11 @@ public final class SettingsLoader {
     List<Place> files = List.of(page, config, root);
     Set<String> keys = new HashSet<>();
     files.forEach(place -> keys.addAll(place.texts().keySet()));
-    String accounts = strongest(ACCOUNTS, dotEnv, prepend(forced, files)).orElse("main");
+    List<Place> every = prepend(forced, files);
+    String accounts =
+        strongest(ACCOUNTS, dotEnv, every)
+            .map(text -> filledIn(text, name -> strongest(name, dotEnv, every)))
+            .orElse("main");
     EnvironmentNames names = new EnvironmentNames(Settings.split(accounts), keys);
 
     putVehicleJson();
@@ -328,14 +335,8 @@ public final class SettingsLoader {
     if (SettingCatalogue.isFree(key) || !entry.value().contains("{{")) {
       return entry;
     }
-    String text = entry.value();
-    for (int depth = 0; depth < DEEPEST_PLACEHOLDER; depth++) {
-      String next = PLACEHOLDER.matcher(text).replaceAll(this::replacement);
-      if (next.equals(text)) {
-        break;
-      }
-      text = next;
-    }
+    String text =
+        filledIn(entry.value(), name -> Optional.ofNullable(found.get(name)).map(Found::value));
     if (text.contains("{{")) {
       problems.add(
           SettingCatalogue.shown(key)
@@ -347,13 +348,26 @@ public final class SettingsLoader {
     return new Found(clean(text), entry.source(), entry.lenient());
   }
 
-  private String replacement(MatchResult placeholder) {
+  /** A text with its placeholders replaced; those without a value stay. */
+  private String filledIn(String raw, Function<String, Optional<String>> settings) {
+    String text = raw;
+    for (int depth = 0; depth < DEEPEST_PLACEHOLDER; depth++) {
+      String next = PLACEHOLDER.matcher(text).replaceAll(found -> replacement(found, settings));
+      if (next.equals(text)) {
+        break;
+      }
+      text = next;
+    }
+    return text;
+  }
+
+  private String replacement(MatchResult placeholder, Function<String, Optional<String>> settings) {
     String name = placeholder.group(1);
     String value =
         name.startsWith("env:")
             ? environment.get(name.substring("env:".length()))
-            : Optional.ofNullable(found.get(name))
-                .map(Found::value)
+            : settings
+                .apply(name)
                 .or(() -> SettingCatalogue.find(name).flatMap(SettingDefinition::builtIn))
                 .orElse(null);
     String fallback = placeholder.group(2) == null ? placeholder.group() : placeholder.group(2);
@@ -380,14 +394,22 @@ public final class SettingsLoader {
               + "): got "
               + got
               + ", takes "
-              + type.takes());
+              + type.takes()
+              + (SettingType.carriesLogin(entry.value()) ? withoutLogin(key) : ""));
       return entry;
     }
     return new Found(text.get(), entry.source(), entry.lenient());
   }
 
+  private static String withoutLogin(String key) {
+    String name = key.replaceFirst("url$", "username");
+    return SettingCatalogue.find(name).isEmpty()
+        ? ", without a user name and a password before the host"
+        : ", and the login in " + name + " and " + name.replaceFirst("username$", "password");
+  }
+
   private static String visible(Found entry) {
-    return entry.value().replaceAll("//[^/@]*@", "//***@");
+    return entry.value().replaceAll("//\\S*@", "//***@");
   }
 
   private boolean isReadable(String path) {

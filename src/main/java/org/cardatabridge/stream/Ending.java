@@ -29,6 +29,8 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     CLOSED,
     /** BMW refused or ended it, or did not keep to the protocol. */
     BROKER,
+    /** BMW does not grant a filter that we subscribe to. */
+    FILTER,
     /** BMW does not take our credentials. */
     AUTH,
     /** Another client took the session over. */
@@ -61,7 +63,7 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
   /** A SUBACK that did not grant every filter. */
   static Ending ofSubAck(int code) {
     return new Ending(
-        Kind.BROKER,
+        Kind.FILTER,
         code,
         seconds(20),
         code == 135

@@ -27,7 +27,10 @@ final class StreamMachine {
   /** A session this long did its work: the ladder starts over. */
   static final Duration GOOD_SESSION = Duration.ofSeconds(60);
 
-  /** BMW may refuse us this long after our own DISCONNECT, as it has not let go yet. */
+  /**
+   * BMW may refuse us this long after our own DISCONNECT, as it has not let go yet; also after that
+   * of the process before this one.
+   */
   static final Duration GOODBYE = Duration.ofSeconds(10);
 
   /** How long an orderly cycle shows the state before it. */
@@ -53,6 +56,9 @@ final class StreamMachine {
   private static final String REFUSED_ADVICE =
       "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
           + " again if it goes on";
+
+  private static final String FILTER_ADVICE =
+      " — set it to {gcid}/+, or to topics below it, unless this happens with that as well";
 
   private static final String OTHER_CLIENTS =
       " — stop the other one (a second bridge, evcc, a Home Assistant integration, a forgotten"
@@ -115,6 +121,7 @@ final class StreamMachine {
   private Duration silentSince;
   private boolean activeCycleDue;
   private boolean activeCycleUsed;
+  private boolean filterSaid;
   private boolean lost;
   private long reconnects;
   private StreamReason lastReason;
@@ -146,6 +153,8 @@ final class StreamMachine {
     if (newest == null || loginRequired) {
       move(Trigger.START_WITHOUT_LOGIN, now);
     } else {
+      // Stored tokens mean that another process may have held the session until just now.
+      goodbyeAt = now.mono();
       connect(Trigger.START, now, out);
     }
     return out;
@@ -225,6 +234,7 @@ final class StreamMachine {
     deadline = null;
     subscribedAt = now.mono();
     awaitingTokens = false;
+    filterSaid = false;
     if (lost) {
       reconnects++;
       lost = false;
@@ -331,6 +341,10 @@ final class StreamMachine {
       default -> {
         pause(Trigger.LOST, backOff.climb(ending.floor()), now);
         reason(ending, "waiting before the next attempt", now);
+        if (ending.kind() == Ending.Kind.FILTER && !filterSaid) {
+          filterSaid = true;
+          out.add(new StreamAction.Announce(ending.text() + FILTER_ADVICE, true));
+        }
       }
     }
     return out;

@@ -91,8 +91,9 @@ final class Guard implements Handler<RoutingContext> {
 
   private static boolean isFromElsewhere(HttpServerRequest request) {
     String site = request.getHeader("Sec-Fetch-Site");
-    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-      return true;
+    if (site != null) {
+      // Only the browser can set it, and it holds behind a proxy that rewrites Host as well.
+      return !site.equals("same-origin") && !site.equals("none");
     }
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     return origin != null && !request.authority().toString().equalsIgnoreCase(authority(origin));

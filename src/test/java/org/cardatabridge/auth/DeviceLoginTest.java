@@ -302,7 +302,9 @@ class DeviceLoginTest {
   @Test
   void anUnconfirmedLoginAfterADeadRefreshTokenIsStillRequired() {
     logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+    assertThat(login.snapshot().refreshTokenExpiresAt()).isNotNull();
     login.require("it answered invalid_grant");
+    assertThat(login.snapshot().refreshTokenExpiresAt()).as("it is dead").isNull();
     login.begin();
     showCode("again");
     clock.forward(Duration.ofMinutes(5));

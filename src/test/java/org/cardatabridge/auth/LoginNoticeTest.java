@@ -44,6 +44,7 @@ class LoginNoticeTest {
   @Test
   void saysDurationsAsPeopleDo() {
     assertThat(LoginNotice.inWords(Duration.ofSeconds(300))).isEqualTo("5 min");
+    assertThat(LoginNotice.inWords(Duration.ofMillis(299_970))).isEqualTo("5 min");
     assertThat(LoginNotice.inWords(Duration.ofSeconds(61))).isEqualTo("1 min 1 s");
     assertThat(LoginNotice.inWords(Duration.ofSeconds(9))).isEqualTo("9 s");
   }

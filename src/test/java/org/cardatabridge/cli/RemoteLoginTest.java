@@ -2,6 +2,7 @@
 package org.cardatabridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.PrintWriter;
@@ -9,24 +10,30 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.cardatabridge.settings.CannotStartException;
+import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.settings.SettingsLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A login in a terminal beside a running bridge, which answers what it was told. */
 @Timeout(60)
 class RemoteLoginTest {
 
   private static final String PENDING =
-      "{\"state\":\"pending\",\"userCode\":\"qRtVw3Kd\",\"confirmedAt\":\"2026-11-21T10:00:00Z\"}";
+      "{\"state\":\"pending\",\"userCode\":\"qRtVw3Kd\",\"confirmedAt\":\"2026-11-21T10:00:00Z\","
+          + "\"verificationUri\":\"https://x.example/\",\"codeExpiresAt\":\"2999-01-01T00:00:00Z\"}";
 
   private final StringWriter out = new StringWriter();
   private final List<String> methods = new ArrayList<>();
@@ -70,7 +77,9 @@ class RemoteLoginTest {
         login(PENDING, "{\"state\":\"authorized\",\"confirmedAt\":\"2026-11-21T10:05:00Z\"}");
 
     assertThat(code).isZero();
-    assertThat(out).asString().contains("qRtVw3Kd", "Logged in: account main");
+    assertThat(out)
+        .asString()
+        .contains("qRtVw3Kd", "The code is valid for", "█", "Logged in: account main");
     assertThat(methods).containsExactly("POST account=main", "GET account=main");
   }
 
@@ -84,6 +93,30 @@ class RemoteLoginTest {
 
     assertThat(code).isEqualTo(1);
     assertThat(out).asString().contains("not confirmed in time").doesNotContain("Logged in");
+  }
+
+  @Test
+  void aRefusalIsSaidWithoutSayingTwiceWhoIsLoggingIn() throws Exception {
+    login(
+        PENDING, "{\"state\":\"refused\",\"message\":\"Logging in account main: access_denied\"}");
+
+    assertThat(out).asString().containsOnlyOnce("Logging in account main");
+  }
+
+  @Test
+  void aBridgeWithoutAPageIsPerhapsAnotherLogin(@TempDir Path dir) {
+    int port = bridge.getAddress().getPort();
+    bridge.stop(0);
+    LoadedSettings settings =
+        SettingsLoader.load(dir, Map.of(), Map.of("cardata.http.port", Integer.toString(port)));
+
+    assertThatThrownBy(
+            () ->
+                new BridgeActions(new Redaction(), new StopSignal())
+                    .loginThroughRunningBridge(settings, "main", new PrintWriter(out, true)))
+        .isInstanceOf(CannotStartException.class)
+        .hasMessageContaining("nothing answers at 127.0.0.1 port " + port)
+        .hasMessageContaining("another ./bridge login is under way, wait for its end");
   }
 
   @Test

@@ -146,6 +146,13 @@ class TopicsTest {
   }
 
   @Test
+  void theRelaysPrefixGetsItsSlashWhereItIsMissing() {
+    assertThat(topics("mqtt-raw.prefix", "bmw").raw(new byte[1], "gcid/" + VIN, "stream"))
+        .extracting(Publication::topic)
+        .containsExactly("bmw/" + VIN, "bmw/raw/" + VIN);
+  }
+
+  @Test
   void theRawRelaySendsTheBytesUntouchedToBothTopics() {
     byte[] bytes = {(byte) 0xff, 0, 'x'};
     List<Publication> raw =

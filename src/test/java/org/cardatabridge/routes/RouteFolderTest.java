@@ -11,6 +11,7 @@ import java.util.Set;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.cardatabridge.testing.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,33 @@ class RouteFolderTest {
     assertThat(load())
         .extracting(RouteFile::name)
         .containsExactly("errors", "flatten", "sink-a", "auth-login", "ingest-stream");
+  }
+
+  @Test
+  void aFileWithAnotherEndingIsNamedOnce() throws IOException {
+    for (String name : List.of("sink-a.yaml", "sink-b.camel.yml", "sink-c.xml")) {
+      Files.writeString(folder.resolve(name), route("x", "direct:x", "log:x"));
+    }
+    Files.writeString(folder.resolve("sink-d.test.yaml"), "a test");
+    Files.writeString(folder.resolve("README.md"), "not a route");
+
+    try (CapturedLog log = CapturedLog.open()) {
+      assertThat(load()).isEmpty();
+
+      assertThat(log.warnings())
+          .hasSize(3)
+          .allSatisfy(line -> assertThat(line).contains("ends in .camel.yaml — rename it"));
+    }
+  }
+
+  @Test
+  void aComponentThatIsNotThereIsNamedWithWhereToReadOn() throws IOException {
+    write("sink-b", route("sink-b", "telegram:bots", "log:b"));
+
+    assertThat(load().get(0).problem())
+        .isEqualTo(
+            "no Camel component 'telegram' is part of the bridge — docs/events.md#components lists"
+                + " those that are, and says how to add one");
   }
 
   @Test

@@ -267,12 +267,33 @@ class SettingsLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "cardata.sink.mqtt.url | tcp://me:geheim@4711/x@host:1883 | , and the login in"
+            + " cardata.sink.mqtt.username and cardata.sink.mqtt.password",
+        "cardata.sink.mqtt-raw.url | wss://me:4711@host/mqtt | , and the login in"
+            + " cardata.sink.mqtt-raw.username and cardata.sink.mqtt-raw.password",
+        "cardata.auth.url | https://me:4711@host | , without a user name and a password before the"
+            + " host",
+      })
+  void aLoginInAUrlIsRefusedAsNothingWouldUseIt(String key, String url, String advice)
+      throws IOException {
+    write("application.properties", key + "=" + url);
+    assertThat(load().problems())
+        .singleElement()
+        .asString()
+        .endsWith(advice)
+        .contains("://***@host")
+        .doesNotContain("4711");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "cardata.http.port | 0",
         "cardata.stream.session-expiry | 0s",
         "cardata.stream.keep-alive | 250ms",
         "cardata.sink.mqtt.url | tcp://mqtt_broker:1883",
         "cardata.sink.mqtt.url | ssl://[fe80::1]:8883",
-        "cardata.sink.mqtt.url | wss://user:pw@host/mqtt",
         "cardata.sink.mqtt.url | embedded",
         "cardata.sink.http.url | https://example.org/a?b=c",
         "cardata.journal.max-size | 500mb",
@@ -283,6 +304,17 @@ class SettingsLoaderTest {
     LoadedSettings loaded = load();
     assertThat(loaded.problems()).isEmpty();
     assertThat(loaded.settings().get(key)).isEqualTo(value);
+  }
+
+  @Test
+  void thePagesSettingsAreFoundWhereTheDataDirectoryIsAPlaceholder() throws IOException {
+    write("dd/settings.properties", "cardata.http.port=8093");
+    write(
+        "application.properties",
+        "cardata.data-dir={{cardata.routes.dir}}\ncardata.routes.dir={{env:MYD}}");
+    env.put("MYD", "dd");
+
+    assertThat(load().settings().get("cardata.http.port")).isEqualTo("8093");
   }
 
   @ParameterizedTest

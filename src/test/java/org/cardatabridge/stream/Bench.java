@@ -85,7 +85,18 @@ final class Bench {
     wall = wall.plus(time);
   }
 
+  /** Starts without tokens, which a login then brings. */
+  void start(Credentials credentials) {
+    did(machine.start(now(), null));
+    did(machine.tokensChanged(now(), credentials));
+  }
+
   void start() {
+    start(tokens());
+  }
+
+  /** Starts with the tokens that the process before it stored. */
+  void startAgain() {
     did(machine.start(now(), tokens()));
   }
 

@@ -283,6 +283,31 @@ class StreamMachineTest {
   }
 
   @Test
+  void aRefusalWithinTenSecondsOfTheProgramsStartIsBmwNotHavingLetGoOfTheProcessBefore() {
+    bench.startAgain();
+    bench.seconds(1);
+    bench.code(135);
+
+    assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
+    assertThat(bench.refreshes()).isEmpty();
+    assertThat(bench.shown().lastReason().text()).doesNotContain("portal");
+    bench.newTokens();
+    assertThat(bench.connects()).as("nor do new tokens shorten the wait").hasSize(1);
+    bench.seconds(9);
+    assertThat(bench.connects()).hasSize(2);
+    bench.code(135);
+    assertThat(bench.state()).as("now it counts").isEqualTo(StreamState.REFUSED);
+  }
+
+  @Test
+  void aLoginThatIsRefusedAtOnceCountsAsItEndsNoSession() {
+    bench.start();
+    bench.code(135);
+
+    assertThat(bench.state()).isEqualTo(StreamState.REFUSED);
+  }
+
+  @Test
   void threeRefusalsTellThePersonWhatToDo() {
     bench.start();
     for (int i = 0; i < 3; i++) {
@@ -455,6 +480,14 @@ class StreamMachineTest {
     bench.start();
     bench.did(bench.machine.connected(bench.attempt(), bench.now()));
     bench.end(Ending.ofSubAck(135));
+    assertThat(bench.of(StreamAction.Announce.class))
+        .singleElement()
+        .satisfies(
+            said -> assertThat(said.sentence()).contains("cardata.stream.topics — set it to"));
+    bench.pass(bench.pause());
+    bench.did(bench.machine.connected(bench.attempt(), bench.now()));
+    bench.end(Ending.ofSubAck(135));
+    assertThat(bench.of(StreamAction.Announce.class)).as("said once").hasSize(1);
 
     assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
     assertThat(bench.shown().lastReason().text()).contains("cardata.stream.topics");

@@ -63,6 +63,7 @@ class StreamSessionTest {
   private final AtomicLong ahead = new AtomicLong();
   private volatile LongSupplier nanos = () -> System.nanoTime() + ahead.get();
   private int tokenNumber;
+  private boolean tokensAreStored = true;
 
   private ScriptedBroker broker;
   private BmwMqttClient client;
@@ -123,8 +124,13 @@ class StreamSessionTest {
             nanos,
             new Random(1));
     session.onChange(s -> states.add(s.state().text()));
-    tokens.set(credentials());
-    session.start();
+    if (tokensAreStored) {
+      tokens.set(credentials());
+      session.start();
+    } else {
+      session.start();
+      rotate();
+    }
   }
 
   private Credentials credentials() {
@@ -291,6 +297,7 @@ class StreamSessionTest {
 
   @Test
   void aRefusedTokenIsRefreshedOnceAndTriedAgain() {
+    tokensAreStored = false;
     broker.script = n -> n == 1 ? Part.REFUSE_135 : Part.ACCEPT;
     open();
     await().until(() -> refreshes.size() == 1);

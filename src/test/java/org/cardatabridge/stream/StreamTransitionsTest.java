@@ -69,15 +69,12 @@ class StreamTransitionsTest {
         } else if (arrow.trigger() == Trigger.TOKENS) {
           bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ZERO)));
         } else {
-          bench.did(
-              bench.machine.start(
-                  bench.now(), bench.tokens(expires ? Duration.ofSeconds(1) : HOUR)));
+          bench.start(bench.tokens(expires ? Duration.ofSeconds(1) : HOUR));
           bench.code(128);
         }
       }
       case REFUSED -> {
-        bench.did(
-            bench.machine.start(bench.now(), bench.tokens(expires ? Duration.ofSeconds(1) : HOUR)));
+        bench.start(bench.tokens(expires ? Duration.ofSeconds(1) : HOUR));
         bench.code(135);
       }
       case QUOTA -> {
@@ -98,7 +95,7 @@ class StreamTransitionsTest {
 
   private void fire(Bench bench, Trigger trigger) {
     switch (trigger) {
-      case START -> bench.start();
+      case START -> bench.startAgain();
       case START_WITHOUT_LOGIN -> bench.did(bench.machine.start(bench.now(), null));
       case STOP -> bench.did(bench.machine.stop(bench.now()));
       case LOGIN_REQUIRED -> {
@@ -126,7 +123,7 @@ class StreamTransitionsTest {
   private void halt(Bench bench) {
     bench.trouble("the disk is full");
     switch (bench.state()) {
-      case STOPPED -> bench.start();
+      case STOPPED -> bench.startAgain();
       case LOGIN_REQUIRED -> bench.newTokens();
       case CONNECTING, LIVE, QUIET -> bench.pass(StreamMachine.TROUBLE_PATIENCE);
       default -> bench.pass(bench.pause());

@@ -413,6 +413,24 @@ class WebRoutesTest {
   }
 
   @Test
+  void aLoginThroughAProxyThatSendsHostLocalhostIsNoOtherOrigin() throws Exception {
+    Http http = started();
+
+    assertThat(
+            http.post(
+                    "/api/login",
+                    "Host: localhost",
+                    "Origin: https://cars.example.org",
+                    "Sec-Fetch-Site: same-origin")
+                .code())
+        .isEqualTo(200);
+    assertThat(
+            http.post("/api/login", "Host: localhost", "Origin: https://cars.example.org").code())
+        .as("a browser that does not say it")
+        .isEqualTo(403);
+  }
+
+  @Test
   void aHostThatIsNotOursIsRefused() throws Exception {
     Http http = started();
     for (String host :
