@@ -217,7 +217,7 @@ final class Storage implements AutoCloseable {
   }
 
   private static final String INSERT_POINT =
-      "INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String UPSERT_NEWEST =
       "INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (vehicle, key) DO UPDATE SET number = excluded.number,"
@@ -235,7 +235,8 @@ final class Storage implements AutoCloseable {
       int place,
       StoredValue value,
       String unit,
-      String source)
+      String source,
+      long received)
       implements Comparable<Derived> {
 
     @Override
@@ -261,7 +262,6 @@ final class Storage implements AutoCloseable {
       long timestamp = Micros.of(event.timestamp());
       if (!entry.message().source().equals("replay")
           || !isInHistory(vehicle, key, timestamp, value)) {
-        String source = event.source();
         to.add(
             new Derived(
                 vehicle,
@@ -271,7 +271,8 @@ final class Storage implements AutoCloseable {
                 place,
                 value,
                 event.unit(),
-                source.equals(entry.message().source()) ? null : source));
+                event.source(),
+                Micros.of(event.received())));
       }
       if (!event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
         upsertNewest(entry.sequence(), event, vehicle, key, timestamp, value);
@@ -290,6 +291,7 @@ final class Storage implements AutoCloseable {
     insert.setObject(7, point.value().value());
     name(insert, 8, point.unit());
     name(insert, 9, point.source());
+    insert.setLong(10, point.received());
     insert.addBatch();
   }
 

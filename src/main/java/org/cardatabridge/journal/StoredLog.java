@@ -264,8 +264,10 @@ final class StoredLog {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT p.timestamp, p.kind, p.value, p.unit, p.source, m.received, m.source"
-                      + " FROM points p LEFT JOIN messages m ON m.number = p.number"
+                  "SELECT p.timestamp, p.kind, p.value, p.unit, p.source, p.received,"
+                      + " CASE WHEN p.source IS NULL THEN"
+                      + " (SELECT m.source FROM messages m WHERE m.number = p.number) END"
+                      + " FROM points p"
                       + " WHERE p.vehicle = ? AND p.key = ? AND p.timestamp >= ?"
                       + " AND p.timestamp < ? AND p.number < ?"
                       + order
@@ -279,15 +281,13 @@ final class StoredLog {
             List<HistoryPoint> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
-                long received = row.getLong(6);
-                boolean isKnown = !row.wasNull();
                 String ownSource = names.name(row.getInt(5));
                 found.add(
                     new HistoryPoint(
                         Micros.instant(row.getLong(1)),
                         new StoredValue(row.getInt(2), row.getObject(3)).toValue(),
                         names.name(row.getInt(4)),
-                        isKnown ? Micros.instant(received) : null,
+                        Micros.instant(row.getLong(6)),
                         ownSource != null ? ownSource : row.getString(7)));
               }
             }

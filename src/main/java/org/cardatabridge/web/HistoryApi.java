@@ -22,7 +22,8 @@ import org.cardatabridge.journal.UnreadableJournalException;
 public final class HistoryApi {
 
   private static final int USUAL = 1_000;
-  private static final int MOST = 100_000;
+  // Ten times as many would fill the heap of 64 MB.
+  private static final int MOST = 10_000;
   private static final Duration FUTURE = Duration.ofDays(36_500);
 
   private final Journal journal;

@@ -32,7 +32,8 @@ CREATE TABLE points (
   kind      INTEGER NOT NULL,        -- 0 not available, 1 true or false, 2 integer, 3 real, 4 decimal, 5 text, 6 JSON
   value,
   unit      INTEGER,                 -- names.id
-  source    INTEGER,                 -- names.id; null: that of its message
+  source    INTEGER,                 -- names.id; null: has no number, it stands in its message
+  received  INTEGER NOT NULL,        -- here again, as a year of one key would read each of its messages
   PRIMARY KEY (vehicle, key, timestamp, number, place)
 ) WITHOUT ROWID;
 
@@ -88,14 +89,13 @@ CREATE VIEW history AS
          strftime('%Y-%m-%dT%H:%M:%fZ', p.timestamp / 1e6, 'unixepoch') AS timestamp,
          CASE p.kind WHEN 1 THEN iif(p.value, 'true', 'false') ELSE p.value END AS value,
          u.name AS unit,
-         strftime('%Y-%m-%dT%H:%M:%fZ', m.received / 1e6, 'unixepoch') AS received,
-         coalesce(s.name, m.source) AS source
+         strftime('%Y-%m-%dT%H:%M:%fZ', p.received / 1e6, 'unixepoch') AS received,
+         coalesce(s.name, (SELECT m.source FROM messages m WHERE m.number = p.number)) AS source
     FROM points p
     JOIN names v ON v.id = p.vehicle
     JOIN names k ON k.id = p.key
     LEFT JOIN names u ON u.id = p.unit
-    LEFT JOIN names s ON s.id = p.source
-    LEFT JOIN messages m ON m.number = p.number;
+    LEFT JOIN names s ON s.id = p.source;
 
 CREATE VIEW newest_values AS
   SELECT v.name AS vin,
