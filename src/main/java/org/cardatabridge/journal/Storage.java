@@ -205,9 +205,7 @@ final class Storage implements AutoCloseable {
           }
           // In the order of the table: each of its pages is looked for and written once.
           Collections.sort(points);
-          for (Derived point : points) {
-            insert(point);
-          }
+          insert(points);
           prepared(INSERT_POINT).executeBatch();
           prepared(UPSERT_NEWEST).executeBatch();
           progress(next);
@@ -226,18 +224,23 @@ final class Storage implements AutoCloseable {
           + " unit = excluded.unit WHERE excluded.timestamp > timestamp"
           + " OR excluded.timestamp = timestamp AND excluded.number >= number";
 
-  /** A row of the table points, sorted as that is. */
+  /**
+   * A row of the table points, sorted as that is.
+   *
+   * @param isNew whether the table does not hold it yet
+   */
   private record Derived(
-      int vehicle,
-      int key,
-      long timestamp,
-      long number,
-      int place,
-      StoredValue value,
-      String unit,
-      String source,
-      long received)
+      int vehicle, int key, long timestamp, long number, int place, CarEvent event, boolean isNew)
       implements Comparable<Derived> {
+
+    boolean isOfTheSameKeyAs(Derived other) {
+      return vehicle == other.vehicle && key == other.key;
+    }
+
+    /** Whether it may become the newest of its key. */
+    boolean isOfItsTime() {
+      return !event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT));
+    }
 
     @Override
     public int compareTo(Derived other) {
@@ -258,41 +261,58 @@ final class Storage implements AutoCloseable {
       if (vehicle == Names.NONE || key == Names.NONE) {
         continue;
       }
-      StoredValue value = StoredValue.of(event.value());
       long timestamp = Micros.of(event.timestamp());
-      if (!entry.message().source().equals("replay")
-          || !isInHistory(vehicle, key, timestamp, value)) {
-        to.add(
-            new Derived(
-                vehicle,
-                key,
-                timestamp,
-                entry.sequence(),
-                place,
-                value,
-                event.unit(),
-                event.source(),
-                Micros.of(event.received())));
+      boolean isNew =
+          !entry.message().source().equals("replay")
+              || !isInHistory(vehicle, key, timestamp, StoredValue.of(event.value()));
+      to.add(new Derived(vehicle, key, timestamp, entry.sequence(), place, event, isNew));
+    }
+  }
+
+  private void insert(List<Derived> sorted) throws SQLException {
+    Derived newest = null;
+    for (Derived point : sorted) {
+      if (point.isNew()) {
+        insert(point);
       }
-      if (!event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
-        upsertNewest(entry.sequence(), event, vehicle, key, timestamp, value);
+      if (newest != null && !newest.isOfTheSameKeyAs(point)) {
+        upsertNewest(newest);
+        newest = null;
       }
+      if (point.isOfItsTime()) {
+        newest = point;
+      }
+    }
+    if (newest != null) {
+      upsertNewest(newest);
     }
   }
 
   private void insert(Derived point) throws SQLException {
+    CarEvent event = point.event();
+    StoredValue value = StoredValue.of(event.value());
     PreparedStatement insert = prepared(INSERT_POINT);
     insert.setInt(1, point.vehicle());
     insert.setInt(2, point.key());
     insert.setLong(3, point.timestamp());
     insert.setLong(4, point.number());
     insert.setInt(5, point.place());
-    insert.setInt(6, point.value().kind());
-    insert.setObject(7, point.value().value());
-    name(insert, 8, point.unit());
-    name(insert, 9, point.source());
-    insert.setLong(10, point.received());
+    insert.setInt(6, value.kind());
+    insert.setObject(7, value.value());
+    name(insert, 8, event.unit());
+    name(insert, 9, event.source());
+    insert.setLong(10, Micros.of(event.received()));
     insert.addBatch();
+  }
+
+  private void upsertNewest(Derived point) throws SQLException {
+    upsertNewest(
+        point.number(),
+        point.event(),
+        point.vehicle(),
+        point.key(),
+        point.timestamp(),
+        StoredValue.of(point.event().value()));
   }
 
   private void upsertNewest(

@@ -22,6 +22,9 @@ final class Upkeep {
   private static final int POINTS_AT_ONCE = 4_000;
   private static final long DERIVE_EACH = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** How much longer than a step the rest behind it is. */
+  private static final int REST = 3;
+
   /** In a flood the history waits: more messages than that in a pause between two steps. */
   private static final int FLOOD = 500;
 
@@ -158,12 +161,16 @@ final class Upkeep {
 
   private void derive(Storage storage, long saved) throws SQLException {
     // Too far behind, it must be faster than the intake, whose commits can be larger than a step.
-    long enough = saved - derived > FURTHEST_BEHIND ? derived + 2L * lastAppended : derived + 1;
+    boolean isTooFarBehind = saved - derived > FURTHEST_BEHIND;
+    long enough = isTooFarBehind ? derived + 2L * lastAppended : derived + 1;
+    long began = System.nanoTime();
     do {
       deriveStep(storage, saved);
     } while (derived < Math.min(enough, saved));
     if (derived < saved) {
-      deriveAt = System.nanoTime();
+      // What a flood left is worked off at leisure: most of a core stays free for sinks.
+      long now = System.nanoTime();
+      deriveAt = isTooFarBehind ? now : now + REST * (now - began);
     } else {
       appendedSince = 0;
       deriveAt = Long.MAX_VALUE;
