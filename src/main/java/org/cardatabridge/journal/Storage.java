@@ -205,7 +205,7 @@ final class Storage implements AutoCloseable {
           }
           // In the order of the table: each of its pages is looked for and written once.
           Collections.sort(points);
-          insert(points);
+          insertSorted(points);
           prepared(INSERT_POINT).executeBatch();
           prepared(UPSERT_NEWEST).executeBatch();
           progress(next);
@@ -269,7 +269,7 @@ final class Storage implements AutoCloseable {
     }
   }
 
-  private void insert(List<Derived> sorted) throws SQLException {
+  private void insertSorted(List<Derived> sorted) throws SQLException {
     Derived newest = null;
     for (Derived point : sorted) {
       if (point.isNew()) {

@@ -72,9 +72,9 @@ final class Counter implements AutoCloseable {
     }
   }
 
-  /** Microseconds on a clock that only this process has. */
+  /** Microseconds on a clock that only this process has and that begins anew each second. */
   static long micros() {
-    return System.nanoTime() / 1_000;
+    return System.nanoTime() / 1_000 % 1_000_000;
   }
 
   private void age(byte[] body, int length) {
@@ -82,15 +82,15 @@ final class Counter implements AutoCloseable {
     if (body[topicEnd - 1] != 'e' || body[topicEnd - 2] != 'c' || aged == ages.length) {
       return; // not .../travelledDistance
     }
-    int at = topicEnd;
-    while (at < length && body[at] != ':') {
-      at++;
+    String text = new String(body, topicEnd, length - topicEnd, StandardCharsets.UTF_8);
+    int from = text.indexOf("\"value\":") + 8;
+    int end = Math.max(text.indexOf(',', from), from);
+    String value = text.substring(from, end > from ? end : text.indexOf('}', from));
+    if (value.equals("null")) {
+      return; // a mileage that the catalogue takes for "not known"
     }
-    long sent = 0;
-    for (at++; at < length && body[at] >= '0' && body[at] <= '9'; at++) {
-      sent = sent * 10 + body[at] - '0';
-    }
-    ages[aged] = (int) Math.min(Integer.MAX_VALUE, micros() - sent);
+    double sent = Double.parseDouble(value);
+    ages[aged] = Math.floorMod(Math.round(micros() - sent), 1_000_000);
     aged = aged + 1;
   }
 
@@ -99,7 +99,9 @@ final class Counter implements AutoCloseable {
     aged = 0;
   }
 
-  /** Microseconds from a car's publish to the delivery here, sorted. */
+  /**
+   * Microseconds from a car's publish to the delivery here, sorted; of each, less than a second.
+   */
   int[] ages() {
     int[] sorted = Arrays.copyOf(ages, aged);
     Arrays.sort(sorted);

@@ -223,7 +223,7 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  /** The first descriptor's value is the moment it was made, in microseconds. */
+  /** The first descriptor's value is the moment it was made, as {@link Counter#micros} has it. */
   private Publication message(int k) {
     long n = sent++;
     String vin = "WBY0000000000000" + n % 4;
