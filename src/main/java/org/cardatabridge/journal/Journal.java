@@ -40,6 +40,10 @@ public final class Journal implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_WAITING = 256;
+
+  /** How many messages that are not in the history yet hold the start up. */
+  private static final int MOST_READ_AHEAD = 10_000;
+
   private static final long TAIL_BYTES = 4L << 20;
   private static final Position ORIGIN = new Position(0, 0, 0);
 
@@ -75,6 +79,7 @@ public final class Journal implements AutoCloseable {
   private boolean closed;
 
   private volatile boolean open;
+  private volatile long rememberedFrom;
   private volatile Tail tail;
   private volatile Position next = ORIGIN;
   private volatile First first = new First(ORIGIN, 0, null);
@@ -578,10 +583,29 @@ public final class Journal implements AutoCloseable {
     }
 
     @Override
+    public void derived(List<LogEntry> entries) {
+      for (LogEntry entry : entries) {
+        if (entry.sequence() < rememberedFrom) {
+          takeNewest(entry);
+        }
+      }
+    }
+
+    @Override
     public void trimmed() {
       stored.oldest().ifPresent(Journal.this::beginsWith);
       Position place = log.first();
       sinks.values().forEach(sink -> sink.logTrimmed(place));
+    }
+  }
+
+  /** Newest values of a message that was there before this process. */
+  private void takeNewest(LogEntry entry) {
+    for (CarEvent event : entry.points()) {
+      vins.accept(event.vin());
+      if (!event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
+        newest.take(event, entry.sequence());
+      }
     }
   }
 
@@ -635,10 +659,13 @@ public final class Journal implements AutoCloseable {
 
     /**
      * What the tables do not say: newest values of messages that were not derived when the bridge
-     * was killed, and the messages that BMW may send again now, late ones among them.
+     * was killed, and the messages that BMW may send again now, late ones among them. What a kill
+     * in a flood left before those is read later, when it is derived: see {@link Kept#derived}.
      */
     private void remember(long derived, long end) {
-      long from = Math.max(0, Math.min(derived, end - MOST_WAITING));
+      long from =
+          Math.max(0, Math.min(Math.max(derived, end - MOST_READ_AHEAD), end - MOST_WAITING));
+      rememberedFrom = from;
       while (from < end) {
         List<LogEntry> page = stored.read(from, MOST_WAITING, false);
         if (page.isEmpty()) {
@@ -656,11 +683,9 @@ public final class Journal implements AutoCloseable {
         if (!entry.message().source().equals("replay")) {
           duplicates.isDuplicate(event);
         }
-        vins.accept(event.vin());
-        if (mayBeNewest
-            && !event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
-          newest.take(event, entry.sequence());
-        }
+      }
+      if (mayBeNewest) {
+        takeNewest(entry);
       }
     }
 

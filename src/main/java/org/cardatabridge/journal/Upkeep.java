@@ -23,13 +23,13 @@ final class Upkeep {
   private static final long DERIVE_EACH = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** How much longer than a step the rest behind it is. */
-  private static final int REST = 3;
+  private static final int REST = 1;
 
   /** In a flood the history waits: more messages than that in a pause between two steps. */
   private static final int FLOOD = 500;
 
   /** But never behind more messages than that. */
-  private static final long FURTHEST_BEHIND = 200_000;
+  private static final long FURTHEST_BEHIND = 500_000;
 
   private static final int TRIMMED_AT_ONCE = 64;
   private static final long LOOK_EACH = TimeUnit.SECONDS.toNanos(1);
@@ -56,6 +56,9 @@ final class Upkeep {
 
     /** Number of the first message received at this time or later, by the running maximum. */
     long since(java.time.Instant received);
+
+    /** These messages are in the history now. */
+    void derived(List<LogEntry> entries);
 
     /** The oldest messages are gone. */
     void trimmed();
@@ -168,7 +171,7 @@ final class Upkeep {
       deriveStep(storage, saved);
     } while (derived < Math.min(enough, saved));
     if (derived < saved) {
-      // What a flood left is worked off at leisure: most of a core stays free for sinks.
+      // What a flood left is worked off at leisure: half a core stays free for sinks.
       long now = System.nanoTime();
       deriveAt = isTooFarBehind ? now : now + REST * (now - began);
     } else {
@@ -191,6 +194,7 @@ final class Upkeep {
     if (next > derived) {
       storage.derive(step, next);
       derived = next;
+      log.derived(step);
     }
   }
 
