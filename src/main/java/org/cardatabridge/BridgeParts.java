@@ -62,6 +62,7 @@ final class BridgeParts implements AutoCloseable {
 
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private boolean doorChecked;
 
   private BridgeParts(Journal journal, List<AccountParts> accounts) {
     this.journal = journal;
@@ -243,6 +244,17 @@ final class BridgeParts implements AutoCloseable {
   }
 
   /**
+   * Sees whether the HTTP server and the embedded broker can be opened, before anything flows.
+   *
+   * @throws CannotStartException where the port of one is taken
+   */
+  void checkDoor(CamelContext context) {
+    doorChecked = true;
+    checkBroker(context.getRegistry().lookupByNameAndType("cardata-settings", Settings.class));
+    context.getRegistry().lookupByNameAndType("web", WebServer.class).checkAddress();
+  }
+
+  /**
    * Starts the HTTP server, on which the routes of web*.camel.yaml are served, unless it runs.
    *
    * @throws CannotStartException where its port, or the embedded broker's, is taken
@@ -252,7 +264,10 @@ final class BridgeParts implements AutoCloseable {
     if (web.isStarted()) {
       return web;
     }
-    checkBroker(context.getRegistry().lookupByNameAndType("cardata-settings", Settings.class));
+    if (!doorChecked) {
+      // Later on the embedded broker's port is taken by itself.
+      checkDoor(context);
+    }
     try {
       context.addService(web);
     } catch (Exception e) {

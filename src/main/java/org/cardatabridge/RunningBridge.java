@@ -117,11 +117,13 @@ public final class RunningBridge implements AutoCloseable {
   private void load(RouteFolder.Choice files) {
     ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
     BridgeParts parts = part(BridgeParts.PARTS, BridgeParts.class);
-    if (files.only().isEmpty()) {
-      parts.openDoor(context);
+    boolean withServer = files.only().isEmpty();
+    if (withServer) {
+      parts.checkDoor(context);
     }
     AccountRoutes accounts = new AccountRoutes(context, parts.accountNames());
-    parts.loaded(new RouteFolder(context, accounts).load(files));
+    Runnable server = withServer ? () -> parts.openDoor(context) : () -> {};
+    parts.loaded(new RouteFolder(context, accounts).load(files, server));
   }
 
   /** A part by its name in the registry; null where there is none. */

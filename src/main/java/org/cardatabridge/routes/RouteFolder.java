@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -28,10 +29,14 @@ public final class RouteFolder {
   /** How the name of a route file ends. */
   public static final String SUFFIX = ".camel.yaml";
 
-  // The error policy holds for routes that come after it. Intake comes last: what it takes in must
-  // find every sink and the flatten route in place.
+  // The error policy holds for routes that come after it. What intake takes in must find every sink
+  // and the flatten route in place; what no message passes can wait until it flows.
   private static final List<String> FIRST = List.of("errors");
-  private static final List<String> LAST = List.of("auth-", "watchdog", "ingest-");
+  private static final List<String> LAST = List.of("ingest-", "watchdog", "auth-", "web");
+
+  // A route on the HTTP server wants to find it there.
+  private static final Pattern NEEDS_SERVER =
+      Pattern.compile("^[^#\\n]*(platform-http|webhook|\\brest\\b)", Pattern.MULTILINE);
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
 
@@ -47,18 +52,43 @@ public final class RouteFolder {
   /**
    * Loads the route files of a folder, not of the folders below it.
    *
+   * @param server starts the HTTP server; run once, before the first file that has a route on it,
+   *     or behind the last file
    * @return what became of each file, in the order they were loaded
    * @throws UncheckedIOException where the folder cannot be read
    */
-  public List<RouteFile> load(Choice choice) {
+  public List<RouteFile> load(Choice choice, Runnable server) {
+    List<Path> wanted;
     try (Stream<Path> files = Files.list(choice.folder())) {
-      return files
-          .filter(choice::takes)
-          .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
-          .map(this::loadOne)
-          .toList();
+      wanted =
+          files
+              .filter(choice::takes)
+              .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
+              .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    boolean started = false;
+    List<RouteFile> loaded = new ArrayList<>();
+    for (Path file : wanted) {
+      if (!started && needsServer(file)) {
+        server.run();
+        started = true;
+      }
+      loaded.add(loadOne(file));
+    }
+    if (!started) {
+      server.run();
+    }
+    return List.copyOf(loaded);
+  }
+
+  private static boolean needsServer(Path file) {
+    try {
+      return NEEDS_SERVER.matcher(Files.readString(file)).find();
+    } catch (IOException e) {
+      LOG.debug("Looking into {}: loading it will tell what is wrong", file, e);
+      return false;
     }
   }
 

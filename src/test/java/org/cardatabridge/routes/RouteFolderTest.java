@@ -63,7 +63,7 @@ class RouteFolderTest {
     write("sink-b", route("sink-b", "direct:b", "log:b"));
 
     new RouteFolder(context, new AccountRoutes(context, List.of()))
-        .load(new RouteFolder.Choice(folder, Set.of("sink-b")));
+        .load(new RouteFolder.Choice(folder, Set.of("sink-b")), () -> {});
 
     assertThat(context.getRoutes()).extracting(Route::getId).containsExactly("sink-b");
   }
@@ -130,7 +130,7 @@ class RouteFolderTest {
 
   private List<RouteFile> load() {
     return new RouteFolder(context, new AccountRoutes(context, List.of("main", "wife")))
-        .load(RouteFolder.Choice.all(folder));
+        .load(RouteFolder.Choice.all(folder), () -> {});
   }
 
   private void assertStarted(String... ids) {
