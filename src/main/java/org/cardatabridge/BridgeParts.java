@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -84,11 +83,7 @@ final class BridgeParts implements AutoCloseable {
         .addPropertiesFunction(
             new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
 
-    // The JVM's authorities take a while to read; other parts are made meanwhile.
-    FutureTask<BmwTrust> reading = new FutureTask<>(() -> trust(loaded));
-    Thread reader = new Thread(reading, "bmw-trust");
-    reader.setDaemon(true);
-    reader.start();
+    Future<BmwTrust> reading = AheadOfTime.of(registry, loaded).trust();
 
     Journal journal = Journal.inMemory(clock);
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
@@ -118,11 +113,6 @@ final class BridgeParts implements AutoCloseable {
     BridgeParts parts = new BridgeParts(journal, accounts);
     registry.bind(PARTS, parts);
     return parts;
-  }
-
-  private static BmwTrust trust(LoadedSettings loaded) {
-    return new BmwTrust(
-        loaded.settings().find("cardata.tls.ca-file").map(loaded.workDir()::resolve).orElse(null));
   }
 
   private static <T> T result(Future<T> future) {

@@ -39,6 +39,8 @@ public final class RunningBridge implements AutoCloseable {
     main.bind(BridgePlugin.TERMINAL, terminal);
     main.bind(BridgePlugin.HIDE, hide);
     main.bind(BridgePlugin.HIDE_VIN, hideVin);
+    // Nobody watches our timers by JMX, and its server is 100 classes. What a user sets wins.
+    main.addInitialProperty("camel.component.quartz.enable-jmx", "false");
     settings.camelProperties().forEach(main::addInitialProperty);
     // Our own loader takes the files one by one, and our own hook ends the program with code 0.
     main.configure().setRoutesCollectorEnabled(false);
@@ -93,7 +95,9 @@ public final class RunningBridge implements AutoCloseable {
               + folder
               + " — start the bridge where its routes are, or name their folder");
     }
+    AheadOfTime ahead = AheadOfTime.begin(settings);
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
+    bridge.main.bind(AheadOfTime.BEAN, ahead);
     if (only.isEmpty()) {
       bridge.main.bind(BridgePlugin.OPEN_AHEAD, true);
     }

@@ -32,7 +32,7 @@ public final class RouteFolder {
   // The error policy holds for routes that come after it. What intake takes in must find every sink
   // and the flatten route in place; what no message passes can wait until it flows.
   private static final List<String> FIRST = List.of("errors");
-  private static final List<String> LAST = List.of("ingest-", "watchdog", "auth-", "web");
+  private static final List<String> LAST = List.of("ingest-", "watchdog", "auth-", "web-", "web.");
 
   // A route on the HTTP server wants to find it there.
   private static final Pattern NEEDS_SERVER =
