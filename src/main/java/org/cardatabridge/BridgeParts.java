@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -81,6 +80,7 @@ final class BridgeParts implements AutoCloseable {
 
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private boolean doorChecked;
 
   private BridgeParts(Journal journal, List<AccountParts> accounts) {
     this.journal = journal;
@@ -103,8 +103,7 @@ final class BridgeParts implements AutoCloseable {
         .addPropertiesFunction(
             new AccountFunction((name, key) -> settings.forAccount(name).find(key).orElse(null)));
 
-    // Both take a while to read, the journal and the JVM's authorities; other parts are made
-    // meanwhile.
+    // It takes a while to open; other parts are made meanwhile.
     Consumer<String> hideVin = listener(registry, BridgePlugin.HIDE_VIN);
     Journal journal =
         Journal.opening(JournalSettings.of(loaded.dataDir(), settings), clock, hideVin);
@@ -120,10 +119,7 @@ final class BridgeParts implements AutoCloseable {
       LoadedSettings loaded, CamelContext context, Clock clock, Journal journal) {
     Settings settings = loaded.settings();
     Registry registry = context.getRegistry();
-    FutureTask<BmwTrust> reading = new FutureTask<>(() -> trust(loaded));
-    Thread reader = new Thread(reading, "bmw-trust");
-    reader.setDaemon(true);
-    reader.start();
+    Future<BmwTrust> reading = AheadOfTime.of(registry, loaded).trust();
 
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
@@ -154,11 +150,6 @@ final class BridgeParts implements AutoCloseable {
     BridgeParts parts = new BridgeParts(journal, accounts);
     registry.bind(PARTS, parts);
     return parts;
-  }
-
-  private static BmwTrust trust(LoadedSettings loaded) {
-    return new BmwTrust(
-        loaded.settings().find("cardata.tls.ca-file").map(loaded.workDir()::resolve).orElse(null));
   }
 
   private static <T> T result(Future<T> future) {
@@ -305,6 +296,17 @@ final class BridgeParts implements AutoCloseable {
   }
 
   /**
+   * Sees whether the HTTP server and the embedded broker can be opened, before anything flows.
+   *
+   * @throws CannotStartException where the port of one is taken
+   */
+  void checkDoor(CamelContext context) {
+    doorChecked = true;
+    checkBroker(context.getRegistry().lookupByNameAndType("cardata-settings", Settings.class));
+    context.getRegistry().lookupByNameAndType("web", WebServer.class).checkAddress();
+  }
+
+  /**
    * Starts the HTTP server, on which the routes of web*.camel.yaml are served, unless it runs.
    *
    * @throws CannotStartException where its port, or the embedded broker's, is taken
@@ -314,7 +316,10 @@ final class BridgeParts implements AutoCloseable {
     if (web.isStarted()) {
       return web;
     }
-    checkBroker(context.getRegistry().lookupByNameAndType("cardata-settings", Settings.class));
+    if (!doorChecked) {
+      // Later on the embedded broker's port is taken by itself.
+      checkDoor(context);
+    }
     try {
       context.addService(web);
     } catch (Exception e) {

@@ -46,6 +46,8 @@ public final class RunningBridge implements AutoCloseable {
     main.bind(BridgePlugin.TERMINAL, terminal);
     main.bind(BridgePlugin.HIDE, hide);
     main.bind(BridgePlugin.HIDE_VIN, hideVin);
+    // Nobody watches our timers by JMX, and its server is 100 classes. What a user sets wins.
+    main.addInitialProperty("camel.component.quartz.enable-jmx", "false");
     settings.camelProperties().forEach(main::addInitialProperty);
     // Our own loader takes the files one by one, and our own hook ends the program with code 0.
     main.configure().setRoutesCollectorEnabled(false);
@@ -111,7 +113,9 @@ public final class RunningBridge implements AutoCloseable {
               + folder
               + " — start the bridge where its routes are, or name their folder");
     }
+    AheadOfTime ahead = AheadOfTime.begin(settings);
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
+    bridge.main.bind(AheadOfTime.BEAN, ahead);
     if (only.isEmpty()) {
       bridge.main.bind(BridgePlugin.OPEN_AHEAD, true);
     }
@@ -135,11 +139,13 @@ public final class RunningBridge implements AutoCloseable {
   private void load(RouteFolder.Choice files) {
     ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
     BridgeParts parts = part(BridgeParts.PARTS, BridgeParts.class);
-    if (files.only().isEmpty()) {
-      parts.openDoor(context);
+    boolean withServer = files.only().isEmpty();
+    if (withServer) {
+      parts.checkDoor(context);
     }
     AccountRoutes accounts = new AccountRoutes(context, parts.accountNames());
-    parts.loaded(new RouteFolder(context, accounts).load(files));
+    Runnable server = withServer ? () -> parts.openDoor(context) : () -> {};
+    parts.loaded(new RouteFolder(context, accounts).load(files, server));
   }
 
   /** A part by its name in the registry; null where there is none. */

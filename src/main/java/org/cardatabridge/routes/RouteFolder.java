@@ -29,10 +29,14 @@ public final class RouteFolder {
   /** How the name of a route file ends. */
   public static final String SUFFIX = ".camel.yaml";
 
-  // The error policy holds for routes that come after it. Intake comes last: what it takes in must
-  // find every sink and the flatten route in place.
+  // The error policy holds for routes that come after it. What intake takes in must find every sink
+  // and the flatten route in place; what no message passes can wait until it flows.
   private static final List<String> FIRST = List.of("errors");
-  private static final List<String> LAST = List.of("auth-", "watchdog", "ingest-");
+  private static final List<String> LAST = List.of("ingest-", "watchdog", "auth-", "web-", "web.");
+
+  // A route on the HTTP server wants to find it there.
+  private static final Pattern NEEDS_SERVER =
+      Pattern.compile("^[^#\\n]*(platform-http|webhook|\\brest\\b)", Pattern.MULTILINE);
 
   /** What may be meant as a route file; tests of one are no mistake. */
   private static final Pattern MEANT = Pattern.compile("(?i).+(?<!\\.test)\\.(ya?ml|xml)");
@@ -51,20 +55,45 @@ public final class RouteFolder {
   /**
    * Loads the route files of a folder, not of the folders below it.
    *
+   * @param server starts the HTTP server; run once, before the first file that has a route on it,
+   *     or behind the last file
    * @return what became of each file, in the order they were loaded
    * @throws UncheckedIOException where the folder cannot be read
    */
-  public List<RouteFile> load(Choice choice) {
+  public List<RouteFile> load(Choice choice, Runnable server) {
+    List<Path> wanted;
     try (Stream<Path> files = Files.list(choice.folder())) {
       List<Path> all = files.toList();
       all.forEach(RouteFolder::warnOfOtherName);
-      return all.stream()
-          .filter(choice::takes)
-          .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
-          .map(this::loadOne)
-          .toList();
+      wanted =
+          all.stream()
+              .filter(choice::takes)
+              .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
+              .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    boolean started = false;
+    List<RouteFile> loaded = new ArrayList<>();
+    for (Path file : wanted) {
+      if (!started && needsServer(file)) {
+        server.run();
+        started = true;
+      }
+      loaded.add(loadOne(file));
+    }
+    if (!started) {
+      server.run();
+    }
+    return List.copyOf(loaded);
+  }
+
+  private static boolean needsServer(Path file) {
+    try {
+      return NEEDS_SERVER.matcher(Files.readString(file)).find();
+    } catch (IOException e) {
+      LOG.debug("Looking into {}: loading it will tell what is wrong", file, e);
+      return false;
     }
   }
 

@@ -124,8 +124,13 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     }
   }
 
-  /** The server only logs that it could not listen and goes on without. */
-  private void checkAddress() {
+  /**
+   * Sees whether the port is free. The server itself only logs that it could not listen and goes on
+   * without.
+   *
+   * @throws CannotStartException where it is taken
+   */
+  public void checkAddress() {
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(new InetSocketAddress(host, port));
     } catch (IOException e) {

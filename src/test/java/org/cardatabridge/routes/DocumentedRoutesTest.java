@@ -81,7 +81,7 @@ class DocumentedRoutesTest {
     }
     assertThat(
             new RouteFolder(context, new AccountRoutes(context, List.of("main")))
-                .load(RouteFolder.Choice.all(folder)))
+                .load(RouteFolder.Choice.all(folder), () -> {}))
         .hasSize(files.size())
         .allSatisfy(file -> assertThat(file.problem()).isNull());
   }

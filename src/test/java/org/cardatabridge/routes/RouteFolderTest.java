@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Route;
@@ -36,15 +37,48 @@ class RouteFolderTest {
   }
 
   @Test
-  void intakeIsLoadedLastAndTheErrorPolicyFirst() throws IOException {
-    for (String name : List.of("ingest-stream", "sink-a", "auth-login", "errors", "flatten")) {
+  void intakeIsLoadedBehindAllThatItsMessagesPassAndTheErrorPolicyFirst() throws IOException {
+    for (String name : List.of("ingest-stream", "sink-a", "my-own", "errors", "flatten")) {
       write(name, route(name, "direct:" + name, "log:x"));
     }
     Files.writeString(folder.resolve("README.md"), "not a route");
 
     assertThat(load())
         .extracting(RouteFile::name)
-        .containsExactly("errors", "flatten", "sink-a", "auth-login", "ingest-stream");
+        .containsExactly("errors", "flatten", "my-own", "sink-a", "ingest-stream");
+  }
+
+  @Test
+  void whatNoMessagePassesIsLoadedBehindTheIntake() throws IOException {
+    for (String name : List.of("web", "web-login", "auth-http", "watchdog", "ingest-x", "sink-a")) {
+      write(name, route(name, "direct:" + name, "log:x"));
+    }
+
+    assertThat(load())
+        .extracting(RouteFile::name)
+        .containsExactly("sink-a", "ingest-x", "watchdog", "auth-http", "web-login", "web");
+  }
+
+  @Test
+  void theServerIsStartedOnceBeforeTheFirstFileThatHasARouteOnIt() throws IOException {
+    write("my-own", "# not rest:\n" + route("my-own", "direct:a", "log:a"));
+    write("sink-a", "# platform-http\n" + route("sink-a", "direct:platform-http-a", "log:a"));
+    write("web", route("web", "direct:platform-http-b", "log:b"));
+    List<List<String>> routesThen = new ArrayList<>();
+
+    load(() -> routesThen.add(context.getRoutes().stream().map(Route::getId).toList()));
+
+    assertThat(routesThen).containsExactly(List.of("my-own"));
+  }
+
+  @Test
+  void theServerIsStartedAtTheEndWhereNoFileNeedsIt() throws IOException {
+    write("ingest-a", route("ingest-a", "direct:a", "log:a"));
+    List<Integer> routesThen = new ArrayList<>();
+
+    load(() -> routesThen.add(context.getRoutes().size()));
+
+    assertThat(routesThen).containsExactly(1);
   }
 
   @Test
@@ -91,7 +125,7 @@ class RouteFolderTest {
     write("sink-b", route("sink-b", "direct:b", "log:b"));
 
     new RouteFolder(context, new AccountRoutes(context, List.of()))
-        .load(new RouteFolder.Choice(folder, Set.of("sink-b")));
+        .load(new RouteFolder.Choice(folder, Set.of("sink-b")), () -> {});
 
     assertThat(context.getRoutes()).extracting(Route::getId).containsExactly("sink-b");
   }
@@ -157,8 +191,12 @@ class RouteFolderTest {
   }
 
   private List<RouteFile> load() {
+    return load(() -> {});
+  }
+
+  private List<RouteFile> load(Runnable server) {
     return new RouteFolder(context, new AccountRoutes(context, List.of("main", "wife")))
-        .load(RouteFolder.Choice.all(folder));
+        .load(RouteFolder.Choice.all(folder), server);
   }
 
   private void assertStarted(String... ids) {
