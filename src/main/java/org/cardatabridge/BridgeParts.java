@@ -339,9 +339,10 @@ final class BridgeParts implements AutoCloseable {
     }
   }
 
-  /** Ends the sessions with BMW in good order; 3 s at most for each. */
+  /** Ends the sessions with BMW in good order; 4 s at most for each. */
   void sayGoodbye() {
     accounts.forEach(a -> a.stream().stop());
+    accounts.forEach(a -> a.client().awaitSettled());
   }
 
   /** Ends what still runs. */

@@ -239,25 +239,31 @@ final class Sink {
     }
   }
 
-  /** The target refused one thing for good; everything before the position is done. */
-  synchronized void setAside(CarMessage message, CarEvent event, Throwable error, Position next) {
-    failed++;
-    refused = ErrorText.of(error);
-    log.setAside(new SetAside(name, clock.instant(), refused, message, event));
+  /**
+   * The target refused one thing for good; everything before the position is done. Waits while too
+   * much waits for the file, and lets others look at the sink meanwhile.
+   */
+  void setAside(CarMessage message, CarEvent event, Throwable error, Position next) {
+    String reason = ErrorText.of(error);
+    log.setAside(new SetAside(name, clock.instant(), reason, message, event));
     String what = event == null ? "a message" : event.key() + " of " + Vin.masked(event.vin());
     String shape = (event == null ? "" : event.key()) + error.getClass().getName();
-    if (toldShapes.size() < SHAPES_REMEMBERED && toldShapes.add(shape)) {
-      LOG.warn(
-          "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of its"
-              + " kind is not logged",
-          what,
-          name,
-          refused);
-    } else {
-      LOG.debug("Delivering {} to sink {}: {}, set aside", what, name, refused);
+    synchronized (this) {
+      failed++;
+      refused = reason;
+      if (toldShapes.size() < SHAPES_REMEMBERED && toldShapes.add(shape)) {
+        LOG.warn(
+            "Delivering {} to sink {}: {} — it is set aside and counted as failed; the next one of"
+                + " its kind is not logged",
+            what,
+            name,
+            reason);
+      } else {
+        LOG.debug("Delivering {} to sink {}: {}, set aside", what, name, reason);
+      }
+      skipTo(next);
+      works();
     }
-    skipTo(next);
-    works();
   }
 
   synchronized SinkSnapshot snapshot() {

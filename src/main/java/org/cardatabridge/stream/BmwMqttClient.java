@@ -44,6 +44,8 @@ public final class BmwMqttClient extends MqttClient {
   /** Messages that may be on their way at a time; more wait in TCP. */
   public static final int IN_FLIGHT = 256;
 
+  private static final long SETTLED_MILLIS = 1_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(BmwMqttClient.class);
 
   /** How long a broker may be trusted to wait for our CONNECT. */
@@ -177,6 +179,18 @@ public final class BmwMqttClient extends MqttClient {
   /** How many messages were taken in and are not acknowledged yet. */
   public int inFlight() {
     return inFlight.count();
+  }
+
+  /**
+   * Waits until the messages that were taken in are acknowledged or have failed, a second at most:
+   * Camel's consumer cannot finish them any more once it is stopped.
+   */
+  public void awaitSettled() {
+    try {
+      inFlight.awaitNone(SETTLED_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What to run when the route was started anew while a connection stands. */

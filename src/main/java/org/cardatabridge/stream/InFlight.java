@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.stream;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -45,6 +46,18 @@ final class InFlight {
     count = Math.max(0, count - 1);
     places = Math.max(limit, Math.min(places, count + 1));
     notifyAll();
+  }
+
+  /** Waits until nothing is in flight, so long at most. */
+  synchronized void awaitNone(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (count > 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        return;
+      }
+      wait(left);
+    }
   }
 
   /** Lets those who wait look at their {@code open} again. */

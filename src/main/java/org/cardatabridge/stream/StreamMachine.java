@@ -220,6 +220,8 @@ final class StreamMachine {
   List<StreamAction> connected(int of, Now now) {
     if (of == attempt && state == StreamState.CONNECTING) {
       connacked = true;
+      // Who is let in has no session of its own in the way any more.
+      goodbyeAt = null;
       deadline = now.mono().plus(ANSWER_TIMEOUT);
     }
     return new ArrayList<>();

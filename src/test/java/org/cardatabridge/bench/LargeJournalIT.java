@@ -25,6 +25,7 @@ class LargeJournalIT {
   }
 
   @Test
+  @Tag("long")
   void aJournalOf200000DataPointsIsAboutAsFastAsAnEmptyOne() throws Exception {
     compare(200_000, 3, 2.0, 1_000);
   }

@@ -300,6 +300,17 @@ class StreamMachineTest {
   }
 
   @Test
+  void onceLetInARefusalCountsHoweverSoonAfterTheStart() {
+    bench.startAgain();
+    bench.subscribe();
+    bench.end(Bench.RESET);
+    bench.seconds(2);
+    bench.code(135);
+
+    assertThat(bench.refreshes()).hasSize(1);
+  }
+
+  @Test
   void aLoginThatIsRefusedAtOnceCountsAsItEndsNoSession() {
     bench.start();
     bench.code(135);
