@@ -42,14 +42,15 @@ final class JournalPlayback {
       now = look.now();
     }
     if (now.state().equals(ReplaySnapshot.DONE)) {
-      return said("Replayed " + now.done() + (now.done() == 1 ? " message" : " messages"), 0);
+      return said("Replayed " + now.done() + (now.done() == 1 ? " value" : " values"), 0);
     }
     String why = now.lastError() == null ? "see /api/status" : now.lastError();
     return said("Replaying the journal, " + count(now) + ": " + why, 1);
   }
 
+  // A sink counts data points (whole messages where it takes those), and each sink its own.
   private static String count(ReplaySnapshot now) {
-    return now.done() + " of " + now.total() + " messages";
+    return now.done() + " of " + now.total() + " values";
   }
 
   private int said(String sentence, int code) {

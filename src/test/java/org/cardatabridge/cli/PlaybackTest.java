@@ -164,7 +164,7 @@ class PlaybackTest {
             "POST set-aside=true&since=2026-01-31T12:00:00Z&sink=mqtt&speed=10.0",
             "GET id=3",
             "GET id=3");
-    assertThat(err).asString().contains("Replayed 5 messages");
+    assertThat(err).asString().contains("Replayed 5 values");
   }
 
   @Test
@@ -174,7 +174,7 @@ class PlaybackTest {
             "{\"id\":3}",
             "{\"id\":3,\"state\":\"failed\",\"total\":5,\"done\":2,\"lastError\":\"mqtt is down\"}");
     assertThat(code).isEqualTo(1);
-    assertThat(err).asString().contains("2 of 5 messages: mqtt is down");
+    assertThat(err).asString().contains("2 of 5 values: mqtt is down");
   }
 
   @Test
@@ -186,6 +186,6 @@ class PlaybackTest {
                 () -> new ReplaySnapshot(1, ReplaySnapshot.RUNNING, 9, 4, null),
                 Duration.ofMinutes(1));
     assertThat(code).isEqualTo(1);
-    assertThat(err).asString().contains("4 of 9 messages");
+    assertThat(err).asString().contains("4 of 9 values");
   }
 }
