@@ -103,12 +103,7 @@ final class JournalFile implements AutoCloseable {
 
   /** Waits until history and newest values are in the tables. */
   JournalFile derived() {
-    try {
-      journal.awaitDerived();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    LargeJournal.awaitHistory(journal);
     return this;
   }
 

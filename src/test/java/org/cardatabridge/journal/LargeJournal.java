@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,13 +57,17 @@ public final class LargeJournal {
         journal.publish(message(n, received), false, failure -> open.release());
       }
       open.acquire((int) messages);
-      journal.awaitDerived();
+      awaitHistory(journal);
     }
   }
 
   /** Waits until everything published is in the history. */
-  public static void awaitHistory(Journal journal) throws InterruptedException {
-    journal.awaitDerived();
+  public static void awaitHistory(Journal journal) {
+    long end = journal.log().next().message();
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofMinutes(30))
+        .until(() -> journal.derived() >= end);
   }
 
   private static String vin(long car) {
