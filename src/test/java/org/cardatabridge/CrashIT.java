@@ -255,8 +255,8 @@ class CrashIT {
     }
     try (JournalFile file = JournalFile.open(journal(bench))) {
       eventually("the history is complete", PATIENCE, () -> file.behind() == 0);
-      assertThat(file.number("SELECT count(*) FROM points")).as("history").isEqualTo(all);
-      assertThat(file.number("SELECT count(DISTINCT value) FROM points")).isEqualTo(all);
+      assertThat(file.number("SELECT count(*) FROM history")).as("history").isEqualTo(all);
+      assertThat(file.number("SELECT count(DISTINCT value) FROM history")).isEqualTo(all);
       assertThat(file.number("SELECT count(*) FROM dead_letters")).isZero();
     }
   }

@@ -60,7 +60,7 @@ final class Duplicates {
   /** Knows what was there before. */
   @FunctionalInterface
   interface Memory {
-    /** The last values of a key, the newest first, at most {@link #WINDOW}; never null. */
+    /** The last values of a key, the oldest first, at most {@link #WINDOW}; never null. */
     List<HistoryPoint> recent(String vin, String key);
   }
 
@@ -82,9 +82,7 @@ final class Duplicates {
 
   private Window remembered(Key key) {
     Window window = new Window();
-    List<HistoryPoint> recent = memory.recent(key.vin(), key.key());
-    for (int i = recent.size() - 1; i >= 0; i--) {
-      HistoryPoint point = recent.get(i);
+    for (HistoryPoint point : memory.recent(key.vin(), key.key())) {
       window.add(new Seen(point.timestamp(), point.value()));
     }
     return window;

@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param timestamp when the car measured it, to the microsecond
  * @param value as in {@link org.cardatabridge.CarEvent#value()}; null for "not available now"
  * @param unit its unit; null for none
- * @param received when the bridge received it; null where its message is not kept any more
- * @param source where it came from; null where its message is not kept any more
+ * @param received when the bridge received it
+ * @param source where it came from; null where its name has no number in the file
  */
 public record HistoryPoint(
     Instant timestamp, Object value, String unit, Instant received, String source) {}

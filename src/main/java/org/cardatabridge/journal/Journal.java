@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +60,8 @@ public final class Journal implements AutoCloseable {
   private final Replays replays = new Replays();
   private final Readers readers;
   private final StoredLog stored;
+  private final PendingHistory pending = new PendingHistory(names);
+  private final StoredHistory history;
   private final Upkeep upkeep;
   private final JournalWriter writer;
   private final LiveLog log = new LiveLog();
@@ -120,9 +121,10 @@ public final class Journal implements AutoCloseable {
     Database database = new Database(settings.file(), settings.syncFull(), settings.pragmas());
     this.readers = new Readers(database);
     this.stored = new StoredLog(readers, names);
+    this.history = new StoredHistory(readers, pending, names);
     this.newest = new NewestValues(clock);
     this.duplicates = new Duplicates(this::recent);
-    this.upkeep = new Upkeep(settings, clock, database.writeAheadLog(), new Kept());
+    this.upkeep = new Upkeep(settings, clock, database.writeAheadLog(), pending, new Kept());
     this.writer =
         new JournalWriter(database, names, stored, unsaved, upkeep, clock, new WriterOwner());
     writer.start(isToWait);
@@ -244,7 +246,9 @@ public final class Journal implements AutoCloseable {
       return List.of();
     }
     try {
-      return stored.recent(vehicle, descriptor, Duplicates.WINDOW);
+      return history
+          .read(vehicle, descriptor, Instant.MIN, Instant.MAX, Duplicates.WINDOW, true)
+          .values();
     } catch (UnreadableJournalException e) {
       LOG.debug("Looking for duplicates of older messages", e);
       return List.of();
@@ -261,9 +265,14 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Messages before this number are in the history. */
+  /** Messages before this number are in the file's history. */
   long derived() {
-    return upkeep.derived();
+    return pending.from();
+  }
+
+  /** Has the history written at once, and not half a minute later. */
+  void writeHistory() {
+    writer.writeHistory();
   }
 
   /** The newest value of each key of each vehicle. */
@@ -282,28 +291,19 @@ public final class Journal implements AutoCloseable {
    */
   public List<HistoryPoint> history(
       String vin, String key, Instant since, Instant until, int limit) {
-    long derived = upkeep.derived();
     int vehicle = names.find(vin);
     int descriptor = names.find(key);
     Instant from = since == null ? Instant.MIN : since;
     List<HistoryPoint> found = new ArrayList<>();
+    long number = pending.to();
     if (vehicle != Names.NONE && descriptor != Names.NONE) {
-      found.addAll(
-          stored.history(
-              vehicle,
-              descriptor,
-              Micros.of(from),
-              Micros.of(until),
-              derived,
-              limit,
-              since == null,
-              names));
-    }
-    if (since == null) {
-      Collections.reverse(found);
+      StoredHistory.Found stored =
+          history.read(vehicle, descriptor, from, until, limit, since == null);
+      found.addAll(stored.values());
+      number = stored.upTo();
     }
     int fromHistory = found.size();
-    for (long number = derived; number < next.message(); ) {
+    while (number < next.message()) {
       List<LogEntry> page = log.read(number, MOST_WAITING, false);
       if (page.isEmpty()) {
         break;
@@ -579,7 +579,12 @@ public final class Journal implements AutoCloseable {
     }
 
     @Override
-    public void derived(List<LogEntry> entries) {
+    public boolean isInHistory(int vehicle, int key, CarEvent event) {
+      return history.has(vehicle, key, event);
+    }
+
+    @Override
+    public void caughtUp(List<LogEntry> entries) {
       for (LogEntry entry : entries) {
         if (entry.sequence() < rememberedFrom) {
           takeNewest(entry);
@@ -656,7 +661,7 @@ public final class Journal implements AutoCloseable {
     /**
      * What the tables do not say: newest values of messages that were not derived when the bridge
      * was killed, and the messages that BMW may send again now, late ones among them. What a kill
-     * in a flood left before those is read later, when it is derived: see {@link Kept#derived}.
+     * in a flood left before those is read later, when it is derived: see {@link Kept#caughtUp}.
      */
     private void remember(long derived, long end) {
       long from =

@@ -188,6 +188,14 @@ final class JournalWriter implements AutoCloseable {
     notifyAll();
   }
 
+  /** Has the history written at once. */
+  void writeHistory() {
+    synchronized (this) {
+      upkeep.writeHistory();
+      notifyAll();
+    }
+  }
+
   /** Reading met damage: the file is to be looked at. */
   void damaged(Throwable error) {
     synchronized (this) {
@@ -295,7 +303,7 @@ final class JournalWriter implements AutoCloseable {
     long end = entries.get(entries.size() - 1).sequence() + 1;
     Unsaved.Portion told = unsaved.upTo(end);
     storage.append(entries, told);
-    upkeep.appended(entries.size());
+    upkeep.appended(entries);
     checkFile();
     unsaved.saved(told);
     done(end);

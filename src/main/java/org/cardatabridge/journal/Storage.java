@@ -8,11 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 
@@ -194,28 +194,27 @@ final class Storage implements AutoCloseable {
     names.saved();
   }
 
-  /** Works messages into history and newest values; the number to be worked on next follows. */
-  void derive(List<LogEntry> entries, long next) throws SQLException {
+  /** Writes what was gathered of the history, and how far that comes. */
+  void write(PendingHistory.Portion portion) throws SQLException {
     transaction(
         false,
         () -> {
-          List<Derived> points = new ArrayList<>();
-          for (LogEntry entry : entries) {
-            derive(entry, points);
+          for (HistoryBlock block : portion.blocks()) {
+            insert(block);
           }
-          // In the order of the table: each of its pages is looked for and written once.
-          Collections.sort(points);
-          insertSorted(points);
-          prepared(INSERT_POINT).executeBatch();
+          prepared(INSERT_SERIES).executeBatch();
+          for (PendingHistory.Newest value : portion.newest()) {
+            upsertNewest(value.number(), value.event(), value.vehicle(), value.key());
+          }
           prepared(UPSERT_NEWEST).executeBatch();
-          progress(next);
+          progress(portion.to());
           insertNames();
         });
     names.saved();
   }
 
-  private static final String INSERT_POINT =
-      "INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String INSERT_SERIES =
+      "INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String UPSERT_NEWEST =
       "INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (vehicle, key) DO UPDATE SET number = excluded.number,"
@@ -224,110 +223,31 @@ final class Storage implements AutoCloseable {
           + " unit = excluded.unit WHERE excluded.timestamp > timestamp"
           + " OR excluded.timestamp = timestamp AND excluded.number >= number";
 
-  /**
-   * A row of the table points, sorted as that is.
-   *
-   * @param isNew whether the table does not hold it yet
-   */
-  private record Derived(
-      int vehicle, int key, long timestamp, long number, int place, CarEvent event, boolean isNew)
-      implements Comparable<Derived> {
-
-    boolean isOfTheSameKeyAs(Derived other) {
-      return vehicle == other.vehicle && key == other.key;
-    }
-
-    /** Whether it may become the newest of its key. */
-    boolean isOfItsTime() {
-      return !event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT));
-    }
-
-    @Override
-    public int compareTo(Derived other) {
-      int order = Integer.compare(vehicle, other.vehicle);
-      order = order != 0 ? order : Integer.compare(key, other.key);
-      order = order != 0 ? order : Long.compare(timestamp, other.timestamp);
-      order = order != 0 ? order : Long.compare(number, other.number);
-      return order != 0 ? order : Integer.compare(place, other.place);
-    }
-  }
-
-  private void derive(LogEntry entry, List<Derived> to) throws SQLException {
-    List<CarEvent> points = entry.points();
-    for (int place = 0; place < points.size(); place++) {
-      CarEvent event = points.get(place);
-      int vehicle = names.number(event.vin());
-      int key = names.number(event.key());
-      if (vehicle == Names.NONE || key == Names.NONE) {
-        continue;
-      }
-      long timestamp = Micros.of(event.timestamp());
-      boolean isNew =
-          !entry.message().source().equals("replay")
-              || !isInHistory(vehicle, key, timestamp, StoredValue.of(event.value()));
-      to.add(new Derived(vehicle, key, timestamp, entry.sequence(), place, event, isNew));
-    }
-  }
-
-  private void insertSorted(List<Derived> sorted) throws SQLException {
-    Derived newest = null;
-    for (Derived point : sorted) {
-      if (point.isNew()) {
-        insert(point);
-      }
-      if (newest != null && !newest.isOfTheSameKeyAs(point)) {
-        upsertNewest(newest);
-        newest = null;
-      }
-      if (point.isOfItsTime()) {
-        newest = point;
-      }
-    }
-    if (newest != null) {
-      upsertNewest(newest);
-    }
-  }
-
-  private void insert(Derived point) throws SQLException {
-    CarEvent event = point.event();
-    StoredValue value = StoredValue.of(event.value());
-    PreparedStatement insert = prepared(INSERT_POINT);
-    insert.setInt(1, point.vehicle());
-    insert.setInt(2, point.key());
-    insert.setLong(3, point.timestamp());
-    insert.setLong(4, point.number());
-    insert.setInt(5, point.place());
-    insert.setInt(6, value.kind());
-    insert.setObject(7, value.value());
-    name(insert, 8, event.unit());
-    name(insert, 9, event.source());
-    insert.setLong(10, Micros.of(event.received()));
+  private void insert(HistoryBlock block) throws SQLException {
+    PreparedStatement insert = prepared(INSERT_SERIES);
+    insert.setInt(1, block.vehicle());
+    insert.setInt(2, block.key());
+    insert.setLong(3, block.hour());
+    insert.setLong(4, block.last());
+    insert.setInt(5, block.part());
+    number(insert, 6, block.unit());
+    number(insert, 7, block.source());
+    insert.setString(8, block.points());
     insert.addBatch();
   }
 
-  private void upsertNewest(Derived point) throws SQLException {
-    upsertNewest(
-        point.number(),
-        point.event(),
-        point.vehicle(),
-        point.key(),
-        point.timestamp(),
-        StoredValue.of(point.event().value()));
-  }
-
-  private void upsertNewest(
-      long number, CarEvent event, int vehicle, int key, long timestamp, StoredValue value)
-      throws SQLException {
+  private void upsertNewest(long number, CarEvent event, int vehicle, int key) throws SQLException {
+    StoredValue value = StoredValue.of(event.value());
     PreparedStatement upsert = prepared(UPSERT_NEWEST);
     upsert.setInt(1, vehicle);
     upsert.setInt(2, key);
     upsert.setLong(3, number);
     upsert.setBytes(4, codec.encode(newestFrame(event), List.of(event), List.of(event)));
-    upsert.setLong(5, timestamp);
+    upsert.setLong(5, Micros.of(event.timestamp()));
     upsert.setLong(6, Micros.of(event.received()));
     upsert.setInt(7, value.kind());
     upsert.setObject(8, value.value());
-    name(upsert, 9, event.unit());
+    number(upsert, 9, event.unit() == null ? Names.NONE : names.number(event.unit()));
     upsert.addBatch();
   }
 
@@ -340,28 +260,11 @@ final class Storage implements AutoCloseable {
     return new PointCodec.Frame("", "", Micros.instant(received));
   }
 
-  private void name(PreparedStatement statement, int index, String name) throws SQLException {
-    int id = name == null ? Names.NONE : names.number(name);
-    if (id == Names.NONE) {
+  private static void number(PreparedStatement statement, int index, int name) throws SQLException {
+    if (name == Names.NONE) {
       statement.setNull(index, Types.INTEGER);
     } else {
-      statement.setInt(index, id);
-    }
-  }
-
-  private boolean isInHistory(int vehicle, int key, long timestamp, StoredValue value)
-      throws SQLException {
-    PreparedStatement select =
-        prepared(
-            "SELECT 1 FROM points WHERE vehicle = ? AND key = ? AND timestamp = ? AND kind = ?"
-                + " AND value IS ? LIMIT 1");
-    select.setInt(1, vehicle);
-    select.setInt(2, key);
-    select.setLong(3, timestamp);
-    select.setInt(4, value.kind());
-    select.setObject(5, value.value());
-    try (ResultSet found = select.executeQuery()) {
-      return found.next();
+      statement.setInt(index, name);
     }
   }
 
@@ -375,13 +278,7 @@ final class Storage implements AutoCloseable {
             int vehicle = names.number(event.vin());
             int key = names.number(event.key());
             if (vehicle != Names.NONE && key != Names.NONE) {
-              upsertNewest(
-                  value.number(),
-                  event,
-                  vehicle,
-                  key,
-                  Micros.of(event.timestamp()),
-                  StoredValue.of(event.value()));
+              upsertNewest(value.number(), event, vehicle, key);
             }
           }
           prepared(UPSERT_NEWEST).executeBatch();
@@ -405,33 +302,45 @@ final class Storage implements AutoCloseable {
     }
   }
 
-  /** Deletes the oldest messages, at most so many, with what was derived from them. */
-  void trim(List<LogEntry> oldest, long derived) throws SQLException {
-    long next = oldest.get(oldest.size() - 1).sequence() + 1;
+  /** A row of the history can only lie there. */
+  private record Place(int vehicle, int key, long hour) {}
+
+  /**
+   * Deletes the oldest messages, with the rows of the history that hold nothing younger.
+   *
+   * @param next number of the message that the history is to be written for next
+   */
+  void trim(List<LogEntry> oldest, long next) throws SQLException {
+    long first = oldest.get(oldest.size() - 1).sequence() + 1;
+    Set<Place> places = new HashSet<>();
+    for (LogEntry entry : oldest) {
+      for (CarEvent event : entry.points()) {
+        places.add(
+            new Place(
+                names.find(event.vin()),
+                names.find(event.key()),
+                HistoryBlock.hourOf(Micros.of(event.timestamp()))));
+      }
+    }
     transaction(
         false,
         () -> {
-          PreparedStatement point =
+          PreparedStatement series =
               prepared(
-                  "DELETE FROM points WHERE vehicle = ? AND key = ? AND timestamp = ?"
-                      + " AND number = ? AND place = ?");
-          for (LogEntry entry : oldest) {
-            for (int place = 0; place < entry.points().size(); place++) {
-              CarEvent event = entry.points().get(place);
-              point.setInt(1, names.find(event.vin()));
-              point.setInt(2, names.find(event.key()));
-              point.setLong(3, Micros.of(event.timestamp()));
-              point.setLong(4, entry.sequence());
-              point.setInt(5, place);
-              point.addBatch();
-            }
+                  "DELETE FROM series WHERE vehicle = ? AND key = ? AND hour = ? AND last < ?");
+          for (Place place : places) {
+            series.setInt(1, place.vehicle());
+            series.setInt(2, place.key());
+            series.setLong(3, place.hour());
+            series.setLong(4, first);
+            series.addBatch();
           }
-          point.executeBatch();
+          series.executeBatch();
           PreparedStatement messages = prepared("DELETE FROM messages WHERE number < ?");
-          messages.setLong(1, next);
+          messages.setLong(1, first);
           messages.execute();
-          if (derived < next) {
-            progress(next);
+          if (next < first) {
+            progress(first);
           }
         });
   }

@@ -19,12 +19,12 @@ import java.util.Map;
  */
 record StoredValue(int kind, Object value) {
 
-  private static final int NOT_AVAILABLE = 0;
-  private static final int BOOLEAN = 1;
+  static final int NOT_AVAILABLE = 0;
+  static final int BOOLEAN = 1;
   private static final int INTEGER = 2;
-  private static final int REAL = 3;
-  private static final int DECIMAL = 4;
-  private static final int TEXT = 5;
+  static final int REAL = 3;
+  static final int DECIMAL = 4;
+  static final int TEXT = 5;
   private static final int JSON = 6;
 
   private static final ObjectMapper MAPPER =

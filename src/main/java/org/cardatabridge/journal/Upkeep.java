@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.cardatabridge.CarEvent;
 
 /**
  * What the writer does between commits, in steps of milliseconds: works messages into the history,
@@ -18,18 +19,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Upkeep {
 
-  private static final int DERIVED_AT_ONCE = 128;
-  private static final int POINTS_AT_ONCE = 4_000;
-  private static final long DERIVE_EACH = TimeUnit.MILLISECONDS.toNanos(250);
-
-  /** How much longer than a step the rest behind it is. */
-  private static final int REST = 1;
-
-  /** In a flood the history waits: more messages than that in a pause between two steps. */
-  private static final int FLOOD = 500;
-
-  /** But never behind more messages than that. */
-  private static final long FURTHEST_BEHIND = 500_000;
+  private static final int CAUGHT_UP_AT_ONCE = 128;
+  private static final long CATCH_UP_EACH = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final int TRIMMED_AT_ONCE = 64;
   private static final long LOOK_EACH = TimeUnit.SECONDS.toNanos(1);
@@ -48,8 +39,11 @@ final class Upkeep {
 
   /** The log this keeps up. */
   interface Log {
-    /** Messages from this number on, for deriving and trimming: payloads may be missing. */
+    /** Messages from this number on, for history and trimming: payloads may be missing. */
     List<LogEntry> read(long from, int limit);
+
+    /** Whether the history holds this value already. */
+    boolean isInHistory(int vehicle, int key, CarEvent event);
 
     /** Number of the oldest message. */
     long first();
@@ -57,8 +51,8 @@ final class Upkeep {
     /** Number of the first message received at this time or later, by the running maximum. */
     long since(java.time.Instant received);
 
-    /** These messages are in the history now. */
-    void derived(List<LogEntry> entries);
+    /** These messages of an earlier run are on their way into the history now. */
+    void caughtUp(List<LogEntry> entries);
 
     /** The oldest messages are gone. */
     void trimmed();
@@ -67,29 +61,31 @@ final class Upkeep {
   private final JournalSettings settings;
   private final Clock clock;
   private final Path writeAheadLog;
+  private final PendingHistory history;
   private final Log log;
 
-  private long deriveAt = Long.MAX_VALUE;
+  private long catchUpAt = Long.MAX_VALUE;
   private long lookAt;
   private long logAt = Long.MAX_VALUE;
   private long setAsideAt;
-  private int appendedSince;
   private int lastAppended;
   private boolean tooLarge;
 
-  private volatile long derived;
+  private volatile boolean isToWrite;
   private volatile long bytes;
 
-  Upkeep(JournalSettings settings, Clock clock, Path writeAheadLog, Log log) {
+  Upkeep(
+      JournalSettings settings, Clock clock, Path writeAheadLog, PendingHistory history, Log log) {
     this.settings = settings;
     this.clock = clock;
     this.writeAheadLog = writeAheadLog;
+    this.history = history;
     this.log = log;
   }
 
-  /** Messages before this number are in the history. */
-  long derived() {
-    return derived;
+  /** Has the history written as soon as it has caught up with the messages. */
+  void writeHistory() {
+    isToWrite = true;
   }
 
   /** Size of the file. */
@@ -98,26 +94,26 @@ final class Upkeep {
   }
 
   void opened(Storage storage) throws SQLException {
-    derived = storage.derived();
+    history.begin(storage.derived());
     bytes = storage.pages().bytes();
     reopened();
   }
 
   void reopened() {
     long now = System.nanoTime();
-    deriveAt = now;
+    catchUpAt = now;
     lookAt = now;
     logAt = now;
     setAsideAt = now;
   }
 
-  void appended(int messages) {
-    appendedSince += messages;
-    lastAppended = messages;
-    long now = System.nanoTime();
-    if (deriveAt == Long.MAX_VALUE) {
-      deriveAt = now + DERIVE_EACH;
+  /** These messages are in the file. */
+  void appended(List<LogEntry> entries) {
+    lastAppended = entries.size();
+    if (history.to() == entries.get(0).sequence()) {
+      entries.forEach(entry -> history.add(entry, log::isInHistory));
     }
+    long now = System.nanoTime();
     logAt = Math.min(logAt, now + LOOK_AT_LOG_EACH);
     lookAt = Math.min(lookAt, now + LOOK_EACH);
   }
@@ -128,15 +124,20 @@ final class Upkeep {
 
   /** Nanoseconds until there is something to do. */
   long dueIn(long now) {
-    return Math.min(Math.min(deriveAt, lookAt), logAt) - now;
+    long next = Math.min(Math.min(catchUpAt, lookAt), logAt) - now;
+    return isToWrite && catchUpAt == Long.MAX_VALUE ? 0 : Math.min(next, history.dueIn(now));
   }
 
   /** Does what is due, one step of each; a busy writer only what cannot wait. */
   void step(Storage storage, long saved, boolean isQuiet) throws SQLException {
     long now = System.nanoTime();
-    if (deriveAt <= now && mayDerive(saved, isQuiet, now)) {
-      derive(storage, saved);
-      // It fills the write-ahead log too, for minutes where a long flood went before.
+    if (catchUpAt <= now) {
+      catchUp(saved);
+      catchUpAt = history.to() < saved ? now + CATCH_UP_EACH : Long.MAX_VALUE;
+    }
+    if (history.dueIn(now) <= 0 || isToWrite && history.to() >= saved) {
+      isToWrite = false;
+      write(storage);
       logAt = Math.min(logAt, now + LOOK_AT_LOG_EACH);
     }
     if (lookAt <= now) {
@@ -147,54 +148,27 @@ final class Upkeep {
     }
   }
 
-  private boolean mayDerive(long saved, boolean isQuiet, long now) {
-    if (saved - derived > FURTHEST_BEHIND) {
-      return true;
-    }
-    boolean flood = appendedSince > FLOOD;
-    if (flood || !isQuiet) {
-      deriveAt = now + (flood ? DERIVE_EACH : 0);
-      if (flood) {
-        appendedSince = 0;
-      }
-      return false;
-    }
-    return true;
-  }
-
-  private void derive(Storage storage, long saved) throws SQLException {
-    // Too far behind, it must be faster than the intake, whose commits can be larger than a step.
-    boolean isTooFarBehind = saved - derived > FURTHEST_BEHIND;
-    long enough = isTooFarBehind ? derived + 2L * lastAppended : derived + 1;
-    long began = System.nanoTime();
-    do {
-      deriveStep(storage, saved);
-    } while (derived < Math.min(enough, saved));
-    if (derived < saved) {
-      // What a flood left is worked off at leisure: half a core stays free for sinks.
-      long now = System.nanoTime();
-      deriveAt = isTooFarBehind ? now : now + REST * (now - began);
-    } else {
-      appendedSince = 0;
-      deriveAt = Long.MAX_VALUE;
-    }
-  }
-
-  private void deriveStep(Storage storage, long saved) throws SQLException {
+  /** What a kill, or a file that was opened anew, left undone is read from the messages. */
+  private void catchUp(long saved) {
     List<LogEntry> step = new ArrayList<>();
-    int points = 0;
-    for (LogEntry entry : log.read(derived, DERIVED_AT_ONCE)) {
-      if (entry.sequence() >= saved || points > POINTS_AT_ONCE) {
+    for (LogEntry entry : log.read(history.to(), CAUGHT_UP_AT_ONCE)) {
+      if (entry.sequence() >= saved) {
         break;
       }
+      history.add(entry, log::isInHistory);
       step.add(entry);
-      points += entry.points().size();
     }
-    long next = step.isEmpty() ? saved : step.get(step.size() - 1).sequence() + 1;
-    if (next > derived) {
-      storage.derive(step, next);
-      derived = next;
-      log.derived(step);
+    if (step.isEmpty() && history.to() < saved) {
+      history.begin(saved);
+    }
+    log.caughtUp(step);
+  }
+
+  private void write(Storage storage) throws SQLException {
+    PendingHistory.Portion portion = history.portion();
+    if (portion.to() > history.from()) {
+      storage.write(portion);
+      history.written(portion);
     }
   }
 
@@ -237,8 +211,15 @@ final class Upkeep {
       }
     }
     if (!oldest.isEmpty()) {
-      storage.trim(oldest, derived);
-      derived = Math.max(derived, oldest.get(oldest.size() - 1).sequence() + 1);
+      // Else what goes now would be written later, and nothing would ever take it away.
+      long first = oldest.get(oldest.size() - 1).sequence() + 1;
+      if (history.from() < first) {
+        write(storage);
+      }
+      storage.trim(oldest, history.from());
+      if (history.from() < first) {
+        history.begin(first);
+      }
       log.trimmed();
     }
   }
@@ -263,8 +244,9 @@ final class Upkeep {
   /** Works the rest into the history, as far as that takes seconds only. */
   void finish(Storage storage, long saved) throws SQLException {
     long end = System.nanoTime() + LONGEST_FINISH;
-    while (derived < saved && System.nanoTime() < end) {
-      deriveStep(storage, saved);
+    while (history.to() < saved && System.nanoTime() < end) {
+      catchUp(saved);
     }
+    write(storage);
   }
 }

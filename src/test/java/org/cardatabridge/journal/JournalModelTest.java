@@ -364,8 +364,7 @@ class JournalModelTest {
           .atMost(Duration.ofSeconds(30))
           .until(() -> file.journal.log().first().message() == last);
       assertThat(file.entries(0)).hasSize(1);
-      assertThat(file.sql("SELECT count(*) FROM points WHERE number < " + last))
-          .containsExactly("0");
+      assertThat(file.sql("SELECT count(*) FROM series WHERE last < " + last)).containsExactly("0");
       newest.forEach(
           (key, event) ->
               assertThat(file.journal.newest().newest(Samples.VIN, key)).contains(event));

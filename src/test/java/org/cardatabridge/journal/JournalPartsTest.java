@@ -265,11 +265,11 @@ class JournalPartsTest {
   @Test
   void aFreshFileAndOneOpenedAgainHaveTheTablesOfThisVersion() throws Exception {
     try (JournalFile file = JournalFile.open(directory)) {
-      assertThat(file.sql("PRAGMA user_version")).containsExactly("1");
+      assertThat(file.sql("PRAGMA user_version")).containsExactly(version());
       assertThat(file.sql("PRAGMA journal_mode")).containsExactly("wal");
       assertThat(file.sql("PRAGMA auto_vacuum")).containsExactly("2");
       file.keep(1, 1).reopen().keep(2, 2);
-      assertThat(file.sql("PRAGMA user_version")).containsExactly("1");
+      assertThat(file.sql("PRAGMA user_version")).containsExactly(version());
       assertThat(file.values()).containsExactly(1L, 2L);
     }
   }
@@ -278,18 +278,22 @@ class JournalPartsTest {
   void aNewerFileIsRefusedWithASentenceAndLeftAsItIs() throws Exception {
     try (JournalFile file = JournalFile.open(directory)) {
       file.keep(1, 1).close();
-      setVersion(file, 2);
+      setVersion(file, Database.VERSION + 1);
       file.open();
       assertThat(file.journal.trouble().orElse(""))
           .contains(
-              "its tables have version 2, this program knows up to 1 — start the newer program");
+              "its tables have version 3, this program knows up to 2 — start the newer program");
       CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> file.publish(event(2)));
       assertThat(file.files("journal.db.damaged")).isEmpty();
-      setVersion(file, 1);
+      setVersion(file, Database.VERSION);
       file.awaitNoTrouble();
       assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(5));
       await().untilAsserted(() -> assertThat(file.values()).containsExactly(1L, 2L));
     }
+  }
+
+  private static String version() {
+    return Integer.toString(Database.VERSION);
   }
 
   private static void setVersion(JournalFile file, int version) throws SQLException {

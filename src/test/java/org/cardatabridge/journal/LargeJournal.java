@@ -67,7 +67,11 @@ public final class LargeJournal {
     await()
         .pollInterval(Duration.ofMillis(5))
         .atMost(Duration.ofMinutes(30))
-        .until(() -> journal.derived() >= end);
+        .until(
+            () -> {
+              journal.writeHistory();
+              return journal.derived() >= end;
+            });
   }
 
   private static String vin(long car) {

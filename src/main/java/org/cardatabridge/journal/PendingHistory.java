@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.cardatabridge.CarEvent;
+
+/**
+ * Data points on their way into the history: gathered by vehicle and descriptor, so that many make
+ * one row. What is gathered when the bridge is killed is worked out from the messages again. One
+ * thread fills and empties it; reading is safe for many.
+ */
+final class PendingHistory {
+
+  /** A row of that size fits four times into a page: SQLite would put a longer one elsewhere. */
+  private static final int LONGEST_BLOCK = 1_700;
+
+  private static final int MOST_CHARACTERS = 500_000;
+
+  /** A start works out at most 10,000 messages before it takes new ones. */
+  private static final int MOST_MESSAGES = 8_000;
+
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Late values open further blocks; those before are looked through for a matching one. */
+  private static final int LOOKED_THROUGH = 4;
+
+  private final Names names;
+  private final Map<Series, Gathered> series = new HashMap<>();
+  private long from;
+  private long to;
+  private int characters;
+  private long begun;
+
+  private record Series(int vehicle, int key) {}
+
+  /** What was gathered of one descriptor of one vehicle. */
+  private static final class Gathered {
+    private final List<Block> blocks = new ArrayList<>(1);
+    private CarEvent newest;
+    private long newestNumber;
+
+    Block block(long hour, int unit, int source) {
+      for (int i = blocks.size() - 1; i >= Math.max(0, blocks.size() - LOOKED_THROUGH); i--) {
+        Block block = blocks.get(i);
+        if (block.hour == hour
+            && block.unit == unit
+            && block.source == source
+            && block.json.length() < LONGEST_BLOCK) {
+          return block;
+        }
+      }
+      Block block = new Block(hour, unit, source);
+      blocks.add(block);
+      return block;
+    }
+
+    void newest(CarEvent event, long number) {
+      if (event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
+        return;
+      }
+      if (newest == null || !event.timestamp().isBefore(newest.timestamp())) {
+        newest = event;
+        newestNumber = number;
+      }
+    }
+  }
+
+  private static final class Block {
+    private final long hour;
+    private final int unit;
+    private final int source;
+    private final StringBuilder json = new StringBuilder(32);
+    private long last;
+
+    Block(long hour, int unit, int source) {
+      this.hour = hour;
+      this.unit = unit;
+      this.source = source;
+    }
+  }
+
+  /**
+   * The newest value of a descriptor among those that were gathered.
+   *
+   * @param number of its message
+   */
+  record Newest(int vehicle, int key, CarEvent event, long number) {}
+
+  /**
+   * What is to be written: all of it or nothing.
+   *
+   * @param blocks sorted as the table is
+   * @param to number of the message that is to be gathered next
+   */
+  record Portion(List<HistoryBlock> blocks, List<Newest> newest, long to) {}
+
+  PendingHistory(Names names) {
+    this.names = names;
+  }
+
+  /** Begins empty with this message, as all before are in the file. */
+  synchronized void begin(long number) {
+    series.clear();
+    characters = 0;
+    from = number;
+    to = number;
+  }
+
+  /** Messages before this number are in the history of the file. */
+  synchronized long from() {
+    return from;
+  }
+
+  /** Messages before this number are in the file or gathered here. */
+  synchronized long to() {
+    return to;
+  }
+
+  /** Says which values the history holds already. */
+  @FunctionalInterface
+  interface Known {
+    boolean has(int vehicle, int key, CarEvent event);
+  }
+
+  /**
+   * Takes the next message.
+   *
+   * @param known asked for replayed values only
+   */
+  synchronized void add(LogEntry entry, Known known) {
+    if (from == to) {
+      begun = System.nanoTime();
+    }
+    boolean isReplay = entry.message().source().equals("replay");
+    for (CarEvent event : entry.points()) {
+      int vehicle = names.number(event.vin());
+      int key = names.number(event.key());
+      if (vehicle == Names.NONE || key == Names.NONE) {
+        continue;
+      }
+      Gathered gathered = series.computeIfAbsent(new Series(vehicle, key), s -> new Gathered());
+      gathered.newest(event, entry.sequence());
+      if (!isReplay || !known.has(vehicle, key, event)) {
+        add(gathered, event, entry.sequence());
+      }
+    }
+    to = entry.sequence() + 1;
+  }
+
+  private void add(Gathered gathered, CarEvent event, long number) {
+    long timestamp = Micros.of(event.timestamp());
+    long hour = HistoryBlock.hourOf(timestamp);
+    Block block =
+        gathered.block(
+            hour, event.unit() == null ? Names.NONE : names.number(event.unit()), source(event));
+    StringBuilder json = block.json;
+    int before = json.length();
+    json.append(before == 0 ? '[' : ',').append('[');
+    json.append(timestamp - hour * HistoryBlock.HOUR).append(',');
+    json.append(Micros.of(event.received()) - timestamp).append(',');
+    append(json, StoredValue.of(event.value()));
+    json.append(']');
+    block.last = number;
+    characters += json.length() - before;
+  }
+
+  private int source(CarEvent event) {
+    return names.number(event.source());
+  }
+
+  private static void append(StringBuilder json, StoredValue stored) {
+    Object value = stored.value();
+    switch (stored.kind()) {
+      case StoredValue.NOT_AVAILABLE -> json.append("null");
+      case StoredValue.BOOLEAN -> json.append(!value.equals(0L));
+      case StoredValue.REAL -> append(json, (double) value);
+      case StoredValue.TEXT -> quote(json, (String) value);
+      case StoredValue.DECIMAL -> {
+        quote(json, (String) value);
+        json.append(",\"").append(HistoryBlock.DECIMAL).append('"');
+      }
+      default -> json.append(value); // an integer, or JSON
+    }
+  }
+
+  /** JSON has no word for the infinite; a number that is too large is read as that. */
+  private static void append(StringBuilder json, double number) {
+    if (Double.isInfinite(number)) {
+      json.append(number > 0 ? "9e999" : "-9e999");
+    } else {
+      json.append(number);
+    }
+  }
+
+  private static void quote(StringBuilder json, String text) {
+    json.append('"');
+    JsonStringEncoder.getInstance().quoteAsString(text, json);
+    json.append('"');
+  }
+
+  /** Nanoseconds until it is to be written; {@link Long#MAX_VALUE} where there is nothing. */
+  synchronized long dueIn(long now) {
+    if (from == to) {
+      return Long.MAX_VALUE;
+    }
+    return isFull() ? 0 : begun + LONGEST_NANOS - now;
+  }
+
+  private boolean isFull() {
+    return characters > MOST_CHARACTERS || to - from > MOST_MESSAGES;
+  }
+
+  /** What is gathered; it stays here until {@link #written}. */
+  synchronized Portion portion() {
+    List<HistoryBlock> blocks = new ArrayList<>();
+    List<Newest> newest = new ArrayList<>(series.size());
+    series.forEach(
+        (of, gathered) -> {
+          addBlocks(of, gathered, blocks);
+          if (gathered.newest != null) {
+            newest.add(new Newest(of.vehicle(), of.key(), gathered.newest, gathered.newestNumber));
+          }
+        });
+    // In the order of the table: each of its pages is looked for and written once.
+    blocks.sort(
+        Comparator.comparingInt(HistoryBlock::vehicle)
+            .thenComparingInt(HistoryBlock::key)
+            .thenComparingLong(HistoryBlock::hour)
+            .thenComparingLong(HistoryBlock::last));
+    newest.sort(Comparator.comparingInt(Newest::vehicle).thenComparingInt(Newest::key));
+    return new Portion(blocks, newest, to);
+  }
+
+  private static void addBlocks(Series of, Gathered gathered, List<HistoryBlock> to) {
+    int part = 0;
+    for (Block block : gathered.blocks) {
+      to.add(
+          new HistoryBlock(
+              of.vehicle(),
+              of.key(),
+              block.hour,
+              block.last,
+              part++,
+              block.unit,
+              block.source,
+              block.json + "]"));
+    }
+  }
+
+  /** What was handed out is in the file. */
+  synchronized void written(Portion portion) {
+    begin(portion.to());
+  }
+
+  /**
+   * What is gathered of one descriptor of a vehicle.
+   *
+   * @param from messages before this number are not among it
+   * @param to nor are those from this number on
+   */
+  record View(List<HistoryBlock> blocks, long from, long to) {}
+
+  /** What is gathered of one descriptor of a vehicle, at this moment. */
+  synchronized View of(int vehicle, int key) {
+    List<HistoryBlock> blocks = new ArrayList<>();
+    Series of = new Series(vehicle, key);
+    Gathered gathered = series.get(of);
+    if (gathered != null) {
+      addBlocks(of, gathered, blocks);
+    }
+    return new View(blocks, from, to);
+  }
+}
