@@ -42,7 +42,7 @@ public final class Journal implements AutoCloseable {
   /** How many messages that are not in the history yet hold the start up. */
   private static final int MOST_READ_AHEAD = 10_000;
 
-  private static final long TAIL_BYTES = 4L << 20;
+  private static final long TAIL_BYTES = 2L << 20;
   private static final Position ORIGIN = new Position(0, 0, 0);
 
   /** Told once when a message is as safe as the settings ask for, or that it never will be. */
