@@ -63,6 +63,11 @@ record Surroundings(
     logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "warn")), workDir);
   }
 
+  /** Only errors, for a command that says itself what goes wrong. */
+  void nearlySilently() {
+    logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "error")), workDir);
+  }
+
   /** Says what is odd about settings and data directory. */
   void warnOf(LoadedSettings loaded, DataDirectory directory) {
     Logger log = logging.logger(BridgeCommand.class);
