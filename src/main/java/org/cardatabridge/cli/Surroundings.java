@@ -63,9 +63,9 @@ record Surroundings(
     logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "warn")), workDir);
   }
 
-  /** Only errors, for a command that says itself what goes wrong. */
-  void nearlySilently() {
-    logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "error")), workDir);
+  /** No log, for a command that says itself what goes wrong. */
+  void silently() {
+    logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "off")), workDir);
   }
 
   /** Says what is odd about settings and data directory. */

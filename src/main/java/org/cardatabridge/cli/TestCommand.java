@@ -48,7 +48,7 @@ final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    surroundings.nearlySilently();
+    surroundings.silently();
     PrintWriter out = spec.commandLine().getOut();
     try {
       Set<Path> files = new LinkedHashSet<>();

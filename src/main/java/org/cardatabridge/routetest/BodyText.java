@@ -17,7 +17,8 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
 import java.util.Collection;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -36,7 +37,8 @@ final class BodyText {
           .addModule(
               new SimpleModule()
                   .addSerializer(byte[].class, new BytesAsText())
-                  .addSerializer(Instant.class, new ToStringSerializer(Instant.class)))
+                  .addSerializer(Temporal.class, new ToStringSerializer(Temporal.class))
+                  .addSerializer(TemporalAmount.class, new ToStringSerializer(TemporalAmount.class)))
           .build();
 
   private BodyText() {}

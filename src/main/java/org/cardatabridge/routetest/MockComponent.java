@@ -12,7 +12,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.Route;
 import org.apache.camel.spi.EndpointUriFactory;
-import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
@@ -31,17 +30,8 @@ final class MockComponent extends DefaultComponent {
   MockComponent(String scheme, Mocks mocks) {
     this.scheme = scheme;
     this.mocks = mocks;
-  }
-
-  /** The real component's would set the real one's fields. */
-  @Override
-  public PropertyConfigurer getComponentPropertyConfigurer() {
-    return null;
-  }
-
-  @Override
-  public PropertyConfigurer getEndpointPropertyConfigurer() {
-    return null;
+    // Camel would wire it by the name of the component that it stands for.
+    setAutowiredEnabled(false);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,7 @@ import org.cardatabridge.journal.EventsEndpoint;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.Pauses;
 import org.cardatabridge.journal.SinkSnapshot;
+import org.cardatabridge.journal.UnreadableJournalException;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.Topics;
 import org.cardatabridge.routes.AccountRoutes;
@@ -63,6 +65,7 @@ final class Rehearsal implements AutoCloseable {
   private final Path directory;
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final List<Exchange> replies = new ArrayList<>();
+  private List<String> accounts = List.of();
 
   /**
    * For a test.
@@ -81,7 +84,9 @@ final class Rehearsal implements AutoCloseable {
   /** Runs it and says what differs, a line each; empty where all is as expected. */
   List<String> run() throws Exception {
     Consumer<String> nobody = text -> {};
-    context.getRegistry().bind(BridgePlugin.SETTINGS, settings());
+    LoadedSettings settings = settings();
+    accounts = settings.settings().list("cardata.accounts");
+    context.getRegistry().bind(BridgePlugin.SETTINGS, settings);
     context.getRegistry().bind(BridgePlugin.TERMINAL, nobody);
     stage.prepare();
     context.start();
@@ -98,11 +103,12 @@ final class Rehearsal implements AutoCloseable {
     context.getComponent("events", EventsComponent.class).setPauses(SHORT);
 
     List<String> routeIds = new ArrayList<>();
-    for (RouteFile loaded : load()) {
+    for (Path file : files) {
+      RouteFile loaded = load(file);
       if (loaded.broken()) {
-        return List.of(loaded.path() + ": cannot be loaded: " + loaded.problem());
+        return List.of(file + ": cannot be loaded: " + loaded.problem());
       }
-      if (loaded.path().equals(route)) {
+      if (file.equals(route)) {
         routeIds.addAll(loaded.routeIds());
       }
     }
@@ -129,26 +135,15 @@ final class Rehearsal implements AutoCloseable {
     return loaded;
   }
 
-  private List<RouteFile> load() {
-    RouteFolder folder =
-        new RouteFolder(
-            context,
-            new AccountRoutes(
-                context,
-                test.settings().containsKey("cardata.accounts")
-                    ? List.of(test.settings().get("cardata.accounts").split("\\s*,\\s*"))
-                    : List.of("main")));
-    List<RouteFile> loaded = new ArrayList<>();
-    for (Path file : files) {
-      String name = file.getFileName().toString();
-      loaded.addAll(
-          folder.load(
-              new RouteFolder.Choice(
-                  file.toAbsolutePath().getParent(),
-                  java.util.Set.of(name.substring(0, name.length() - RouteFolder.SUFFIX.length()))),
-              () -> {}));
-    }
-    return loaded;
+  private RouteFile load(Path file) {
+    String name = file.getFileName().toString();
+    RouteFolder.Choice choice =
+        new RouteFolder.Choice(
+            file.toAbsolutePath().getParent(),
+            Set.of(name.substring(0, name.length() - RouteFolder.SUFFIX.length())));
+    return new RouteFolder(context, new AccountRoutes(context, accounts))
+        .load(choice, () -> {})
+        .get(0);
   }
 
   // ---- what comes in ------------------------------------------------------------------------
@@ -251,10 +246,10 @@ final class Rehearsal implements AutoCloseable {
     long end = System.nanoTime() + test.within().toNanos();
     boolean moreMayCome = LATE.matcher(Files.readString(route)).find();
     while (true) {
-      boolean settled = isSettled(journal);
-      if (settled || System.nanoTime() > end) {
+      boolean isLate = System.nanoTime() > end;
+      if (isOpen(journal) && (isLate || isSettled(journal))) {
         List<String> differences = stage.differences(test, journal, replies);
-        if (differences.isEmpty() || !moreMayCome || System.nanoTime() > end) {
+        if (differences.isEmpty() || !moreMayCome || isLate) {
           return differences;
         }
       }
@@ -262,11 +257,25 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
+  /** A journal opens its file while others go on. */
+  private static boolean isOpen(Journal journal) {
+    try {
+      journal.setAside();
+      return true;
+    } catch (UnreadableJournalException e) {
+      return false;
+    }
+  }
+
   private boolean isSettled(Journal journal) {
-    boolean delivered =
-        journal.sinks().stream().mapToLong(SinkSnapshot::lag).sum() == 0
+    List<SinkSnapshot> sinks = journal.sinks();
+    boolean isDelivered =
+        sinks.stream().mapToLong(SinkSnapshot::lag).sum() == 0
             && context.getInflightRepository().size() == 0;
-    return delivered || mocks.isOutage();
+    // What is set aside is in the file a moment later.
+    boolean isKept =
+        sinks.stream().mapToLong(SinkSnapshot::failed).sum() <= journal.setAside().size();
+    return isKept && (isDelivered || mocks.isOutage());
   }
 
   @Override
