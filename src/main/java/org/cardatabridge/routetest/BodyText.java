@@ -38,7 +38,8 @@ final class BodyText {
               new SimpleModule()
                   .addSerializer(byte[].class, new BytesAsText())
                   .addSerializer(Temporal.class, new ToStringSerializer(Temporal.class))
-                  .addSerializer(TemporalAmount.class, new ToStringSerializer(TemporalAmount.class)))
+                  .addSerializer(
+                      TemporalAmount.class, new ToStringSerializer(TemporalAmount.class)))
           .build();
 
   private BodyText() {}
