@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocketFactory;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.settings.SettingsLoader;
+import org.cardatabridge.testing.Ear;
 import org.cardatabridge.testing.Mosquitto;
 import org.cardatabridge.testing.Programs;
 import org.cardatabridge.testing.TestCertificates;

@@ -26,6 +26,7 @@ import org.cardatabridge.simulator.Behaviour;
 import org.cardatabridge.simulator.SentMessage;
 import org.cardatabridge.simulator.SentMessage.Fate;
 import org.cardatabridge.simulator.SessionEvent;
+import org.cardatabridge.testing.Ear;
 import org.cardatabridge.testing.Mosquitto;
 import org.cardatabridge.testing.Programs;
 import org.junit.jupiter.api.BeforeAll;

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.cardatabridge.StreamBench.Flow;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.simulator.Behaviour;
+import org.cardatabridge.testing.Ear;
 import org.cardatabridge.testing.Mosquitto;
 import org.cardatabridge.testing.Page;
 import org.cardatabridge.testing.Programs;

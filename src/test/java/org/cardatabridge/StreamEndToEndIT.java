@@ -24,6 +24,7 @@ import org.cardatabridge.simulator.Fault;
 import org.cardatabridge.simulator.Place;
 import org.cardatabridge.simulator.SentMessage;
 import org.cardatabridge.simulator.SessionEvent;
+import org.cardatabridge.testing.Ear;
 import org.cardatabridge.testing.Mosquitto;
 import org.cardatabridge.testing.Programs;
 import org.eclipse.paho.mqttv5.client.MqttClient;

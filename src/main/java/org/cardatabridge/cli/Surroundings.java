@@ -63,6 +63,11 @@ record Surroundings(
     logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "warn")), workDir);
   }
 
+  /** No log, for a command that says itself what goes wrong. */
+  void silently() {
+    logging.configure(Settings.defaults().with(Map.of("cardata.log.level", "off")), workDir);
+  }
+
   /** Says what is odd about settings and data directory. */
   void warnOf(LoadedSettings loaded, DataDirectory directory) {
     Logger log = logging.logger(BridgeCommand.class);

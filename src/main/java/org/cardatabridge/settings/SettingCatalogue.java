@@ -4,8 +4,6 @@ package org.cardatabridge.settings;
 import static org.cardatabridge.settings.SettingDefinition.setting;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -689,22 +687,13 @@ final class SettingCatalogue {
 
   /** The valid key that is spelt most like an unknown one. */
   static String nearest(String unknown) {
-    return candidates(unknown)
-        .min(
-            Comparator.<String>comparingInt(key -> distance(unknown, key))
-                .thenComparing(Comparator.naturalOrder()))
-        .orElseThrow();
+    return Spelling.nearest(unknown, candidates(unknown)).orElseThrow();
   }
 
   /** The variable of a setting that is spelt most like an unknown one. */
   static String nearestVariable(String unknown) {
     String asKey = unknown.toLowerCase(Locale.ROOT).replace('_', '.');
-    return candidates(asKey)
-        .map(EnvironmentNames::of)
-        .min(
-            Comparator.<String>comparingInt(name -> distance(unknown, name))
-                .thenComparing(Comparator.naturalOrder()))
-        .orElseThrow();
+    return Spelling.nearest(unknown, candidates(asKey).map(EnvironmentNames::of)).orElseThrow();
   }
 
   /** A key or variable as it may be shown: a VIN in it is cut to its last four characters. */
@@ -737,20 +726,5 @@ final class SettingCatalogue {
           .forEach(keys::add);
     }
     return keys.stream();
-  }
-
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    Arrays.setAll(previous, i -> i);
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

@@ -105,7 +105,9 @@ class DocumentedRoutesTest {
     try (Stream<Path> docs = Files.list(Path.of("docs"))) {
       for (Path doc : docs.filter(d -> d.toString().endsWith(".md")).toList()) {
         boolean tried = doc.endsWith("decode.md");
-        assertThat(blocks(doc)).as(doc.toString()).hasSize(tried ? 1 : 0);
+        // RouteTestsTest runs the two of that document.
+        int blocks = doc.endsWith("testing-routes.md") ? 2 : tried ? 1 : 0;
+        assertThat(blocks(doc)).as(doc.toString()).hasSize(blocks);
       }
     }
   }

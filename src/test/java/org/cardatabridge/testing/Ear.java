@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge;
+package org.cardatabridge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,11 +24,12 @@ import java.util.concurrent.TimeUnit;
  * Another program at the local broker: hears everything at QoS 1, byte for byte. It speaks MQTT
  * 3.1.1 by hand, as Paho throws away what it has read and not handed over when a broker vanishes.
  */
-final class Ear implements AutoCloseable {
+public final class Ear implements AutoCloseable {
 
   /** One message as it was heard, at a moment of {@link System#nanoTime}. */
-  record Heard(String topic, byte[] payload, boolean retained, long nanos) {
-    String text() {
+  public record Heard(String topic, byte[] payload, boolean retained, long nanos) {
+    /** The payload as UTF-8. */
+    public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
   }
@@ -41,14 +42,15 @@ final class Ear implements AutoCloseable {
     this.port = port;
   }
 
-  static Ear on(int port) throws Exception {
+  /** Listens to the broker on a port of this machine. */
+  public static Ear on(int port) throws Exception {
     Ear ear = new Ear(port);
     ear.listen();
     return ear;
   }
 
   /** Connects and subscribes, again after the broker was away. */
-  void listen() throws Exception {
+  public void listen() throws Exception {
     hangUp();
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
@@ -111,25 +113,26 @@ final class Ear implements AutoCloseable {
   }
 
   /** Everything heard so far, in order. */
-  List<Heard> heard() {
+  public List<Heard> heard() {
     synchronized (heard) {
       return List.copyOf(heard);
     }
   }
 
-  int size() {
+  /** How many messages were heard. */
+  public int size() {
     synchronized (heard) {
       return heard.size();
     }
   }
 
   /** What came on one topic, in order. */
-  List<String> on(String topic) {
+  public List<String> on(String topic) {
     return heard().stream().filter(h -> h.topic().equals(topic)).map(Heard::text).toList();
   }
 
   /** The numbers that came on one topic while it listened, in order. */
-  List<Integer> numbers(String topic) {
+  public List<Integer> numbers(String topic) {
     return heard().stream()
         .filter(h -> h.topic().equals(topic) && !h.retained())
         .map(h -> Integer.valueOf(h.text()))
@@ -137,13 +140,14 @@ final class Ear implements AutoCloseable {
   }
 
   /** The last payload of each topic. */
-  Map<String, String> latest() {
+  public Map<String, String> latest() {
     Map<String, String> latest = new TreeMap<>();
     heard().forEach(h -> latest.put(h.topic(), h.text()));
     return latest;
   }
 
-  void awaitOn(String topic, String payload) {
+  /** Waits until this is the last payload of a topic. */
+  public void awaitOn(String topic, String payload) {
     await(topic + " = " + payload)
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
@@ -151,7 +155,7 @@ final class Ear implements AutoCloseable {
   }
 
   /** What a newcomer finds retained on the broker: topics with payloads. */
-  static Map<String, String> retained(int port) throws Exception {
+  public static Map<String, String> retained(int port) throws Exception {
     try (Ear newcomer = Ear.on(port)) {
       int[] before = {-1};
       await("retained topics")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge;
+package org.cardatabridge.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,28 +15,31 @@ import java.util.concurrent.ConcurrentHashMap;
  * A way to the local broker that a test can bar: so that a listener is back at a broker that was
  * away before the bridge is, and hears everything.
  */
-final class Passage implements AutoCloseable {
+public final class Passage implements AutoCloseable {
 
   private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean barred;
 
-  Passage(int target) throws IOException {
+  /** Leads to a port of this machine. */
+  public Passage(int target) throws IOException {
     this.target = target;
     run("passage", this::accept);
   }
 
-  int port() {
+  /** Its own port. */
+  public int port() {
     return door.getLocalPort();
   }
 
   /** From now on every connection ends at once; those that stand go on. */
-  void bar() {
+  public void bar() {
     barred = true;
   }
 
-  void unbar() {
+  /** Lets connections in again. */
+  public void unbar() {
     barred = false;
   }
 
