@@ -41,7 +41,7 @@ import org.cardatabridge.recording.Replays;
 import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.DirectBeans;
-import org.cardatabridge.routes.RouteFile;
+import org.cardatabridge.routes.SinkNews;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
@@ -219,7 +219,7 @@ final class BridgeParts implements AutoCloseable {
         journal.sinks().stream()
             .collect(
                 Collectors.partitioningBy(
-                    s -> s.enabled() && s.state() != SinkSnapshot.State.BROKEN,
+                    SinkSnapshot::enabled,
                     Collectors.mapping(SinkSnapshot::name, Collectors.toSet())));
     return new SinkNames(byUse.get(true), byUse.get(false));
   }
@@ -330,13 +330,9 @@ final class BridgeParts implements AutoCloseable {
     return web;
   }
 
-  /** Shows the sinks whose files are broken. */
-  void loaded(List<RouteFile> files) {
-    for (RouteFile file : files) {
-      if (file.broken()) {
-        file.sink().ifPresent(sink -> journal.broken(sink, file.problem()));
-      }
-    }
+  /** Where the routes folder tells what becomes of sinks. */
+  SinkNews sinkNews() {
+    return new JournalSinkNews(journal);
   }
 
   /** Ends the sessions with BMW in good order; 4 s at most for each. */

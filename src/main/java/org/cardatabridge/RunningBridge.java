@@ -3,6 +3,7 @@ package org.cardatabridge;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,9 +21,11 @@ import org.cardatabridge.recording.Replays;
 import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFolder;
+import org.cardatabridge.routes.RouteWatch;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.WebServer;
 
 /**
@@ -32,10 +35,12 @@ import org.cardatabridge.web.WebServer;
 public final class RunningBridge implements AutoCloseable {
 
   private static final String ROUTES_DIR = "cardata.routes.dir";
+  private static final String RELOAD = "cardata.routes.reload";
   private static final Set<String> LOGIN_FILES =
       Set.of("auth-http", "auth-login", "auth-login-answer");
 
   private final Main main = new Main();
+  private RouteWatch watch;
 
   private RunningBridge(
       LoadedSettings settings,
@@ -145,7 +150,12 @@ public final class RunningBridge implements AutoCloseable {
     }
     AccountRoutes accounts = new AccountRoutes(context, parts.accountNames());
     Runnable server = withServer ? () -> parts.openDoor(context) : () -> {};
-    parts.loaded(new RouteFolder(context, accounts).load(files, server));
+    RouteFolder folder = new RouteFolder(context, accounts, parts.sinkNews(), Clock.systemUTC());
+    folder.load(files, server);
+    boolean isToReload = part("cardata-settings", Settings.class).flag(RELOAD);
+    if (withServer && isToReload) {
+      watch = RouteWatch.of(folder);
+    }
   }
 
   /** A part by its name in the registry; null where there is none. */
@@ -196,6 +206,9 @@ public final class RunningBridge implements AutoCloseable {
   /** Stops the routes in order, says goodbye to both brokers, and ends every thread. */
   @Override
   public void close() {
+    if (watch != null) {
+      watch.close();
+    }
     main.stop();
   }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = BridgeCommand.Version.class,
     description = "BMW CarData to MQTT, databases and your own Camel routes.",
-    synopsisSubcommandLabel = "[run | login | export | replay | test | demo | simulator]",
+    synopsisSubcommandLabel = "[run | login | export | replay | test | new | demo | simulator]",
     footer = {
       "",
       "Without a command: run. Settings: application.properties, .env or CARDATA_ variables.",
@@ -80,6 +80,7 @@ public final class BridgeCommand implements Callable<Integer> {
               .addSubcommand(new ExportCommand(surroundings))
               .addSubcommand(new ReplayCommand(surroundings))
               .addSubcommand(new TestCommand(surroundings))
+              .addSubcommand(new NewCommand(surroundings))
               .registerConverter(Duration.class, new DurationText())
               .registerConverter(Instant.class, new TimeText(Clock.systemUTC()))
               .setParameterExceptionHandler(this::wrongUse)

@@ -81,7 +81,7 @@ public final class EventsComponent extends DefaultComponent {
   }
 
   /** Sets how long a stop waits for the exchange under way before it interrupts it. */
-  void setLongestStop(Duration longestStop) {
+  public void setLongestStop(Duration longestStop) {
     this.longestStop = longestStop;
   }
 

@@ -40,6 +40,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private ExecutorService executor;
   private Run current;
   private boolean held;
+  private long heldSince;
   private boolean busy;
   private volatile boolean waits;
 
@@ -344,6 +345,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     lock.lock();
     try {
       held = isHeld;
+      heldSince = System.nanoTime();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -354,8 +356,14 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   /** Ends at once in a pause, else when the exchange under way is done. */
   @Override
   protected void doStop() throws Exception {
+    Duration longest = endpoint.getComponent().longestStop();
     lock.lock();
     try {
+      if (held) {
+        // Who holds it waits already.
+        Duration waited = Duration.ofNanos(System.nanoTime() - heldSince);
+        longest = waited.compareTo(longest) < 0 ? longest.minus(waited) : Duration.ZERO;
+      }
       if (current != null) {
         current.stopping = true;
       }
@@ -367,13 +375,12 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     // One that never got the name leaves the sink of whoever has it alone.
     if (executor != null) {
       executor.shutdown();
-      Duration longest = endpoint.getComponent().longestStop();
       if (!executor.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn(
             "Stopping sink {}: its target did not answer within {} s — interrupted; the event comes"
                 + " again at the next start",
             sink.name(),
-            longest.toSeconds());
+            endpoint.getComponent().longestStop().toSeconds());
       }
       getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(executor);
       executor = null;

@@ -367,6 +367,35 @@ public final class Journal implements AutoCloseable {
     sink(sinkName).broken(ErrorText.clean(reason));
   }
 
+  /** Shows that a change of a sink's route waits, and for what. */
+  public void waiting(String sinkName, String reason) {
+    sink(sinkName).waiting(ErrorText.clean(reason));
+  }
+
+  /** The sink's route file is in order; nothing for a name that was not heard of. */
+  public void mended(String sinkName) {
+    Sink sink = sinks.get(sinkName);
+    if (sink != null) {
+      sink.mended();
+    }
+  }
+
+  /** Whether no route reads under the name. */
+  public boolean isFree(String sinkName) {
+    Sink sink = sinks.get(sinkName);
+    return sink == null || sink.holder() == null;
+  }
+
+  /**
+   * Shows a sink no longer, because nothing reads under its name any more; its position stays.
+   *
+   * @return false while its last run has not ended, and nothing is done
+   */
+  public boolean remove(String sinkName) {
+    return sinks.computeIfPresent(sinkName, (n, sink) -> sink.holder() == null ? null : sink)
+        == null;
+  }
+
   /**
    * What targets refused for good, the oldest first, at most 1,000, as far as the file holds it.
    *

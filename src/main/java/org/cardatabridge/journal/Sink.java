@@ -42,6 +42,7 @@ final class Sink {
   private long lost;
   private boolean lossTold;
   private String broken;
+  private String waiting;
   private String trouble;
   private String refused;
   private Instant downSince;
@@ -87,11 +88,23 @@ final class Sink {
   synchronized void enabled(boolean isEnabled) {
     enabled = isEnabled;
     broken = null;
+    waiting = null;
   }
 
   /** Notes that its route file could not be loaded. */
   synchronized void broken(String reason) {
     broken = reason;
+  }
+
+  /** Notes that a change of its route file waits for the last run to end. */
+  synchronized void waiting(String reason) {
+    waiting = reason;
+  }
+
+  /** Its route file is in order. */
+  synchronized void mended() {
+    broken = null;
+    waiting = null;
   }
 
   synchronized void suspended(boolean isSuspended) {
@@ -271,7 +284,7 @@ final class Sink {
     long dropped = saved == null ? 0 : Math.max(0, distance(cursor, log.first()));
     return new SinkSnapshot(
         name,
-        enabled,
+        enabled || waiting != null,
         state(),
         delivered,
         failed,
@@ -284,6 +297,9 @@ final class Sink {
     if (broken != null) {
       return SinkSnapshot.State.BROKEN;
     }
+    if (waiting != null) {
+      return SinkSnapshot.State.DOWN;
+    }
     if (!enabled || suspended) {
       return SinkSnapshot.State.DISABLED;
     }
@@ -293,6 +309,9 @@ final class Sink {
   private String lastError(long missing) {
     if (broken != null) {
       return broken;
+    }
+    if (waiting != null) {
+      return waiting;
     }
     if (trouble != null) {
       return trouble;

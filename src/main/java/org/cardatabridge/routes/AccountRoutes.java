@@ -30,16 +30,29 @@ public final class AccountRoutes {
    */
   public void addMissing() throws Exception {
     for (RouteTemplateDefinition template : List.copyOf(context.getRouteTemplateDefinitions())) {
-      boolean perAccount =
-          template.getTemplateParameters() != null
-              && template.getTemplateParameters().stream()
-                  .anyMatch(p -> PARAMETER.equals(p.getName()));
-      for (String account : perAccount ? accounts : List.<String>of()) {
-        String id = template.getId() + "-" + account;
+      for (String account : accountsOf(template)) {
+        String id = id(template, account);
         if (context.getRouteDefinition(id) == null) {
           context.addRouteFromTemplate(id, template.getId(), Map.of(PARAMETER, account));
         }
       }
     }
+  }
+
+  /** The ids of the routes that a template becomes. */
+  List<String> idsOf(RouteTemplateDefinition template) {
+    return accountsOf(template).stream().map(account -> id(template, account)).toList();
+  }
+
+  private static String id(RouteTemplateDefinition template, String account) {
+    return template.getId() + "-" + account;
+  }
+
+  private List<String> accountsOf(RouteTemplateDefinition template) {
+    boolean perAccount =
+        template.getTemplateParameters() != null
+            && template.getTemplateParameters().stream()
+                .anyMatch(p -> PARAMETER.equals(p.getName()));
+    return perAccount ? accounts : List.of();
   }
 }

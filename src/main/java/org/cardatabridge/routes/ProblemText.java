@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.routes;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,9 +16,13 @@ final class ProblemText {
 
   private ProblemText() {}
 
-  static String of(Throwable problem, Path file) {
+  static String of(Throwable problem, RouteText file) {
     Throwable root = problem;
+    String line = "";
     for (Throwable t = problem; t != null; t = t.getCause()) {
+      if (t instanceof RouteLoader.AtLineException at) {
+        line = "line " + at.line() + ": ";
+      }
       if (t instanceof MarkedYamlEngineException yaml) {
         return yaml.getProblemMark()
                 .map(mark -> "line " + line(file, mark, yaml.getProblem()) + ": ")
@@ -33,28 +34,30 @@ final class ProblemText {
     String text = root.getMessage();
     Matcher scheme = SCHEME.matcher(text == null ? "" : text);
     if (scheme.find()) {
-      return "no Camel component '"
+      return line
+          + "no Camel component '"
           + scheme.group(1)
           + "' is part of the bridge — docs/events.md#components lists those that are, and says how"
           + " to add one";
     }
-    return text == null ? root.getClass().getSimpleName() : text.strip().replaceAll("\\s+", " ");
+    if (text == null) {
+      return line + "Camel cannot read it as routes (" + root.getClass().getSimpleName() + ")";
+    }
+    return line
+        + (text.startsWith("Unable to parse resource")
+            ? "there is nothing in it that Camel knows"
+            : text.strip().replaceAll("\\s+", " "));
   }
 
   /** The line of the trouble, from 1. Camel marks an unknown field's value; its name is meant. */
-  private static int line(Path file, Mark mark, String problem) {
+  private static int line(RouteText file, Mark mark, String problem) {
     Matcher field = FIELD.matcher(problem);
     if (field.find()) {
-      try {
-        List<String> lines = Files.readAllLines(file);
-        for (int i = Math.min(mark.getLine(), lines.size() - 1); i >= 0; i--) {
-          if (lines.get(i).contains(field.group(1) + ":")) {
-            return i + 1;
-          }
+      List<String> lines = file.lines();
+      for (int i = Math.min(mark.getLine(), lines.size() - 1); i >= 0; i--) {
+        if (lines.get(i).contains(field.group(1) + ":")) {
+          return i + 1;
         }
-      } catch (IOException e) {
-        // The file went away meanwhile; Camel's mark is the next best.
-        return mark.getLine() + 1;
       }
     }
     return mark.getLine() + 1;

@@ -5,51 +5,56 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.RouteTemplateDefinition;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Loads {@code *.camel.yaml} of one folder into a running Camel context, file by file, so that a
- * broken file is skipped and named while all others run. Not safe for use by several threads at
- * once.
+ * broken file is skipped and named while all others run; later on has the routes follow what
+ * changes in the folder. Not safe for use by several threads at once.
  */
 public final class RouteFolder {
 
   /** How the name of a route file ends. */
   public static final String SUFFIX = ".camel.yaml";
 
-  // The error policy holds for routes that come after it. What intake takes in must find every sink
-  // and the flatten route in place; what no message passes can wait until it flows.
+  // What intake takes in must find every sink and the flatten route in place; what no message
+  // passes can wait until it flows.
   private static final List<String> FIRST = List.of("errors");
   private static final List<String> LAST = List.of("ingest-", "watchdog", "auth-", "web-", "web.");
-
-  // A route on the HTTP server wants to find it there.
-  private static final Pattern NEEDS_SERVER =
-      Pattern.compile("^[^#\\n]*(platform-http|webhook|\\brest\\b)", Pattern.MULTILINE);
 
   /** What may be meant as a route file; tests of one are no mistake. */
   private static final Pattern MEANT = Pattern.compile("(?i).+(?<!\\.test)\\.(ya?ml|xml)");
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
 
-  private final ModelCamelContext context;
-  private final AccountRoutes accountRoutes;
+  private final LiveRoutes routes;
+  private final Set<Path> warned = new HashSet<>();
+  private SettledFiles files;
+  private boolean isAway;
 
   /** For a started context; templates become one route for each account. */
   public RouteFolder(ModelCamelContext context, AccountRoutes accountRoutes) {
-    this.context = context;
-    this.accountRoutes = accountRoutes;
+    this(context, accountRoutes, SinkNews.none(), Clock.systemUTC());
+  }
+
+  /**
+   * The same, and what becomes of sinks is told.
+   *
+   * @param clock for how long something under way is waited for
+   */
+  public RouteFolder(
+      ModelCamelContext context, AccountRoutes accountRoutes, SinkNews news, Clock clock) {
+    this.routes = new LiveRoutes(context, new RouteLoader(context, accountRoutes), news, clock);
   }
 
   /**
@@ -61,26 +66,26 @@ public final class RouteFolder {
    * @throws UncheckedIOException where the folder cannot be read
    */
   public List<RouteFile> load(Choice choice, Runnable server) {
-    List<Path> wanted;
-    try (Stream<Path> files = Files.list(choice.folder())) {
-      List<Path> all = files.toList();
-      all.forEach(RouteFolder::warnOfOtherName);
+    files = new SettledFiles(choice.folder(), path -> isWanted(choice, path));
+    List<RouteText> wanted;
+    try (Stream<Path> all = Files.list(choice.folder())) {
       wanted =
-          all.stream()
-              .filter(choice::takes)
-              .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(Path::getFileName))
+          all.filter(path -> isWanted(choice, path))
+              .map(RouteText::read)
+              .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(RouteText::fileName))
               .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     boolean started = false;
     List<RouteFile> loaded = new ArrayList<>();
-    for (Path file : wanted) {
-      if (!started && needsServer(file)) {
+    for (RouteText file : wanted) {
+      if (!started && file.needsServer()) {
         server.run();
         started = true;
       }
-      loaded.add(loadOne(file));
+      files.known(file);
+      loaded.add(routes.add(file));
     }
     if (!started) {
       server.run();
@@ -88,13 +93,36 @@ public final class RouteFolder {
     return List.copyOf(loaded);
   }
 
-  private static boolean needsServer(Path file) {
+  /**
+   * Looks into the folder once and has the routes follow what changed; after {@link #load}. A file
+   * is taken up at the second look at which it is the same. Never throws.
+   *
+   * @return whether something is still under way, so that the next look should come soon
+   */
+  public boolean look() {
     try {
-      return NEEDS_SERVER.matcher(Files.readString(file)).find();
+      routes.wants(files.look());
+      tellAway(files.isEmpty() ? "all its files are gone" : null);
     } catch (IOException e) {
-      LOG.debug("Looking into {}: loading it will tell what is wrong", file, e);
+      tellAway("it cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+    try {
+      return routes.step();
+    } catch (RuntimeException e) {
+      LOG.error("Following changes of the route files: {} — it is tried again", e.toString(), e);
       return false;
     }
+  }
+
+  private void tellAway(String why) {
+    if (why != null && !isAway) {
+      LOG.warn(
+          "Looking into {}: {} — all routes go on as they are; bring its disk back, or stop the"
+              + " bridge if that is meant",
+          files.folder(),
+          why);
+    }
+    isAway = why != null;
   }
 
   /**
@@ -123,9 +151,17 @@ public final class RouteFolder {
     }
   }
 
-  private static void warnOfOtherName(Path file) {
+  private boolean isWanted(Choice choice, Path file) {
+    warnOfOtherName(file);
+    return choice.takes(file);
+  }
+
+  private void warnOfOtherName(Path file) {
     String name = file.getFileName().toString();
-    if (!name.endsWith(SUFFIX) && MEANT.matcher(name).matches() && Files.isRegularFile(file)) {
+    if (!name.endsWith(SUFFIX)
+        && MEANT.matcher(name).matches()
+        && Files.isRegularFile(file)
+        && warned.add(file)) {
       LOG.warn(
           "Loading {}: it is left out, as a route file's name ends in {} — rename it",
           file,
@@ -133,9 +169,9 @@ public final class RouteFolder {
     }
   }
 
-  private static int rank(Path file) {
-    String name = file.getFileName().toString();
-    if (FIRST.stream().anyMatch(name::startsWith)) {
+  static int rank(RouteText file) {
+    String name = file.fileName();
+    if (file.hasPolicy() || FIRST.stream().anyMatch(name::startsWith)) {
       return 0;
     }
     for (int i = 0; i < LAST.size(); i++) {
@@ -144,42 +180,5 @@ public final class RouteFolder {
       }
     }
     return 1;
-  }
-
-  private RouteFile loadOne(Path file) {
-    List<RouteDefinition> routesBefore = List.copyOf(context.getRouteDefinitions());
-    List<RouteTemplateDefinition> templatesBefore =
-        List.copyOf(context.getRouteTemplateDefinitions());
-    try {
-      PluginHelper.getRoutesLoader(context)
-          .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
-      accountRoutes.addMissing();
-      List<String> ids =
-          added(context.getRouteDefinitions(), routesBefore).stream()
-              .map(RouteDefinition::getRouteId)
-              .toList();
-      return new RouteFile(file, ids, null);
-    } catch (Exception e) {
-      String problem = ProblemText.of(e, file);
-      LOG.error("Loading {}: {} — the file is skipped, all others run", file, problem);
-      takeBack(routesBefore, templatesBefore);
-      return new RouteFile(file, List.of(), problem);
-    }
-  }
-
-  private void takeBack(List<RouteDefinition> routes, List<RouteTemplateDefinition> templates) {
-    try {
-      context.removeRouteDefinitions(added(context.getRouteDefinitions(), routes));
-      context.removeRouteTemplateDefinitions(
-          added(context.getRouteTemplateDefinitions(), templates));
-    } catch (Exception e) {
-      LOG.error("Removing the routes of a broken file", e);
-    }
-  }
-
-  private static <T> List<T> added(List<T> now, List<T> before) {
-    List<T> added = new ArrayList<>(now);
-    added.removeIf(x -> before.stream().anyMatch(y -> y == x));
-    return added;
   }
 }

@@ -240,8 +240,8 @@ final class SettingCatalogue {
               "cardata.routes.reload",
               SettingType.FLAG,
               "true",
-              "Will say whether changed route files are loaded again by themselves; for now a"
-                  + " change takes effect at the next start."),
+              "Whether a route file that is new, changed or gone takes effect by itself, within 2 s;"
+                  + " otherwise at the next start."),
           setting(
               "cardata.embedded.host",
               SettingType.TEXT,

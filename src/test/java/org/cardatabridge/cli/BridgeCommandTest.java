@@ -253,6 +253,48 @@ class BridgeCommandTest {
   }
 
   @Test
+  void newSinkWritesARouteAndItsTestAndReplacesNothing() throws IOException {
+    Path routes = Files.createDirectory(workDir.resolve("routes"));
+    assertThat(execute("new", "sink", "my-hook")).isZero();
+    assertThat(routes.resolve("sink-my-hook.camel.yaml"))
+        .content()
+        .contains("uri: events:my-hook ", "CARDATA_SINK_MY_HOOK_URL")
+        .doesNotContain("@");
+    assertThat(Files.readAllLines(routes.resolve("sink-my-hook.camel.yaml")))
+        .hasSizeLessThanOrEqualTo(30);
+    assertThat(routes.resolve("sink-my-hook.test.yaml"))
+        .content()
+        .contains("to-my-hook:")
+        .doesNotContain("@");
+    assertThat(out).asString().contains("./bridge test " + routes.resolve("sink-my-hook"));
+
+    Files.writeString(routes.resolve("sink-my-hook.camel.yaml"), "mine");
+    assertThat(execute("new", "sink", "my-hook")).isEqualTo(1);
+    assertThat(err)
+        .asString()
+        .contains("sink-my-hook.camel.yaml exists — take another name, or remove it first");
+    assertThat(routes.resolve("sink-my-hook.camel.yaml")).hasContent("mine");
+    assertThat(actions.calls).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"publish", "My", "my_hook", "../x", "-", "a-", "ä", "a b"})
+  void aNameThatNoSinkCanHaveIsRefused(String name) throws IOException {
+    Path routes = Files.createDirectory(workDir.resolve("routes"));
+    assertThat(execute("new", "sink", "--", name)).isEqualTo(2);
+    assertThat(err).asString().contains("the name '" + name + "' cannot be used — take a-z, 0-9");
+    assertThat(routes).isEmptyDirectory();
+  }
+
+  @Test
+  void newSinkWithoutAFolderSaysWhichOneItNeeds() {
+    assertThat(execute("new", "sink", "hook")).isEqualTo(1);
+    assertThat(err).asString().contains("cannot be written", "cardata.routes.dir");
+    assertThat(execute("new")).isEqualTo(2);
+    assertThat(err).asString().contains("bridge new sink <name>");
+  }
+
+  @Test
   void aMistypedOptionIsAnsweredWithTheNearestOne() {
     assertThat(execute("replay", "--fiel", "x")).isEqualTo(2);
     assertThat(err).asString().contains("--file");

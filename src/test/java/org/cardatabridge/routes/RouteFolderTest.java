@@ -104,7 +104,7 @@ class RouteFolderTest {
 
     assertThat(load().get(0).problem())
         .isEqualTo(
-            "no Camel component 'telegram' is part of the bridge — docs/events.md#components lists"
+            "line 4: no Camel component 'telegram' is part of the bridge — docs/events.md#components lists"
                 + " those that are, and says how to add one");
   }
 

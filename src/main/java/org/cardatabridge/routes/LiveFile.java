@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.routes;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One route file and what became of it. Not safe for use by several threads at once. */
+final class LiveFile {
+  final Path path;
+
+  /** What runs; null for nothing. */
+  RouteText text;
+
+  LoadedRoutes routes;
+
+  /** What is on the disk; null where the file is gone. */
+  RouteText wanted;
+
+  /** The sinks of what is wanted, where it was found to be usable; null before. */
+  Set<String> checked;
+
+  boolean isPending;
+  boolean isAgain;
+  boolean isClash;
+  boolean isTold;
+  Draining draining;
+  String problem;
+
+  LiveFile(Path path) {
+    this.path = path;
+  }
+
+  String name() {
+    return path.getFileName().toString();
+  }
+
+  Set<String> sinks() {
+    return routes != null ? routes.sinks() : Set.of();
+  }
+
+  /** Under which names its troubles are shown. */
+  Set<String> shownAs() {
+    return sinks().isEmpty() ? sinkByName().map(Set::of).orElse(Set.of()) : sinks();
+  }
+
+  /** The sink's name where the file is called {@code sink-<name>.camel.yaml}. */
+  Optional<String> sinkByName() {
+    return new RouteFile(path, List.of(), null).sink();
+  }
+}

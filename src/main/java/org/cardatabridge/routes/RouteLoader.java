@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.routes;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.BeanFactoryDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.TemplatedRouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.support.PluginHelper;
+
+/**
+ * Puts the routes of one file into a running Camel context and takes them out again; a file that
+ * fails leaves nothing behind. Not safe for use by several threads at once.
+ */
+final class RouteLoader {
+
+  private static final String EVENTS = "events:";
+
+  private final ModelCamelContext context;
+  private final AccountRoutes accountRoutes;
+
+  RouteLoader(ModelCamelContext context, AccountRoutes accountRoutes) {
+    this.context = context;
+    this.accountRoutes = accountRoutes;
+  }
+
+  /** Where a route id or a sink's name of other files stands. Both give the file's name. */
+  record Taken(Map<String, String> routeIds, Map<String, String> sinks) {}
+
+  /** A file that uses what belongs to another one. */
+  static final class ClashException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ClashException(String message) {
+      super(message);
+    }
+  }
+
+  /** What is in the context at one moment; what comes later is told from it by identity. */
+  private final class Before {
+    private final List<RouteDefinition> routes = List.copyOf(context.getRouteDefinitions());
+    private final List<?> templates = List.copyOf(context.getRouteTemplateDefinitions());
+    private final List<?> policies = List.copyOf(context.getRouteConfigurationDefinitions());
+    private final List<?> rests = List.copyOf(context.getRestDefinitions());
+    private final List<?> beans = List.copyOf(beanDefinitions());
+
+    private LoadedRoutes added(Set<String> sinks) {
+      Set<String> names = new HashSet<>();
+      for (BeanFactoryDefinition<?> bean : newer(beanDefinitions(), beans)) {
+        names.add(bean.getName());
+      }
+      return new LoadedRoutes(
+          newer(context.getRouteDefinitions(), routes),
+          newer(context.getRouteTemplateDefinitions(), templates),
+          newer(context.getRouteConfigurationDefinitions(), policies),
+          newer(context.getRestDefinitions(), rests),
+          names,
+          sinks);
+    }
+
+    private static <T> List<T> newer(List<T> now, List<?> before) {
+      List<T> added = new ArrayList<>(now);
+      added.removeIf(x -> before.stream().anyMatch(y -> y == x));
+      return added;
+    }
+  }
+
+  private List<BeanFactoryDefinition<?>> beanDefinitions() {
+    return context.getCamelContextExtension().getContextPlugin(Model.class).getCustomBeans();
+  }
+
+  /**
+   * Adds and starts the routes of a file.
+   *
+   * @throws ClashException where it uses what another file has
+   * @throws Exception what Camel throws for a file that it cannot use
+   */
+  LoadedRoutes load(RouteText file, Taken taken) throws Exception {
+    Before before = new Before();
+    try {
+      RouteBuilder builder = parse(file, taken);
+      Set<String> sinks = sinks(builder);
+      context.addRoutes(builder);
+      context.addTemplatedRoutes(builder);
+      accountRoutes.addMissing();
+      return before.added(sinks);
+    } catch (Exception e) {
+      takeBack(before, e);
+      throw withLine(file, taken, e);
+    }
+  }
+
+  /** The same trouble with its line, where it is about one step. */
+  private Exception withLine(RouteText file, Taken taken, Exception trouble) {
+    if (trouble instanceof ClashException || file.unreadable() != null) {
+      return trouble;
+    }
+    try {
+      check(file, taken);
+    } catch (AtLineException e) {
+      return e;
+    } catch (Exception e) {
+      return trouble;
+    }
+    return trouble;
+  }
+
+  /**
+   * Looks whether a file could be loaded, without touching what runs: its fields, its endpoints,
+   * its names.
+   *
+   * @param running what it is to take the place of; null for nothing
+   * @return the names that its routes read under
+   * @throws ClashException where it uses what another file has
+   * @throws Exception what Camel throws for a file that it cannot use
+   */
+  Set<String> check(RouteText file, Taken taken, LoadedRoutes running) throws Exception {
+    List<RouteConfigurationDefinition> policies = context.getRouteConfigurationDefinitions();
+    List<RouteConfigurationDefinition> own = running == null ? List.of() : running.policies();
+    // They may have the ids of those that come.
+    policies.removeAll(own);
+    try {
+      return check(file, taken);
+    } finally {
+      policies.addAll(own);
+    }
+  }
+
+  private Set<String> check(RouteText file, Taken taken) throws Exception {
+    Before before = new Before();
+    try {
+      RouteBuilder builder = parse(file, taken);
+      for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+        checkEndpoints(route);
+      }
+      Set<String> sinks = sinks(builder);
+      LoadedRoutes left = before.added(sinks);
+      context.getRouteConfigurationDefinitions().removeAll(left.policies());
+      return sinks;
+    } catch (Exception e) {
+      takeBack(before, e);
+      throw e;
+    }
+  }
+
+  private RouteBuilder parse(RouteText file, Taken taken) throws Exception {
+    if (file.unreadable() != null) {
+      throw new IllegalArgumentException(file.unreadable());
+    }
+    Collection<RoutesBuilder> builders =
+        PluginHelper.getRoutesLoader(context).findRoutesBuilders(file.resource());
+    RouteBuilder builder = (RouteBuilder) builders.iterator().next();
+    if (builder instanceof RouteConfigurationsBuilder withPolicies) {
+      context.addRoutesConfigurations(withPolicies);
+    }
+    builder.configureRoutes(context);
+    refuseClashes(builder, file, taken);
+    return builder;
+  }
+
+  private void refuseClashes(RouteBuilder builder, RouteText file, Taken taken)
+      throws ClashException {
+    Set<String> ids = new LinkedHashSet<>();
+    builder.getRouteCollection().getRoutes().forEach(r -> ids.add(String.valueOf(r.getRouteId())));
+    builder
+        .getRouteTemplateCollection()
+        .getRouteTemplates()
+        .forEach(template -> ids.addAll(accountRoutes.idsOf(template)));
+    for (TemplatedRouteDefinition templated :
+        builder.getTemplatedRouteCollection().getTemplatedRoutes()) {
+      ids.add(String.valueOf(templated.getRouteId()));
+    }
+    for (String id : ids) {
+      String other = taken.routeIds().get(id);
+      if (other != null) {
+        throw new ClashException(
+            "the route id '"
+                + id
+                + "' is taken by "
+                + other
+                + " — give the route in "
+                + file.fileName()
+                + " an id of its own");
+      }
+    }
+    for (String sink : sinks(builder)) {
+      String other = taken.sinks().get(sink);
+      if (other != null) {
+        throw new ClashException(
+            other
+                + " reads events:"
+                + sink
+                + " already — give the sink in "
+                + file.fileName()
+                + " a name of its own");
+      }
+    }
+  }
+
+  private Set<String> sinks(RouteBuilder builder) {
+    Set<String> sinks = new LinkedHashSet<>();
+    for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+      String uri = route.getInput() == null ? null : route.getInput().getEndpointUri();
+      if (uri != null && uri.startsWith(EVENTS)) {
+        String name = uri.substring(EVENTS.length()).replaceAll("^/+|\\?.*", "");
+        sinks.add(name.contains("{{") ? context.resolvePropertyPlaceholders(name) : name);
+      }
+    }
+    return sinks;
+  }
+
+  private void checkEndpoints(RouteDefinition route) {
+    if (route.getInput() != null) {
+      checkEndpoint(route.getInput().getEndpointUri(), route.getInput().getLineNumber());
+    }
+    for (ToDefinition to :
+        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+      checkEndpoint(to.getEndpointUri(), to.getLineNumber());
+    }
+  }
+
+  private void checkEndpoint(String uri, int line) {
+    if (uri == null) {
+      return;
+    }
+    try {
+      context.getEndpoint(uri);
+    } catch (RuntimeException e) {
+      throw line > 0 ? new AtLineException(line, e) : e;
+    }
+  }
+
+  /** A trouble that belongs to one line of the file, counted from 1. */
+  static final class AtLineException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int line;
+
+    AtLineException(int line, Throwable cause) {
+      super(cause.getMessage(), cause);
+      this.line = line;
+    }
+
+    int line() {
+      return line;
+    }
+  }
+
+  private void takeBack(Before before, Exception why) {
+    try {
+      remove(before.added(Set.of()), 1);
+    } catch (Exception e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Stops the routes of a file and removes all that it added.
+   *
+   * @param seconds how long to wait for what is under way in each
+   * @throws Exception where Camel cannot
+   */
+  void remove(LoadedRoutes file, int seconds) throws Exception {
+    List<RouteDefinition> routes = new ArrayList<>(file.routes());
+    java.util.Collections.reverse(routes);
+    for (RouteDefinition route : routes) {
+      if (context.getRoute(route.getRouteId()) != null) {
+        context.getRouteController().stopRoute(route.getRouteId(), seconds, TimeUnit.SECONDS);
+        // Gone before its definition goes: that would stop it again, with Camel's own patience.
+        context.removeRoute(route.getRouteId());
+      }
+      context.removeRouteDefinition(route);
+    }
+    context.removeRouteTemplateDefinitions(file.templates());
+    // Camel's own way to remove one without an id gives an id to all of them, and then none is
+    // global.
+    context.getRouteConfigurationDefinitions().removeAll(file.policies());
+    context.getRestDefinitions().removeAll(file.rests());
+    for (String bean : file.beans()) {
+      context.getRegistry().unbind(bean);
+      beanDefinitions().removeIf(definition -> bean.equals(definition.getName()));
+    }
+  }
+}

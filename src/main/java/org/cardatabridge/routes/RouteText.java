@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.routes;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * A route file as it was read, so that what is loaded is what was looked at. Immutable.
+ *
+ * @param path the file
+ * @param text its content; empty where it could not be read
+ * @param unreadable why it could not be read; null where it could
+ */
+record RouteText(Path path, String text, String unreadable) {
+
+  // A route on the HTTP server wants to find it there.
+  private static final Pattern NEEDS_SERVER =
+      Pattern.compile("^[^#\\n]*(platform-http|webhook|\\brest\\b)", Pattern.MULTILINE);
+
+  private static final Pattern POLICY =
+      Pattern.compile("^- *routeConfiguration *:", Pattern.MULTILINE);
+
+  /** Reads a file; one that cannot be read is remembered as such. */
+  static RouteText read(Path path) {
+    try {
+      return new RouteText(
+          path, new String(Files.readAllBytes(path), StandardCharsets.UTF_8), null);
+    } catch (IOException e) {
+      return new RouteText(
+          path,
+          "",
+          "it cannot be read ("
+              + e.getClass().getSimpleName()
+              + ") — give the user that runs the bridge the right to read it");
+    }
+  }
+
+  String fileName() {
+    return path.getFileName().toString();
+  }
+
+  /** Whether there is nothing in it, as just after its creation. */
+  boolean isEmpty() {
+    return unreadable == null && text.isBlank();
+  }
+
+  boolean needsServer() {
+    return NEEDS_SERVER.matcher(text).find();
+  }
+
+  Resource resource() {
+    return ResourceHelper.fromString("file:" + path, text);
+  }
+
+  List<String> lines() {
+    return text.lines().toList();
+  }
+
+  /** Whether it has an error policy, which holds for routes that come after it. */
+  boolean hasPolicy() {
+    return POLICY.matcher(text).find();
+  }
+}
