@@ -474,6 +474,11 @@ final class SettingCatalogue {
           setting(
               "cardata.sink.sql.table", SettingType.TEXT, "cardata_values", "Table to write to."),
           setting(
+              "cardata.sink.sql.create",
+              SettingType.FLAG,
+              "false",
+              "Whether the bridge makes the table, and brings its own one up to date."),
+          setting(
               "cardata.sink.http.enabled", SettingType.FLAG, "false", "Switch of the HTTP sink."),
           setting("cardata.sink.http.url", SettingType.HTTP_URL, null, "URL to post events to."),
           setting("cardata.sink.http.token", SettingType.TEXT, null, "Bearer token for that URL.")
