@@ -5,6 +5,12 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.archive.Archive;
+import org.cardatabridge.archive.S3Clients;
+import org.cardatabridge.archive.S3Settings;
+import org.cardatabridge.kafka.KafkaClients;
+import org.cardatabridge.kafka.KafkaRecords;
+import org.cardatabridge.kafka.KafkaSettings;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.sql.SqlRows;
@@ -15,7 +21,8 @@ import org.cardatabridge.sql.SqlTable;
  */
 final class StoreSinks {
 
-  private static final Map<String, Consumer<Settings>> CHECKS = Map.of("sql", SqlTable::check);
+  private static final Map<String, Consumer<Settings>> CHECKS =
+      Map.of("sql", SqlTable::check, "kafka", KafkaSettings::check, "s3", S3Settings::of);
 
   private StoreSinks() {}
 
@@ -35,6 +42,11 @@ final class StoreSinks {
             check.accept(settings);
           }
         });
+    registry.bind("archive", new Archive());
+    registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
+    registry.bind("kafkaRecords", new KafkaRecords());
+    // Made when asked for, and typed as anything: the class itself would load Kafka's.
+    registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings));
     registry.bind("sqlRows", new SqlRows());
     registry.bind("sqlTable", SqlTable.class, new SqlTable(settings, clock), null, "close");
   }
