@@ -47,6 +47,9 @@ class ArchitectureTest {
               "..journal..",
               "..recording..",
               "..mqtt..",
+              "..sql..",
+              "..kafka..",
+              "..archive..",
               "..web..")
           .should()
           .dependOnClassesThat()

@@ -48,6 +48,9 @@ public final class Logging {
   // Warns of a tick that came a millisecond early, which several of a hundred timers do at start.
   private static final String TIMER = "org.apache.camel.component.quartz.CamelJob";
 
+  // Warns once a second while its brokers are away; the sink says that itself.
+  private static final String KAFKA = "org.apache.kafka";
+
   private final LoggerContext context;
   private final Redaction redaction;
 
@@ -114,6 +117,7 @@ public final class Logging {
     Level libraries = level.isGreaterOrEqual(Level.INFO) ? atLeast(level, Level.WARN) : Level.INFO;
     LIBRARIES.forEach(name -> context.getLogger(name).setLevel(libraries));
     context.getLogger(TIMER).setLevel(Level.ERROR);
+    context.getLogger(KAFKA).setLevel(Level.ERROR);
   }
 
   private static Level atLeast(Level one, Level other) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,10 @@ final class Delivery {
     Outcome deliver(List<Item> items);
   }
 
-  /** What to do next: go on at once, wait for a pause, or wait for something to arrive. */
+  /**
+   * What to do next: go on at once, wait for a pause, or wait for something to arrive, for a pause
+   * at most where there is one.
+   */
   record Next(boolean idle, Duration pause) {
     static final Next GO = new Next(false, Duration.ZERO);
     static final Next IDLE = new Next(true, Duration.ZERO);
@@ -60,6 +64,8 @@ final class Delivery {
 
   private final List<Item> ahead = new ArrayList<>();
   private int size;
+  private Duration gather = Duration.ZERO;
+  private Clock clock;
   private int failures;
   private int probe = 1;
 
@@ -83,6 +89,23 @@ final class Delivery {
     this.size = batch;
   }
 
+  /** Has a run wait until it is full, or its oldest was received so long ago. */
+  void gather(Duration longest, Clock now) {
+    gather = longest;
+    clock = now;
+  }
+
+  /** How long a run that is not full may still wait; zero where it is to go now. */
+  private Duration left() {
+    if (gather.isZero() || ahead.size() >= size) {
+      return Duration.ZERO;
+    }
+    Duration waited = Duration.between(ahead.get(0).message().received(), clock.instant());
+    // A clock that was set back must not hold it for longer than was asked for.
+    Duration left = waited.isNegative() ? gather : gather.minus(waited);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /** Delivers one run, or finds that there is nothing to deliver. */
   Next step() {
     if (sink.cursor() == null) {
@@ -91,6 +114,10 @@ final class Delivery {
     fill(size);
     if (ahead.isEmpty()) {
       return Next.IDLE;
+    }
+    Duration left = left();
+    if (!left.isZero()) {
+      return new Next(true, left);
     }
     List<Item> run = List.copyOf(ahead.subList(0, Math.min(size, ahead.size())));
     Outcome outcome = target.deliver(run);

@@ -118,15 +118,18 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     SinkFilter filter =
         SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", ""));
     sink.reads(filter);
-    return new Delivery(
-        sink,
-        journal.log(),
-        filter,
-        endpoint.isOfMessages(),
-        endpoint.getBatch(),
-        attempts(),
-        endpoint.getComponent().pauses(),
-        this::deliver);
+    Delivery delivery =
+        new Delivery(
+            sink,
+            journal.log(),
+            filter,
+            endpoint.isOfMessages(),
+            endpoint.getBatch(),
+            attempts(),
+            endpoint.getComponent().pauses(),
+            this::deliver);
+    delivery.gather(endpoint.longestGather(), sink.clock());
+    return delivery;
   }
 
   private int attempts() {
@@ -157,14 +160,15 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     try {
       while (mayGoOn(run)) {
         Delivery.Next next = step(delivery);
-        if (!next.pause().isZero()) {
+        if (!next.idle() && !next.pause().isZero()) {
           await(run, () -> true, next.pause());
           continue;
         }
         // A replay goes on beside what comes in, but never into a pause.
         Delivery.Next again = replayStep();
         if (next.idle() && again.idle()) {
-          await(run, () -> nothingToRead() && sink.replay() == null, Duration.ofDays(1));
+          Duration longest = next.pause().isZero() ? Duration.ofDays(1) : next.pause();
+          await(run, () -> nothingToRead() && sink.replay() == null, longest);
         } else if (next.idle() && !again.pause().isZero()) {
           await(run, this::nothingToRead, again.pause());
         }

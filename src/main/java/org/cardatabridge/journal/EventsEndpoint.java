@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.apache.camel.Category;
@@ -13,6 +14,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.cardatabridge.settings.Settings;
 
 /** Publish data points to the journal, or read them from it at a sink's own pace. */
 @UriEndpoint(
@@ -26,6 +28,7 @@ public final class EventsEndpoint extends DefaultEndpoint implements MultipleCon
 
   private static final String POINTS = "points";
   private static final String MESSAGES = "messages";
+  private static final String NOT_AT_ALL = "0";
 
   @UriPath(
       description =
@@ -55,9 +58,17 @@ public final class EventsEndpoint extends DefaultEndpoint implements MultipleCon
       label = "consumer",
       defaultValue = "1",
       description =
-          "Above 1 the body is a list of up to so many, as many as there are; it never waits for"
-              + " more")
+          "Above 1 the body is a list of up to so many, as many as there are; with gather it waits"
+              + " for more")
   private int batch = 1;
+
+  @UriParam(
+      label = "consumer",
+      defaultValue = "0",
+      description =
+          "How long the oldest of a batch may wait for the batch to be full, from its receipt on, such"
+              + " as 15m; 0: not at all. What waits stays in the journal")
+  private String gather = NOT_AT_ALL;
 
   EventsEndpoint(String uri, EventsComponent component, String name) {
     super(uri, component);
@@ -70,6 +81,9 @@ public final class EventsEndpoint extends DefaultEndpoint implements MultipleCon
     }
     if (batch < 1) {
       throw refused("batch", Integer.toString(batch), "a whole number from 1 on");
+    }
+    if (!gather.equals(NOT_AT_ALL) && Settings.parseDuration(gather).isEmpty()) {
+      throw refused("gather", gather, "a duration such as 15m, or 0");
     }
     if (isOfMessages() && batch > 1) {
       throw refused("batch", Integer.toString(batch), "1 together with of=messages");
@@ -130,6 +144,20 @@ public final class EventsEndpoint extends DefaultEndpoint implements MultipleCon
   /** The name behind the scheme. */
   public String getName() {
     return name;
+  }
+
+  Duration longestGather() {
+    return Settings.parseDuration(gather).orElse(Duration.ZERO);
+  }
+
+  /** How long the oldest of a batch may wait for it to be full: {@code 15m}, or {@code 0}. */
+  public String getGather() {
+    return gather;
+  }
+
+  /** Sets how long the oldest of a batch may wait for it to be full. */
+  public void setGather(String gather) {
+    this.gather = gather;
   }
 
   /** {@code points} or {@code messages}. */

@@ -58,6 +58,10 @@ final class Sink {
     return name;
   }
 
+  Clock clock() {
+    return clock;
+  }
+
   /** Sets where it begins, unless it has a position already. */
   synchronized void begin(String from, boolean ofMessages) {
     wholeMessages = ofMessages;

@@ -472,6 +472,11 @@ final class SettingCatalogue {
           setting(
               "cardata.sink.sql.table", SettingType.TEXT, "cardata_values", "Table to write to."),
           setting(
+              "cardata.sink.sql.create",
+              SettingType.FLAG,
+              "false",
+              "Whether the bridge makes the table, and brings its own one up to date."),
+          setting(
               "cardata.sink.http.enabled", SettingType.FLAG, "false", "Switch of the HTTP sink."),
           setting("cardata.sink.http.url", SettingType.HTTP_URL, null, "URL to post events to."),
           setting("cardata.sink.http.token", SettingType.TEXT, null, "Bearer token for that URL.")
@@ -496,12 +501,51 @@ final class SettingCatalogue {
               "Kafka brokers as host:port, comma separated."),
           setting("cardata.sink.kafka.topic", SettingType.TEXT, "cardata", "Topic to write to."),
           setting(
+              "cardata.sink.kafka.security-protocol",
+              SettingType.oneOf("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+              null,
+              "How to talk to the brokers: with TLS (SSL), with a login (SASL), or both."),
+          setting(
+              "cardata.sink.kafka.sasl-mechanism",
+              SettingType.oneOf("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
+              "PLAIN",
+              "How to log in."),
+          setting(
+                  "cardata.sink.kafka.username",
+                  SettingType.TEXT,
+                  null,
+                  "User name at the brokers.")
+              .kept(),
+          setting("cardata.sink.kafka.password", SettingType.TEXT, null, "Password at the brokers.")
+              .kept(),
+          setting(
+              "cardata.sink.kafka.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of the brokers, where the JVM does not know it."),
+          setting(
+              "cardata.sink.kafka.config-file",
+              SettingType.FILE,
+              null,
+              "Properties file for Kafka's client, as its own tools take one; the settings above are"
+                  + " stronger."),
+          setting(
               "cardata.sink.file.enabled", SettingType.FLAG, "false", "Switch of the file sink."),
           setting(
               "cardata.sink.file.dir",
               SettingType.PATH,
               "data/export",
               "Directory to write files to."),
+          setting(
+              "cardata.sink.file.roll-after",
+              SettingType.DURATION,
+              "15m",
+              "After this time a file is written, however little is in it."),
+          setting(
+              "cardata.sink.file.roll-events",
+              SettingType.integer(1, 50_000),
+              "5000",
+              "After so many data points files are written."),
           setting("cardata.sink.s3.enabled", SettingType.FLAG, "false", "Switch of the S3 sink."),
           setting(
               "cardata.sink.s3.endpoint",
@@ -517,6 +561,16 @@ final class SettingCatalogue {
               "What each object's name begins with."),
           setting("cardata.sink.s3.access-key", SettingType.TEXT, null, "Access key.").kept(),
           setting("cardata.sink.s3.secret-key", SettingType.TEXT, null, "Secret key.").kept(),
+          setting(
+              "cardata.sink.s3.roll-after",
+              SettingType.DURATION,
+              "15m",
+              "After this time an object is written, however little is in it."),
+          setting(
+              "cardata.sink.s3.roll-events",
+              SettingType.integer(1, 50_000),
+              "5000",
+              "After so many data points objects are written."),
           setting(
               "cardata.sink.evcc.enabled",
               SettingType.FLAG,
