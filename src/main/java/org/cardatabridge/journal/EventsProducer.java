@@ -12,6 +12,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarEventJson;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.NotKeptException;
 
@@ -99,7 +100,12 @@ final class EventsProducer extends DefaultAsyncProducer {
     }
     List<CarEvent> points = points(body);
     byte[] payload = property(exchange, CarMessage.PAYLOAD, byte[].class);
-    return assembled(exchange, payload == null ? EventJson.bytes(points) : payload, points);
+    return assembled(exchange, payload == null ? json(points) : payload, points);
+  }
+
+  /** One object for one data point, a list for any other number. */
+  private static byte[] json(List<CarEvent> points) {
+    return points.size() == 1 ? CarEventJson.object(points.get(0)) : CarEventJson.list(points);
   }
 
   private static List<CarEvent> points(Object body) {
