@@ -47,6 +47,7 @@ class ArchitectureTest {
               "..journal..",
               "..recording..",
               "..mqtt..",
+              "..push..",
               "..web..")
           .should()
           .dependOnClassesThat()
