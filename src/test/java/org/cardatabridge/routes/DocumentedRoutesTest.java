@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the documents tell a user to paste, pasted. */
 @Timeout(60)
@@ -112,17 +114,53 @@ class DocumentedRoutesTest {
     }
   }
 
-  @Test
-  void theSinkOfTheReadmePostsEachPoint() throws Exception {
+  private void listen() throws IOException {
     target = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     target.createContext(
         "/",
         exchange -> {
-          posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String query = exchange.getRequestURI().getQuery();
+          posted.add(query == null ? body : exchange.getRequestMethod() + " " + query + " " + body);
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
     target.start();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hook,src/main/resources/org/cardatabridge/cli/sink.camel.yaml",
+    "webhook,routes/examples/sink-webhook.camel.yaml",
+    "node-red,routes/examples/sink-node-red.camel.yaml",
+    "speed,routes/examples/sink-speed.camel.yaml"
+  })
+  void anAddressWithAQueryInTheSettingIsPostedTo(String name, Path file) throws Exception {
+    listen();
+    String sink = "cardata.sink." + name;
+    context.getPropertiesComponent().addInitialProperty(sink + ".enabled", "true");
+    context
+        .getPropertiesComponent()
+        .addInitialProperty(
+            sink + ".url",
+            "http://localhost:" + target.getAddress().getPort() + "/env?token=abc&x=1");
+    load(
+        Map.of(
+            "flatten",
+            ShippedRoute.of("flatten").yaml(),
+            "sink",
+            Files.readString(file).replace("@name@", name)));
+
+    send("{\"data\":{\"vehicle.vehicle.avgSpeed\":{\"value\":\"150\",\"unit\":\"km/h\"}}}");
+
+    await().until(() -> posted.size() == 1);
+    assertThat(posted.get(0)).startsWith("POST token=abc&x=1 ").contains("150");
+  }
+
+  @Test
+  void theSinkOfTheReadmePostsEachPoint() throws Exception {
+    listen();
     String readme = onlyBlock("README.md");
     assertThat(readme).contains("http://localhost:9000");
     load(
@@ -148,7 +186,8 @@ class DocumentedRoutesTest {
     String message =
         """
         {"data":{"vehicle.vehicle.avgSpeed":{"value":"250"},"vehicle.isMoving":{"value":"true"},
-         "%slatitude":{"value":"48.0"},"%slongitude":{"value":11}}}"""
+         "%slatitude":{"value":"48.0"},"%slongitude":{"value":11}}}\
+        """
             .formatted(HERE, HERE);
     List<Object> points = new CopyOnWriteArrayList<>();
     List<byte[]> messages = new CopyOnWriteArrayList<>();

@@ -100,33 +100,35 @@ class RouteTestsTest {
     only("given: [event: {key: a.b, value: 1}]\nexpect: {set-aside: []}");
     assertThat(differences())
         .containsExactly(
-            "sink-hook.test.yaml:4: to-hook (http:localhost:9000): expected 'nothing', got 'a.b=1 '");
+            "sink-hook.test.yaml:4: to-hook (http:localhost:9000): expected 'nothing', got 'a.b=1"
+                + " '");
     only("given: [event: {key: a.b, value: 1}]\nexpect:\n  to-hook: [{body: 'a.b=1 '}, {body: x}]");
     assertThat(differences())
         .containsExactly(
-            "sink-hook.test.yaml:5: to-hook, message 2: expected 'one more', got '1 message in all'");
+            "sink-hook.test.yaml:5: to-hook, message 2: expected 'one more', got '1 message in"
+                + " all'");
   }
 
   @Test
   void headersOptionsAndJsonAreComparedPartByPart() throws Exception {
     route =
-        route.replace(
-            "        - to:\n            id: to-hook\n",
-            """
-                    - setBody:
-                        expression:
-                          simple:
-                            expression: '{"key":"${header.Absent}","n":2,"list":[1,2]}'
-                    - setHeader:
-                        name: X-Mine
-                        expression:
-                          constant:
-                            expression: yes
-                    - to:
-                        id: to-hook
-                        parameters:
-                          httpMethod: PUT
-            """);
+        route
+            .replace(
+                "        - to:\n            id: to-hook\n",
+                """
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: '{"key":"${header.Absent}","n":2,"list":[1,2]}'
+                        - setHeader:
+                            name: X-Mine
+                            expression:
+                              constant:
+                                expression: yes
+                        - to:
+                            id: to-hook
+                """)
+            .replace("httpMethod: POST", "httpMethod: PUT");
     only(
         """
         given:
@@ -141,10 +143,11 @@ class RouteTestsTest {
         .containsExactlyInAnyOrder(
             "sink-hook.test.yaml:7: to-hook, message 1, header X-Mine: expected 'no', got 'yes'",
             "sink-hook.test.yaml:7: to-hook, message 1, header X-Gone: is not there",
-            "sink-hook.test.yaml:8: to-hook, message 1, option httpMethod: expected 'POST', got 'PUT'",
+            "sink-hook.test.yaml:8: to-hook, message 1, option httpMethod: expected 'POST', got"
+                + " 'PUT'",
             "sink-hook.test.yaml:9: to-hook, message 1, body.key: expected 'k', got ''",
-            "sink-hook.test.yaml:9: to-hook, message 1, body.list: expected '1 items', got '2 items:"
-                + " [1,2]'",
+            "sink-hook.test.yaml:9: to-hook, message 1, body.list: expected '1 items', got '2"
+                + " items: [1,2]'",
             "sink-hook.test.yaml:9: to-hook, message 1, body.more: is not there");
   }
 
@@ -184,9 +187,7 @@ class RouteTestsTest {
     route = good.replace("{{cardata.sink.hook.url:http://localhost:9000}}", "telegram:bots");
     assertThat(differences().get(0)).contains("no Camel component 'telegram'");
     route =
-        good.replace(
-                "            id: to-hook\n",
-                "            id: to-hook\n            parameters:\n              skipWhenDow: 1\n")
+        good.replace("httpMethod: POST", "skipWhenDow: 1")
             .replace("{{cardata.sink.hook.url:http://localhost:9000}}", "quartz:x");
     assertThat(differences().get(0)).contains("no option 'skipWhenDow'");
   }
