@@ -4,6 +4,7 @@ package org.cardatabridge.routes;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
@@ -14,6 +15,13 @@ final class ProblemText {
       Pattern.compile("No endpoint could be found for: ([A-Za-z][A-Za-z0-9+.-]*):");
   private static final Pattern FIELD = Pattern.compile("Unsupported field: (\\S+)");
 
+  private static final Pattern OPTION =
+      Pattern.compile(
+          "Failed to resolve endpoint: ([A-Za-z][A-Za-z0-9+.-]*):.*"
+              + "Unknown parameters=\\[\\{([^=}]+)=",
+          Pattern.DOTALL);
+  private static final String QUERY = "Uri should not contains query parameters";
+
   private ProblemText() {}
 
   static String of(Throwable problem, RouteText file) {
@@ -23,11 +31,17 @@ final class ProblemText {
       if (t instanceof RouteLoader.AtLineException at) {
         line = "line " + at.line() + ": ";
       }
+      if (t instanceof SimpleIllegalSyntaxException simple) {
+        return ofSimple(simple, file, line);
+      }
       if (t instanceof MarkedYamlEngineException yaml) {
         return yaml.getProblemMark()
                 .map(mark -> "line " + line(file, mark, yaml.getProblem()) + ": ")
                 .orElse("")
-            + yaml.getProblem();
+            + (yaml.getProblem().startsWith(QUERY)
+                ? "an address with a '?' and `parameters:` do not go together — write what stands"
+                    + " behind the '?' below `parameters:` too"
+                : yaml.getProblem());
       }
       root = t;
     }
@@ -40,6 +54,17 @@ final class ProblemText {
           + "' is part of the bridge — docs/events.md#components lists those that are, and says how"
           + " to add one";
     }
+    Matcher option = OPTION.matcher(text == null ? "" : text);
+    if (option.find()) {
+      return (line.isEmpty() ? lineWith(file, option.group(2)) : line)
+          + option.group(1)
+          + " has no option '"
+          + option.group(2)
+          + "' — look at its spelling in "
+          + (option.group(1).equals("events")
+              ? "docs/events.md"
+              : "Camel's documentation of " + option.group(1));
+    }
     if (text == null) {
       return line + "Camel cannot read it as routes (" + root.getClass().getSimpleName() + ")";
     }
@@ -47,6 +72,29 @@ final class ProblemText {
         + (text.startsWith("Unable to parse resource")
             ? "there is nothing in it that Camel knows"
             : text.strip().replaceAll("\\s+", " "));
+  }
+
+  private static String ofSimple(SimpleIllegalSyntaxException simple, RouteText file, String line) {
+    String first = simple.getExpression().lines().findFirst().orElse("").strip();
+    String reason = String.valueOf(simple.getShortMessage()).lines().findFirst().orElse("");
+    return (line.isEmpty() ? lineWith(file, first) : line)
+        + "the expression \""
+        + first
+        + "\" cannot be read: "
+        + reason.replaceAll(" at location \\d+$", "")
+        + (simple.getIndex() >= 0 ? " at its character " + (simple.getIndex() + 1) : "")
+        + " — operators have a blank on both sides: ==, !=, >, <, contains, starts with, in, &&";
+  }
+
+  /** Where a text that is no comment stands; empty where it is nowhere. */
+  private static String lineWith(RouteText file, String part) {
+    List<String> lines = file.lines();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!part.isEmpty() && !lines.get(i).strip().startsWith("#") && lines.get(i).contains(part)) {
+        return "line " + (i + 1) + ": ";
+      }
+    }
+    return "";
   }
 
   /** The line of the trouble, from 1. Camel marks an unknown field's value; its name is meant. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.RouteConfigurationsBuilder;
@@ -92,7 +93,7 @@ final class RouteLoader {
   LoadedRoutes load(RouteText file, Taken taken) throws Exception {
     Before before = new Before();
     try {
-      RouteBuilder builder = parse(file, taken);
+      RouteBuilder builder = parse(file, taken, before);
       Set<String> sinks = sinks(builder);
       context.addRoutes(builder);
       context.addTemplatedRoutes(builder);
@@ -143,7 +144,7 @@ final class RouteLoader {
   private Set<String> check(RouteText file, Taken taken) throws Exception {
     Before before = new Before();
     try {
-      RouteBuilder builder = parse(file, taken);
+      RouteBuilder builder = parse(file, taken, before);
       for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
         checkEndpoints(route);
       }
@@ -157,10 +158,12 @@ final class RouteLoader {
     }
   }
 
-  private RouteBuilder parse(RouteText file, Taken taken) throws Exception {
+  private RouteBuilder parse(RouteText file, Taken taken, Before before) throws Exception {
     if (file.unreadable() != null) {
       throw new IllegalArgumentException(file.unreadable());
     }
+    RouteShape shape = new RouteShape(file);
+    shape.checkText();
     Collection<RoutesBuilder> builders =
         PluginHelper.getRoutesLoader(context).findRoutesBuilders(file.resource());
     RouteBuilder builder = (RouteBuilder) builders.iterator().next();
@@ -168,8 +171,37 @@ final class RouteLoader {
       context.addRoutesConfigurations(withPolicies);
     }
     builder.configureRoutes(context);
+    if (isNothing(builder, before)) {
+      throw new IllegalArgumentException(
+          "there is no route in it — write `- route:` with what it does, or delete the file");
+    }
+    for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+      shape.check(route, context);
+    }
+    refuseReadingPublish(builder);
     refuseClashes(builder, file, taken);
     return builder;
+  }
+
+  private boolean isNothing(RouteBuilder builder, Before before) {
+    LoadedRoutes added = before.added(Set.of());
+    return builder.getRouteCollection().getRoutes().isEmpty()
+        && builder.getRouteTemplateCollection().getRouteTemplates().isEmpty()
+        && builder.getTemplatedRouteCollection().getTemplatedRoutes().isEmpty()
+        && builder.getRestCollection().getRests().isEmpty()
+        && added.policies().isEmpty()
+        && added.beans().isEmpty();
+  }
+
+  private void refuseReadingPublish(RouteBuilder builder) {
+    for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+      if (sink(route).filter("publish"::equals).isPresent()) {
+        throw new AtLineException(
+            route.getInput().getLineNumber(),
+            new IllegalArgumentException(
+                "events:publish is for writing only — read from events: and a name of your own"));
+      }
+    }
   }
 
   private void refuseClashes(RouteBuilder builder, RouteText file, Taken taken)
@@ -214,19 +246,22 @@ final class RouteLoader {
   private Set<String> sinks(RouteBuilder builder) {
     Set<String> sinks = new LinkedHashSet<>();
     for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
-      String uri = route.getInput() == null ? null : route.getInput().getEndpointUri();
-      if (uri != null && uri.startsWith(EVENTS)) {
-        String name = uri.substring(EVENTS.length()).replaceAll("^/+|\\?.*", "");
-        sinks.add(name.contains("{{") ? context.resolvePropertyPlaceholders(name) : name);
-      }
+      sink(route).ifPresent(sinks::add);
     }
     return sinks;
   }
 
-  private void checkEndpoints(RouteDefinition route) {
-    if (route.getInput() != null) {
-      checkEndpoint(route.getInput().getEndpointUri(), route.getInput().getLineNumber());
+  private Optional<String> sink(RouteDefinition route) {
+    String uri = route.getInput().getEndpointUri();
+    if (uri == null || !uri.startsWith(EVENTS)) {
+      return Optional.empty();
     }
+    String name = uri.substring(EVENTS.length()).replaceAll("^/+|\\?.*", "");
+    return Optional.of(name.contains("{{") ? context.resolvePropertyPlaceholders(name) : name);
+  }
+
+  private void checkEndpoints(RouteDefinition route) {
+    checkEndpoint(route.getInput().getEndpointUri(), route.getInput().getLineNumber());
     for (ToDefinition to :
         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
       checkEndpoint(to.getEndpointUri(), to.getLineNumber());

@@ -131,9 +131,10 @@ final class Stage {
                     + part.line()
                     + ": no step and no endpoint of the route is called '"
                     + part.name()
-                    + "' — did you mean '"
-                    + Spelling.nearest(part.name(), known.stream()).orElse("")
-                    + "'?")
+                    + "'"
+                    + Spelling.nearest(part.name(), known.stream())
+                        .map(name -> " — did you mean '" + name + "'?")
+                        .orElse(" — give a step of the route this id"))
         .distinct()
         .toList();
   }

@@ -104,8 +104,8 @@ class RouteFolderTest {
 
     assertThat(load().get(0).problem())
         .isEqualTo(
-            "line 4: no Camel component 'telegram' is part of the bridge — docs/events.md#components lists"
-                + " those that are, and says how to add one");
+            "line 4: no Camel component 'telegram' is part of the bridge —"
+                + " docs/events.md#components lists those that are, and says how to add one");
   }
 
   @Test
@@ -190,6 +190,102 @@ class RouteFolderTest {
         .isEqualTo("wife-cardata.stream.qos");
   }
 
+  private String problem(String text) throws IOException {
+    write("x", text);
+    String problem = load().get(0).problem();
+    assertThat(context.getRoutes()).isEmpty();
+    return problem;
+  }
+
+  private static String sending(String to) {
+    return route("x", "direct:x", to);
+  }
+
+  @Test
+  void aQuestionMarkInADefaultIsRefusedAsItsEndWouldBeSent() throws IOException {
+    assertThat(problem(sending("\"{{a.url:http://localhost:9000/in?token=abc}}\"")))
+        .startsWith("line 7: a default between {{ and }} cannot hold a '?' — ")
+        .doesNotContain("abc");
+  }
+
+  @Test
+  void aRouteWithoutItsDashIsRefused() throws IOException {
+    assertThat(problem("# mine\n\nroute:\n  id: x\n  from:\n    uri: direct:x\n"))
+        .isEqualTo("line 3: a route file is a list — write `- route:`, with the dash");
+  }
+
+  @Test
+  void aFileThatYieldsNothingIsRefused() throws IOException {
+    assertThat(problem("# - route:\n#     id: x\n"))
+        .startsWith("there is no route in it, each line is a comment — ");
+    assertThat(problem("[]")).startsWith("there is no route in it — write `- route:`");
+    assertThat(problem("- beans: []\n")).startsWith("there is no route in it — ");
+  }
+
+  @Test
+  void readingPublishIsRefusedWithItsLine() throws IOException {
+    assertThat(problem(route("x", "events:publish", "log:x")))
+        .isEqualTo(
+            "line 4: events:publish is for writing only — read from events: and a name of your"
+                + " own");
+  }
+
+  @Test
+  void aSimpleExpressionThatCannotBeReadIsQuotedWithItsLine() throws IOException {
+    String filter =
+        """
+        - route:
+            id: x
+            from:
+              uri: direct:x
+              steps:
+                - filter:
+                    expression:
+                      simple:
+                        expression: "${body} startswith 'a'"
+                    steps:
+                      - to:
+                          uri: log:x
+        """;
+    assertThat(problem(filter))
+        .startsWith("line 9: the expression \"${body} startswith 'a'\" cannot be read: ")
+        .contains(" at its character 9")
+        .endsWith(
+            "operators have a blank on both sides: ==, !=, >, <, contains, starts with, in, &&");
+  }
+
+  @Test
+  void partsThatAreMissingAreNamed() throws IOException {
+    assertThat(problem("- route:\n    id: x\n    description: y\n"))
+        .matches("line \\d: the route has no `from:` — .*");
+    assertThat(problem("- route:\n    id: x\n    from:\n      uri: direct:x\n"))
+        .matches("line \\d: .*steps.*");
+  }
+
+  @Test
+  void anOddSwitchIsNamedWithItsLine() throws IOException {
+    assertThat(problem(sending("log:x").replace("id: x\n", "id: x\n    autoStartup: ture\n")))
+        .isEqualTo("line 3: autoStartup is 'ture' — it takes true or false");
+  }
+
+  @Test
+  void anOptionThatIsNotThereIsNamedWithItsLine() throws IOException {
+    assertThat(problem(sending("log:x?showBdy=true")))
+        .isEqualTo(
+            "line 6: log has no option 'showBdy' — look at its spelling in Camel's documentation of"
+                + " log");
+  }
+
+  @Test
+  void anAddressWithAQueryAndParametersIsToldHowToBeWritten() throws IOException {
+    String both =
+        sending("http://localhost:9000/in?token=abc")
+            + "            parameters:\n              httpMethod: POST\n";
+    assertThat(problem(both))
+        .startsWith("line 7: an address with a '?' and `parameters:` do not go together — ")
+        .doesNotContain("abc");
+  }
+
   private List<RouteFile> load() {
     return load(() -> {});
   }
@@ -211,14 +307,14 @@ class RouteFolderTest {
 
   private static String route(String id, String from, String to) {
     return """
-        - route:
-            id: %s
-            from:
-              uri: %s
-              steps:
-                - to:
-                    uri: %s
-        """
+    - route:
+        id: %s
+        from:
+          uri: %s
+          steps:
+            - to:
+                uri: %s
+    """
         .formatted(id, from, to);
   }
 }

@@ -193,6 +193,22 @@ class RouteTestsTest {
   }
 
   @Test
+  void aRouteWithoutItsDashIsNamedAsSuchAndNothingIsGuessed() throws Exception {
+    route = "route:\n  id: sink-hook\n";
+    assertThat(differences().get(0)).contains("line 1: a route file is a list");
+    route =
+        """
+        - route:
+            id: sink-hook
+            from:
+              uri: events:publish
+              steps:
+                - log: x
+        """;
+    assertThat(differences().get(0)).contains("line 4: events:publish is for writing only");
+  }
+
+  @Test
   void mistakesInATestFileAreRefusedWithTheirLine() {
     assertRefused("tests:\n  - nam: x\n", ":2: there is no 'nam' here — did you mean 'name'?");
     assertRefused("tests: []\n", ":1: there are no tests");
