@@ -56,6 +56,7 @@ import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
 import org.cardatabridge.web.ReplayApi;
+import org.cardatabridge.web.RouteProblems;
 import org.cardatabridge.web.StatusApi;
 import org.cardatabridge.web.StatusPage;
 import org.cardatabridge.web.WebServer;
@@ -83,10 +84,12 @@ final class BridgeParts implements AutoCloseable {
 
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final RouteProblems problems;
   private boolean doorChecked;
 
-  private BridgeParts(Journal journal, List<AccountParts> accounts) {
+  private BridgeParts(Journal journal, List<AccountParts> accounts, RouteProblems problems) {
     this.journal = journal;
+    this.problems = problems;
     this.accounts = List.copyOf(accounts);
   }
 
@@ -151,8 +154,9 @@ final class BridgeParts implements AutoCloseable {
       account.bind(registry);
       accounts.add(account);
     }
-    bindWeb(registry, context, settings, journal, accounts, clock);
-    BridgeParts parts = new BridgeParts(journal, accounts);
+    RouteProblems problems = new RouteProblems();
+    bindWeb(registry, context, settings, journal, problems, accounts, clock);
+    BridgeParts parts = new BridgeParts(journal, accounts, problems);
     registry.bind(PARTS, parts);
     return parts;
   }
@@ -200,13 +204,15 @@ final class BridgeParts implements AutoCloseable {
       CamelContext context,
       Settings settings,
       Journal journal,
+      RouteProblems problems,
       List<AccountParts> accounts,
       Clock clock) {
     List<AccountParts> all = List.copyOf(accounts);
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
     StatusPage page = new StatusPage();
     registry.bind("page", page);
-    registry.bind("status", new StatusApi(Version.own(), clock.instant(), statuses, journal));
+    registry.bind(
+        "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));
     registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses));
     registry.bind(
@@ -343,9 +349,9 @@ final class BridgeParts implements AutoCloseable {
     return web;
   }
 
-  /** Where the routes folder tells what becomes of sinks. */
+  /** Where the routes folder tells what becomes of its files. */
   SinkNews sinkNews() {
-    return new JournalSinkNews(journal);
+    return new JournalSinkNews(journal, problems);
   }
 
   /** Ends the sessions with BMW in good order; 4 s at most for each. */

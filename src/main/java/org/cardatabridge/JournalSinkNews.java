@@ -3,13 +3,16 @@ package org.cardatabridge;
 
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.routes.SinkNews;
+import org.cardatabridge.web.RouteProblems;
 
 /**
- * Shows what becomes of route files at the journal's sinks. Safe for use by many threads.
+ * Shows what becomes of route files, at the journal's sinks where they have one. Safe for use by
+ * many threads.
  *
  * @param journal knows the sinks
+ * @param problems takes those of other files
  */
-record JournalSinkNews(Journal journal) implements SinkNews {
+record JournalSinkNews(Journal journal, RouteProblems problems) implements SinkNews {
 
   @Override
   public boolean isFree(String sink) {
@@ -17,8 +20,18 @@ record JournalSinkNews(Journal journal) implements SinkNews {
   }
 
   @Override
-  public void broken(String sink, String reason) {
-    journal.broken(sink, reason);
+  public void broken(String sink, String reason, String remark) {
+    journal.broken(sink, reason, remark);
+  }
+
+  @Override
+  public void problem(String file, String reason) {
+    problems.put(file, reason);
+  }
+
+  @Override
+  public void solved(String file) {
+    problems.remove(file);
   }
 
   @Override

@@ -34,6 +34,8 @@ import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFile;
 import org.cardatabridge.routes.RouteFolder;
 import org.cardatabridge.testing.CapturedLog;
+import org.cardatabridge.web.RouteProblem;
+import org.cardatabridge.web.RouteProblems;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ class RouteReloadTest {
   private final EventsComponent events = new EventsComponent();
   private final Target target = new Target();
   private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+  private final RouteProblems problems = new RouteProblems();
   private RouteFolder routes;
 
   /** What a sink delivers to: collects, refuses or hangs. */
@@ -109,7 +112,7 @@ class RouteReloadTest {
         new RouteFolder(
             context,
             new AccountRoutes(context, List.of("main", "wife")),
-            new JournalSinkNews(journal),
+            new JournalSinkNews(journal, problems),
             clock);
     return routes.load(RouteFolder.Choice.all(folder), () -> {});
   }
@@ -164,35 +167,35 @@ class RouteReloadTest {
 
   private static String sink(String id, String name, String word) {
     return """
-        - route:
-            id: %s
-            from:
-              uri: events:%s
-              steps:
-                - setHeader:
-                    name: word
-                    expression:
-                      constant:
-                        expression: "%s"
-                - bean:
-                    ref: target
-                    method: take
-        """
+    - route:
+        id: %s
+        from:
+          uri: events:%s
+          steps:
+            - setHeader:
+                name: word
+                expression:
+                  constant:
+                    expression: "%s"
+            - bean:
+                ref: target
+                method: take
+    """
         .formatted(id, name, word);
   }
 
   private static String direct(String id, String word) {
     return """
-        - route:
-            id: %s
-            from:
-              uri: direct:%s
-              steps:
-                - setBody:
-                    expression:
-                      constant:
-                        expression: "%s"
-        """
+    - route:
+        id: %s
+        from:
+          uri: direct:%s
+          steps:
+            - setBody:
+                expression:
+                  constant:
+                    expression: "%s"
+    """
         .formatted(id, id, word);
   }
 
@@ -353,6 +356,82 @@ class RouteReloadTest {
     delete("sink-hook");
     look();
     assertThat(status("hook")).isEmpty();
+  }
+
+  @Test
+  void aRefusedFileWithAnotherNameIsShownAtTheSinkThatItReadsFor() throws IOException {
+    write("tele", sink("tele", "tele", "x").replace("steps:", "stepz:"));
+    load();
+    assertThat(status("tele"))
+        .get()
+        .satisfies(s -> assertThat(s.lastError()).startsWith("tele.camel.yaml, line 5: "));
+
+    write("tele", sink("tele", "other", "x").replace("steps:", "stepz:"));
+    look();
+    assertThat(status("tele")).isEmpty();
+    assertThat(status("other")).get().extracting(SinkSnapshot::state).hasToString("BROKEN");
+
+    write("tele", sink("tele", "tele", "x"));
+    lookUntilQuiet();
+    assertThat(status("other")).isEmpty();
+    assertThat(status("tele")).get().extracting(SinkSnapshot::state).hasToString("UP");
+  }
+
+  @Test
+  void aRefusedFileThatIsNoSinksIsInTheListOfProblemsUntilItIsMendedOrGone() throws IOException {
+    write("errors", "- routeConfiguration:\n    onExeption: []\n");
+    write("sink-hook", sink("sink-hook", "hook", "x"));
+    write("tele", sink("sink-hook", "hook", "copy"));
+    load();
+    assertThat(problems.all())
+        .extracting(RouteProblem::file)
+        .containsExactly("errors.camel.yaml", "tele.camel.yaml");
+    assertThat(problems.all().get(0).problem())
+        .startsWith("line 2: ")
+        .endsWith(" — the file is skipped, all others run");
+    assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("UP");
+
+    write("errors", "- routeConfiguration: {}\n");
+    delete("tele");
+    lookUntilQuiet();
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void aLongReasonIsCutAndNotWhatGoesOn() throws IOException {
+    write("sink-hook", sink("sink-hook", "hook", "old"));
+    load();
+    write(
+        "sink-hook", sink("sink-hook", "hook", "x").replace("bean:", "b" + "e.".repeat(300) + ":"));
+    look();
+    assertThat(status("hook").orElseThrow().lastError())
+        .contains("…")
+        .hasSizeLessThan(400)
+        .endsWith(" — the version before it goes on");
+  }
+
+  @Test
+  void theLogOfARefusedFileShowsNoQueryAndNoPassword() throws IOException {
+    try (CapturedLog log = CapturedLog.open()) {
+      write(
+          "sink-hook",
+          sink("sink-hook", "hook", "x")
+              .replace("events:hook", "events:hook?from=https://me:hunter2@host/in?token=abcdef"));
+      load();
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("sink-hook.camel.yaml")
+          .doesNotContain("abcdef", "hunter2");
+    }
+  }
+
+  @Test
+  void anOptionOfEventsThatIsNotThereIsNamed() throws IOException {
+    write("sink-hook", sink("sink-hook", "hook?batchSize=5", "x"));
+    load();
+    assertThat(status("hook").orElseThrow().lastError())
+        .startsWith("sink-hook.camel.yaml, line 4: events has no option 'batchSize' — ");
   }
 
   @Test

@@ -3,8 +3,11 @@ package org.cardatabridge.journal;
 
 import java.util.regex.Pattern;
 
-/** An exception in words that may be shown: no secrets, no VINs, no positions. */
-final class ErrorText {
+/**
+ * An exception in words that may be shown: no secrets, no VINs, no positions. Safe for use by many
+ * threads.
+ */
+public final class ErrorText {
 
   private static final int LONGEST = 300;
   private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
@@ -31,7 +34,13 @@ final class ErrorText {
   }
 
   static String clean(String message) {
-    String text = message.lines().findFirst().orElse("");
+    String text = masked(message.lines().findFirst().orElse(""));
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+  }
+
+  /** A text of any length without what may not be shown; never null. */
+  public static String masked(String message) {
+    String text = message;
     text = USER_INFO.matcher(text).replaceAll("//…@");
     text = QUERY.matcher(text).replaceAll("?…");
     text = SCHEME.matcher(text).replaceAll("$1 …");
@@ -39,7 +48,6 @@ final class ErrorText {
     text = UUID.matcher(text).replaceAll("…");
     text = VIN.matcher(text).replaceAll("…$1");
     text = LONG_WORD.matcher(text).replaceAll("…");
-    text = COORDINATE.matcher(text).replaceAll("…");
-    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    return COORDINATE.matcher(text).replaceAll("…");
   }
 }

@@ -362,9 +362,14 @@ public final class Journal implements AutoCloseable {
         .toList();
   }
 
-  /** Shows a sink as broken, because its route file could not be loaded. */
-  public void broken(String sinkName, String reason) {
-    sink(sinkName).broken(ErrorText.clean(reason));
+  /**
+   * Shows a sink as broken, because its route file could not be loaded.
+   *
+   * @param reason cut where it is long
+   * @param remark what goes on all the same; never cut
+   */
+  public void broken(String sinkName, String reason, String remark) {
+    sink(sinkName).broken(ErrorText.clean(reason) + " — " + remark);
   }
 
   /** Shows that a change of a sink's route waits, and for what. */

@@ -28,6 +28,9 @@ final class LiveFile {
   Draining draining;
   String problem;
 
+  /** The sinks at which its trouble is shown. */
+  Set<String> brokenSinks = Set.of();
+
   LiveFile(Path path) {
     this.path = path;
   }
@@ -42,7 +45,12 @@ final class LiveFile {
 
   /** Under which names its troubles are shown. */
   Set<String> shownAs() {
-    return sinks().isEmpty() ? sinkByName().map(Set::of).orElse(Set.of()) : sinks();
+    if (!sinks().isEmpty()) {
+      return sinks();
+    }
+    return sinkByName()
+        .map(Set::of)
+        .orElseGet(() -> wanted == null ? Set.of() : wanted.sinksByText());
   }
 
   /** The sink's name where the file is called {@code sink-<name>.camel.yaml}. */

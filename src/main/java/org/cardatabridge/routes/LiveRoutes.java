@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.model.ModelCamelContext;
+import org.cardatabridge.journal.ErrorText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +120,8 @@ final class LiveRoutes {
     if (file.wanted == null) {
       files.remove(file.path);
       file.sinkByName().ifPresent(leaving::add);
+      leaving.addAll(file.brokenSinks);
+      news.solved(file.name());
       LOG.info("Removed {}: its routes are stopped", file.name());
       return Step.DONE;
     }
@@ -176,7 +179,11 @@ final class LiveRoutes {
     try {
       loader.remove(routes, isLate ? STOP_SECONDS_WHEN_LATE : STOP_SECONDS);
     } catch (Exception e) {
-      LOG.error("Stopping the routes of {}: {}", file.name(), ProblemText.of(e, file.text), e);
+      LOG.error(
+          "Stopping the routes of {}: {}",
+          file.name(),
+          ErrorText.masked(ProblemText.of(e, file.text)),
+          e);
     }
     if (!routes.policies().isEmpty()) {
       loadSinksAgain(file);
@@ -214,25 +221,32 @@ final class LiveRoutes {
     file.isAgain = false;
     file.isClash = false;
     file.problem = null;
+    news.solved(file.name());
     file.shownAs().forEach(news::mended);
+    leaving.addAll(file.brokenSinks);
+    file.brokenSinks = Set.of();
     file.sinkByName().filter(sink -> !file.sinks().contains(sink)).ifPresent(leaving::add);
   }
 
   private void refuse(LiveFile file, Exception e, String remark) {
     file.isAgain = false;
     file.isClash = e instanceof RouteLoader.ClashException;
-    String problem = ProblemText.of(e, file.wanted);
+    String problem = ErrorText.masked(ProblemText.of(e, file.wanted));
     if (!problem.equals(file.problem)) {
       LOG.error("Loading {}: {} — {}", file.path, problem, remark);
       LOG.debug("Loading {}", file.path, e);
     }
     file.problem = problem;
-    String reason = file.name() + ", " + problem + " — " + remark;
-    for (String sink : file.shownAs()) {
-      // A clash is this file's trouble and not that of the sink whose name it takes.
-      if (file.sinks().contains(sink) || !sinksOf(files.values()).contains(sink)) {
-        news.broken(sink, reason);
-      }
+    Set<String> shown = new HashSet<>(file.shownAs());
+    // A clash is this file's trouble and not that of the sink whose name it takes.
+    shown.removeIf(sink -> !file.sinks().contains(sink) && sinksOf(files.values()).contains(sink));
+    shown.forEach(sink -> news.broken(sink, file.name() + ", " + problem, remark));
+    leaving.addAll(file.brokenSinks);
+    file.brokenSinks = Set.copyOf(shown);
+    if (shown.isEmpty()) {
+      news.problem(file.name(), problem + " — " + remark);
+    } else {
+      news.solved(file.name());
     }
   }
 

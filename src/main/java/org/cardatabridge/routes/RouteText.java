@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 
@@ -25,6 +27,10 @@ record RouteText(Path path, String text, String unreadable) {
 
   private static final Pattern POLICY =
       Pattern.compile("^- *routeConfiguration *:", Pattern.MULTILINE);
+
+  private static final Pattern READS_FROM =
+      Pattern.compile(
+          "^[^#\\n]*\\b(?:uri|from) *: *[\"']?events:/{0,2}([a-z0-9-]+)", Pattern.MULTILINE);
 
   /** Reads a file; one that cannot be read is remembered as such. */
   static RouteText read(Path path) {
@@ -60,6 +66,16 @@ record RouteText(Path path, String text, String unreadable) {
 
   List<String> lines() {
     return text.lines().toList();
+  }
+
+  /** The names that it reads under, as far as that can be seen where nothing could be loaded. */
+  Set<String> sinksByText() {
+    return READS_FROM
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .filter(name -> !name.equals("publish"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether it has an error policy, which holds for routes that come after it. */

@@ -10,8 +10,19 @@ public interface SinkNews {
   /** Whether nobody reads under the name any more, so that a new route can begin. */
   boolean isFree(String sink);
 
-  /** Its file cannot be used, or an edit of it cannot. */
-  void broken(String sink, String reason);
+  /**
+   * Its file cannot be used, or an edit of it cannot.
+   *
+   * @param reason file, line and reason
+   * @param remark what goes on all the same
+   */
+  void broken(String sink, String reason, String remark);
+
+  /** A file that is no sink's, as far as can be seen, cannot be used. */
+  void problem(String file, String reason);
+
+  /** Nothing is wrong with a file any more, or its trouble is shown at a sink. */
+  void solved(String file);
 
   /** A change of its file waits, in one sentence. */
   void waiting(String sink, String reason);
@@ -35,7 +46,13 @@ public interface SinkNews {
       }
 
       @Override
-      public void broken(String sink, String reason) {}
+      public void broken(String sink, String reason, String remark) {}
+
+      @Override
+      public void problem(String file, String reason) {}
+
+      @Override
+      public void solved(String file) {}
 
       @Override
       public void waiting(String sink, String reason) {}

@@ -13,6 +13,7 @@ import java.util.List;
  * @param vehicles the vehicles heard of, sorted by VIN
  * @param journal the journal
  * @param sinks the sinks, sorted by name
+ * @param problems route files that cannot be used and belong to no sink, sorted by name
  */
 public record BridgeStatus(
     String version,
@@ -20,4 +21,5 @@ public record BridgeStatus(
     List<AccountStatus> accounts,
     List<VehicleStatus> vehicles,
     JournalStatus journal,
-    List<SinkStatus> sinks) {}
+    List<SinkStatus> sinks,
+    List<RouteProblem> problems) {}

@@ -21,20 +21,32 @@ public final class StatusApi {
   private final Instant startedAt;
   private final Supplier<List<AccountStatus>> accounts;
   private final Journal journal;
+  private final RouteProblems problems;
 
   /** The supplier is asked at each request. */
   public StatusApi(
-      String version, Instant startedAt, Supplier<List<AccountStatus>> accounts, Journal journal) {
+      String version,
+      Instant startedAt,
+      Supplier<List<AccountStatus>> accounts,
+      Journal journal,
+      RouteProblems problems) {
     this.version = version;
     this.startedAt = startedAt;
     this.accounts = accounts;
     this.journal = journal;
+    this.problems = problems;
   }
 
   /** Everything. */
   public BridgeStatus current() {
     return new BridgeStatus(
-        version, startedAt, accounts.get(), vehicleList(), journalStatus(), sinkList());
+        version,
+        startedAt,
+        accounts.get(),
+        vehicleList(),
+        journalStatus(),
+        sinkList(),
+        problems.all());
   }
 
   /** {@code GET /api/status}. */

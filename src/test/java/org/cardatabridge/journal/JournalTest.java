@@ -283,7 +283,7 @@ class JournalTest {
 
   @Test
   void aSinkWhoseFileIsBrokenIsShown() {
-    journal.broken("hook", "sink-hook.camel.yaml, line 7: unknown field 'frm'");
+    journal.broken("hook", "sink-hook.camel.yaml, line 7: unknown field 'frm'", "all others run");
     assertThat(journal.sinks()).hasSize(1);
     assertThat(journal.sinks().get(0).state()).isEqualTo(SinkSnapshot.State.BROKEN);
     assertThat(journal.sinks().get(0).lastError()).contains("line 7");

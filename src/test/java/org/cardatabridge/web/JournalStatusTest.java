@@ -38,7 +38,8 @@ class JournalStatusTest {
   void aJournalThatWorksAgainSaysWhatBefellItsFile(@TempDir Path directory) throws Exception {
     Files.writeString(directory.resolve("journal.db"), "this is no database at all".repeat(200));
     try (Journal journal = new Journal(JournalSettings.in(directory), Clock.systemUTC())) {
-      StatusApi status = new StatusApi("1.2.3", Instant.EPOCH, List::of, journal);
+      StatusApi status =
+          new StatusApi("1.2.3", Instant.EPOCH, List::of, journal, new RouteProblems());
       JournalStatus now = status.current().journal();
       assertThat(now.state()).isEqualTo("up");
       assertThat(now.lastError()).contains("damaged and is kept as journal.db.damaged-");

@@ -52,7 +52,9 @@ class PageIT {
     context.getRegistry().bind("page", page);
     context
         .getRegistry()
-        .bind("status", new StatusApi("1.2.3", clock.instant(), () -> accounts, journal));
+        .bind(
+            "status",
+            new StatusApi("1.2.3", clock.instant(), () -> accounts, journal, new RouteProblems()));
     server = new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page);
     context.addService(server, true, false);
     context.start();
@@ -106,7 +108,7 @@ class PageIT {
     accounts =
         List.of(Accounts.pending("main", clock.instant()), Accounts.live("wife", clock.instant()));
     publish("WBY00TEST00000001", "i4", "vehicle.soc", 81L);
-    journal.broken("hook", "line 3: unknown field");
+    journal.broken("hook", "line 3: unknown field", "all others run");
     String page = shown();
     assertThat(page)
         .contains("ABCD-1234")
@@ -150,7 +152,7 @@ class PageIT {
                     null),
                 null));
     publish("VIN-" + MARKUP, "ALIAS-" + SCRIPT, "key." + MARKUP, Map.of(MARKUP, SCRIPT));
-    journal.broken("hook", MARKUP);
+    journal.broken("hook", MARKUP, "all others run");
     String page = shown();
     assertThat(page)
         .contains("<title>cardata-bridge</title>")

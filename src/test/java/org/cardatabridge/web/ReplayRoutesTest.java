@@ -87,7 +87,9 @@ class ReplayRoutesTest {
     }
     StatusPage page = new StatusPage();
     context.getRegistry().bind("page", page);
-    context.getRegistry().bind("status", new StatusApi("1.2.3", Instant.EPOCH, List::of, null));
+    context
+        .getRegistry()
+        .bind("status", new StatusApi("1.2.3", Instant.EPOCH, List::of, null, new RouteProblems()));
     context
         .getRegistry()
         .bind(

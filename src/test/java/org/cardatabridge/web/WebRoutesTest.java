@@ -90,7 +90,10 @@ class WebRoutesTest {
     context.getRegistry().bind("page", page);
     context
         .getRegistry()
-        .bind("status", new StatusApi("1.2.3", NOON.minusSeconds(60), accounts::get, journal));
+        .bind(
+            "status",
+            new StatusApi(
+                "1.2.3", NOON.minusSeconds(60), accounts::get, journal, new RouteProblems()));
     context
         .getRegistry()
         .bind(
@@ -159,7 +162,8 @@ class WebRoutesTest {
     publish(81L, "vehicle.soc", VIN, "i4");
     JsonNode status = json(http.get("/api/status"));
     assertThat(names(status))
-        .containsExactly("version", "startedAt", "accounts", "vehicles", "journal", "sinks");
+        .containsExactly(
+            "version", "startedAt", "accounts", "vehicles", "journal", "sinks", "problems");
     assertThat(status.get("version").asText()).isEqualTo("1.2.3");
     assertThat(status.get("startedAt").asText()).isEqualTo("2026-07-27T11:59:00Z");
     JsonNode account = status.get("accounts").get(0);
@@ -210,7 +214,7 @@ class WebRoutesTest {
         });
     context.getRegistry().bind("journal", journal);
     Http http = started();
-    journal.broken("hook", "line 3: unknown field at https://user:pw@host/x");
+    journal.broken("hook", "line 3: unknown field at https://user:pw@host/x", "all others run");
     JsonNode sinks = json(http.get("/api/status")).get("sinks");
     assertThat(sinks.get(1).toString())
         .isEqualTo(
