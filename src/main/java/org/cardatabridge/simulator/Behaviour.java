@@ -38,6 +38,7 @@ public final class Behaviour {
   private int expiryCode;
   private double timeScale = 60;
   private boolean routine;
+  private boolean busy;
 
   private Behaviour() {}
 
@@ -62,6 +63,7 @@ public final class Behaviour {
     b.expiryCode = expiryCode;
     b.timeScale = timeScale;
     b.routine = routine;
+    b.busy = busy;
     return b;
   }
 
@@ -176,6 +178,13 @@ public final class Behaviour {
     return timeScale(86_400_000.0 / day.toMillis()).routine(true);
   }
 
+  /** Cars that live by themselves drive and charge in turn, so that one always has news. */
+  public Behaviour busy() {
+    Behaviour b = copy();
+    b.busy = true;
+    return b;
+  }
+
   Duration idTokenLife() {
     return idTokenLife;
   }
@@ -230,6 +239,10 @@ public final class Behaviour {
 
   boolean routine() {
     return routine;
+  }
+
+  boolean isBusy() {
+    return busy;
   }
 
   /** A copy with the named values changed; names are those of {@link #toJson()}. */

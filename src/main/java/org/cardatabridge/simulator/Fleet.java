@@ -20,7 +20,8 @@ final class Fleet {
   private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
 
   /** One car and what belongs to it. */
-  private record Member(String gcid, Envelope envelope, Car car, DayRoutine routine) {}
+  private record Member(
+      String gcid, Envelope envelope, Car car, DayRoutine routine, DayRoutine busy) {}
 
   private final Clock clock;
   private final Supplier<Behaviour> behaviour;
@@ -38,7 +39,12 @@ final class Fleet {
       for (String vin : account.config().vins()) {
         members.put(
             vin,
-            new Member(gcid, new Envelope(gcid, vin), new Car(number), new DayRoutine(number)));
+            new Member(
+                gcid,
+                new Envelope(gcid, vin),
+                new Car(number),
+                new DayRoutine(number),
+                DayRoutine.busy(number)));
         number++;
       }
     }
@@ -53,7 +59,7 @@ final class Fleet {
       left = left.minus(step);
       for (Member m : members.values()) {
         if (b.routine() && hasBegun(m)) {
-          CarAction action = m.routine().advance(step);
+          CarAction action = (b.isBusy() ? m.busy() : m.routine()).advance(step);
           if (action != null) {
             send(m, m.car().perform(action, clock.instant()));
           }

@@ -67,13 +67,16 @@ public record SimulatorConfig(
         20_000);
   }
 
-  /** For the demo: logins approve themselves after 3 s, cars live a day in twelve minutes. */
+  /**
+   * For the demo: logins approve themselves after 3 s, cars live twelve busy hours in six minutes.
+   */
   public static SimulatorConfig demo(Path directory) {
     return in(directory)
         .withBehaviour(
             Behaviour.likeBmw()
                 .autoApproveAfter(Duration.ofSeconds(3))
-                .dayLength(Duration.ofMinutes(12)));
+                .dayLength(Duration.ofMinutes(12))
+                .busy());
   }
 
   /** The same with other accounts. */

@@ -160,6 +160,27 @@ class CarTest {
   }
 
   @Test
+  void ofTwoBusyCarsOneAlwaysHasNews() {
+    List<Car> cars = List.of(new Car(0), new Car(1));
+    List<DayRoutine> routines = List.of(DayRoutine.busy(0), DayRoutine.busy(1));
+    int quiet = 0;
+    int longest = 0;
+    for (int minute = 0; minute < 48 * 60; minute++) {
+      boolean isNews = false;
+      now = now.plus(MINUTE);
+      for (int i = 0; i < cars.size(); i++) {
+        CarAction action = routines.get(i).advance(MINUTE);
+        isNews |= action != null && !cars.get(i).perform(action, now).isEmpty();
+        isNews |= !cars.get(i).advance(MINUTE, now).isEmpty();
+      }
+      quiet = isNews ? 0 : quiet + 1;
+      longest = Math.max(longest, quiet);
+    }
+    assertThat(longest).as("minutes, of which the demo has two in a second").isLessThan(15);
+    assertThat(cars).allSatisfy(each -> assertThat(each.charge()).isBetween(10L, 95L));
+  }
+
+  @Test
   void carsAreNotAllAtTheSamePlaceAndHour() {
     assertThat(new Car(1).odometer()).isNotEqualTo(car.odometer());
     assertThat(new Car(1).charge()).isNotEqualTo(car.charge());
