@@ -86,6 +86,23 @@ record ExpectedMessage(YamlPart part) {
     return all;
   }
 
+  /** The line that says that nothing came in its place. */
+  String missing(String where) {
+    String like = "";
+    for (String kind : List.of("body", "matches", "json")) {
+      YamlPart one = part.find(kind).orElse(null);
+      if (one != null) {
+        Object text = kind.equals("json") ? BodyText.json(one.plain()) : one.value();
+        like =
+            (kind.equals("matches") ? " with a body that matches " : " with body ")
+                + quoted(
+                    String.valueOf(
+                        text instanceof List || text instanceof Map ? one.plain() : text));
+      }
+    }
+    return where(part) + where + ": expected a message" + like + ", got none";
+  }
+
   private static void compare(
       List<String> all, YamlPart expected, String where, Map<String, String> got) {
     expected

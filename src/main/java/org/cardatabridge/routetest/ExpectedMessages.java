@@ -76,9 +76,7 @@ record ExpectedMessages(
     for (int i = 0; i < Math.max(wanted.size(), got.size()); i++) {
       String where = part.name() + ", message " + (i + 1);
       if (i >= got.size()) {
-        all.add(
-            ExpectedMessage.line(
-                wanted.get(i).part(), where, "one more", messages(got.size()) + " in all"));
+        all.add(wanted.get(i).missing(where));
       } else if (i >= wanted.size()) {
         all.add(ExpectedMessage.line(part, where, "no more", got.get(i).text()));
       } else {

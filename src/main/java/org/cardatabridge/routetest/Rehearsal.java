@@ -49,6 +49,8 @@ final class Rehearsal implements AutoCloseable {
   private static final Pattern SWITCH =
       Pattern.compile("\\{\\{(cardata\\.sink\\.[a-z0-9-]+\\.enabled)[:}]");
 
+  private static final Pattern LINE = Pattern.compile("^line (\\d+): ");
+
   /** Steps behind which more may come though all sinks are through. */
   private static final Pattern LATE =
       Pattern.compile("(?m)^\\s*- (aggregate|resequence|delay|wireTap|threads):");
@@ -66,6 +68,7 @@ final class Rehearsal implements AutoCloseable {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final List<Exchange> replies = new ArrayList<>();
   private List<String> accounts = List.of();
+  private boolean isLoaded = true;
 
   /**
    * For a test.
@@ -106,7 +109,10 @@ final class Rehearsal implements AutoCloseable {
     for (Path file : files) {
       RouteFile loaded = load(file);
       if (loaded.broken()) {
-        return List.of(file + ": cannot be loaded: " + loaded.problem());
+        isLoaded = false;
+        Matcher line = LINE.matcher(loaded.problem());
+        String where = line.find() ? file + ":" + line.group(1) : file.toString();
+        return List.of(where + ": cannot be loaded: " + line.replaceFirst(""));
       }
       if (file.equals(route)) {
         routeIds.addAll(loaded.routeIds());
@@ -115,6 +121,11 @@ final class Rehearsal implements AutoCloseable {
     List<String> differences = new ArrayList<>(give(journal, routeIds));
     differences.addAll(outcome(journal));
     return differences;
+  }
+
+  /** Whether all route files could be loaded; known when it was run. */
+  boolean isLoaded() {
+    return isLoaded;
   }
 
   private LoadedSettings settings() throws IOException {

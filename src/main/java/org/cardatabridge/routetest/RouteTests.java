@@ -116,13 +116,21 @@ public final class RouteTests {
   public List<Result> run(Path file) throws Exception {
     RouteTestFile tests = RouteTestFile.read(file);
     List<Result> results = new ArrayList<>();
+    boolean isLoaded = true;
     for (RouteTest test : tests.tests()) {
-      results.add(run(tests, test));
+      if (!isLoaded) {
+        results.add(new Result(test.name(), List.of("not run, for the reason above")));
+        continue;
+      }
+      try (Rehearsal rehearsal = rehearsal(tests, test)) {
+        results.add(new Result(test.name(), rehearsal.run()));
+        isLoaded = rehearsal.isLoaded();
+      }
     }
     return results;
   }
 
-  Result run(RouteTestFile file, RouteTest test) throws Exception {
+  private Rehearsal rehearsal(RouteTestFile file, RouteTest test) throws IOException {
     List<Path> files = new ArrayList<>();
     find(file.route(), ERRORS).filter(errors -> !errors.equals(file.route())).ifPresent(files::add);
     files.add(file.route());
@@ -134,9 +142,7 @@ public final class RouteTests {
                       new BadTestFileException(
                           file.file() + ": 'with' names " + with + ", which is not there")));
     }
-    try (Rehearsal rehearsal = new Rehearsal(test, file.route(), files)) {
-      return new Result(test.name(), rehearsal.run());
-    }
+    return new Rehearsal(test, file.route(), files);
   }
 
   /** Beside the route, above it, or among the shipped ones. */
