@@ -40,6 +40,16 @@ record JournalSinkNews(Journal journal, RouteProblems problems) implements SinkN
   }
 
   @Override
+  public void changing(String sink) {
+    journal.changing(sink);
+  }
+
+  @Override
+  public void changed(String sink) {
+    journal.changed(sink);
+  }
+
+  @Override
   public void mended(String sink) {
     journal.mended(sink);
   }

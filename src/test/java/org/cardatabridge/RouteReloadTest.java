@@ -435,6 +435,42 @@ class RouteReloadTest {
   }
 
   @Test
+  void aSwapIsNotShownAsSwitchedOff() throws Exception {
+    write("sink-hook", sink("sink-hook", "hook", "v0"));
+    load();
+    target.gate = new CountDownLatch(1);
+    publish(1, 1);
+    await().until(() -> target.inside.get() == 1);
+    write("sink-hook", sink("sink-hook", "hook", "v1"));
+    look();
+    assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("UP");
+
+    AtomicBoolean isOver = new AtomicBoolean();
+    List<String> seen = new CopyOnWriteArrayList<>();
+    Thread watcher =
+        new Thread(
+            () -> {
+              while (!isOver.get()) {
+                status("hook").map(s -> s.state() + " " + s.enabled()).ifPresent(seen::add);
+                java.util.concurrent.locks.LockSupport.parkNanos(100_000);
+              }
+            });
+    watcher.start();
+    target.gate.countDown();
+    lookUntilQuiet();
+    isOver.set(true);
+    watcher.join();
+    assertThat(seen).isNotEmpty().containsOnly("UP true");
+
+    write(
+        "sink-hook",
+        sink("sink-hook", "hook", "v2")
+            .replace("id: sink-hook", "id: sink-hook\n    autoStartup: false"));
+    lookUntilQuiet();
+    assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("DISABLED");
+  }
+
+  @Test
   void aBrokenEditLeavesTheVersionBeforeItRunningUntilItIsMended() throws IOException {
     write("sink-hook", sink("sink-hook", "hook", "old"));
     load();

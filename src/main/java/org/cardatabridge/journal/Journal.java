@@ -377,6 +377,19 @@ public final class Journal implements AutoCloseable {
     sink(sinkName).waiting(ErrorText.clean(reason));
   }
 
+  /** The sink's route is replaced: until {@link #changed} it is shown as it is now. */
+  public void changing(String sinkName) {
+    sink(sinkName).changing();
+  }
+
+  /** The change is over, done or given up; nothing for a name that was not heard of. */
+  public void changed(String sinkName) {
+    Sink sink = sinks.get(sinkName);
+    if (sink != null) {
+      sink.changed();
+    }
+  }
+
   /** The sink's route file is in order; nothing for a name that was not heard of. */
   public void mended(String sinkName) {
     Sink sink = sinks.get(sinkName);

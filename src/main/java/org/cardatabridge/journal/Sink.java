@@ -43,6 +43,7 @@ final class Sink {
   private boolean lossTold;
   private String broken;
   private String waiting;
+  private SinkSnapshot.State kept;
   private String trouble;
   private String refused;
   private Instant downSince;
@@ -113,6 +114,18 @@ final class Sink {
   synchronized void mended() {
     broken = null;
     waiting = null;
+  }
+
+  /** Its route is replaced: until {@link #changed} it is shown as it is now. */
+  synchronized void changing() {
+    if (kept == null) {
+      kept = ofRoute();
+    }
+  }
+
+  /** The change is over, done or given up. */
+  synchronized void changed() {
+    kept = null;
   }
 
   synchronized void suspended(boolean isSuspended) {
@@ -297,7 +310,7 @@ final class Sink {
     long dropped = saved == null ? 0 : Math.max(0, distance(cursor, log.first()));
     return new SinkSnapshot(
         name,
-        enabled || waiting != null,
+        enabled || waiting != null || kept != null && kept != SinkSnapshot.State.DISABLED,
         state(),
         delivered,
         failed,
@@ -313,6 +326,10 @@ final class Sink {
     if (waiting != null) {
       return SinkSnapshot.State.DOWN;
     }
+    return kept != null ? kept : ofRoute();
+  }
+
+  private SinkSnapshot.State ofRoute() {
     if (!enabled || suspended) {
       return SinkSnapshot.State.DISABLED;
     }

@@ -28,6 +28,9 @@ final class LiveFile {
   Draining draining;
   String problem;
 
+  /** The sinks that are shown as they were until a change is over. */
+  Set<String> changing = Set.of();
+
   /** The sinks at which its trouble is shown. */
   Set<String> brokenSinks = Set.of();
 

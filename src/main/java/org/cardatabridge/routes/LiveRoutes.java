@@ -121,6 +121,7 @@ final class LiveRoutes {
       files.remove(file.path);
       file.sinkByName().ifPresent(leaving::add);
       leaving.addAll(file.brokenSinks);
+      changed(file);
       news.solved(file.name());
       LOG.info("Removed {}: its routes are stopped", file.name());
       return Step.DONE;
@@ -163,6 +164,10 @@ final class LiveRoutes {
   /** Stops and removes what runs; false while something is under way. */
   private boolean takenOut(LiveFile file) {
     if (file.draining == null) {
+      if (file.wanted != null) {
+        file.changing = file.sinks();
+        file.changing.forEach(news::changing);
+      }
       file.draining = new Draining(context, file.routes, clock);
     }
     if (!file.draining.isDone()) {
@@ -209,7 +214,13 @@ final class LiveRoutes {
     }
   }
 
+  private void changed(LiveFile file) {
+    file.changing.forEach(news::changed);
+    file.changing = Set.of();
+  }
+
   private void undo(LiveFile file) {
+    changed(file);
     if (file.draining != null) {
       file.draining.undo();
       file.draining = null;
@@ -217,6 +228,7 @@ final class LiveRoutes {
   }
 
   private void settle(LiveFile file) {
+    changed(file);
     file.isPending = false;
     file.isAgain = false;
     file.isClash = false;
@@ -229,6 +241,7 @@ final class LiveRoutes {
   }
 
   private void refuse(LiveFile file, Exception e, String remark) {
+    changed(file);
     file.isAgain = false;
     file.isClash = e instanceof RouteLoader.ClashException;
     String problem = ErrorText.masked(ProblemText.of(e, file.wanted));

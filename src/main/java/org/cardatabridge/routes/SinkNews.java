@@ -27,6 +27,12 @@ public interface SinkNews {
   /** A change of its file waits, in one sentence. */
   void waiting(String sink, String reason);
 
+  /** Its routes are about to be replaced, which is no reason to show it as switched off. */
+  void changing(String sink);
+
+  /** The change is over, done or given up. */
+  void changed(String sink);
+
   /** Its file is in use as it is on the disk. */
   void mended(String sink);
 
@@ -56,6 +62,12 @@ public interface SinkNews {
 
       @Override
       public void waiting(String sink, String reason) {}
+
+      @Override
+      public void changing(String sink) {}
+
+      @Override
+      public void changed(String sink) {}
 
       @Override
       public void mended(String sink) {}
