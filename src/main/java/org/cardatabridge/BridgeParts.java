@@ -35,6 +35,9 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.push.InfluxDb;
+import org.cardatabridge.push.PushClient;
+import org.cardatabridge.push.Webhook;
 import org.cardatabridge.recording.FlattenIntake;
 import org.cardatabridge.recording.Intake;
 import org.cardatabridge.recording.Replays;
@@ -127,6 +130,7 @@ final class BridgeParts implements AutoCloseable {
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, journal.newest(), clock);
     StoreSinks.bind(registry, settings, clock);
+    bindPushes(registry, loaded, clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -181,6 +185,14 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
+  }
+
+  private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
+    Settings settings = loaded.settings();
+    registry.bind("influxdb", new InfluxDb(settings, clock));
+    registry.bind("influxdbClient", new PushClient(settings, "influxdb", loaded.workDir()));
+    registry.bind("webhook", new Webhook(settings, clock));
+    registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
   }
 
   private static void bindWeb(

@@ -50,6 +50,7 @@ class ArchitectureTest {
               "..sql..",
               "..kafka..",
               "..archive..",
+              "..push..",
               "..web..")
           .should()
           .dependOnClassesThat()

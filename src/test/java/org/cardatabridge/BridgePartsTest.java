@@ -51,6 +51,34 @@ class BridgePartsTest {
   }
 
   @Test
+  void aPushThatIsSwitchedOnWithoutWhatItNeedsEndsTheStartAndOneThatIsOffDoesNot()
+      throws Exception {
+    Path nonsense = Files.writeString(directory.resolve("ca.pem"), "nonsense");
+    Map<String, String> wrong =
+        Map.of(
+            "cardata.sink.http.ca-file",
+            nonsense.toString(),
+            "cardata.sink.influxdb.ca-file",
+            nonsense.toString());
+    started(wrong).close();
+    for (String sink : new String[] {"http", "influxdb"}) {
+      String prefix = "cardata.sink." + sink + ".";
+      assertThatThrownBy(() -> started(Map.of(prefix + "enabled", "true")).close())
+          .isInstanceOf(BadSettingException.class)
+          .hasMessageStartingWith(prefix + "url: got nothing");
+      Map<String, String> on = new java.util.HashMap<>(wrong);
+      on.put(prefix + "enabled", "true");
+      on.put(prefix + "url", "https://localhost:1");
+      on.put("cardata.sink.influxdb.org", "o");
+      on.put("cardata.sink.influxdb.bucket", "b");
+      assertThatThrownBy(() -> started(on).close())
+          .isInstanceOf(BadSettingException.class)
+          .hasMessageContaining(prefix + "ca-file")
+          .hasMessageContaining("takes a PEM file with certificates");
+    }
+  }
+
+  @Test
   void aTopicThatCannotBePublishedOnEndsTheStart() {
     assertThatThrownBy(
             () -> started(Map.of("cardata.sink.mqtt.base-topic", "$SYS/cardata")).close())

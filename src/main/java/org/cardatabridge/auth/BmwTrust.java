@@ -34,9 +34,14 @@ public final class BmwTrust {
    * @throws BadSettingException where the file cannot be read or holds no certificate
    */
   public BmwTrust(Path caFile) {
+    this(SETTING, caFile);
+  }
+
+  /** The same for the endpoints of another setting, which is named where its file is no good. */
+  public BmwTrust(String setting, Path caFile) {
     try {
       context = SSLContext.getInstance("TLS");
-      context.init(null, caFile == null ? null : trust(caFile), null);
+      context.init(null, caFile == null ? null : trust(setting, caFile), null);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform must have TLS", e);
     }
@@ -47,7 +52,7 @@ public final class BmwTrust {
     return context;
   }
 
-  private static TrustManager[] trust(Path caFile) throws GeneralSecurityException {
+  private static TrustManager[] trust(String setting, Path caFile) throws GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     try {
       store.load(null, null);
@@ -62,7 +67,7 @@ public final class BmwTrust {
         }
       }
     }
-    for (Certificate certificate : certificates(caFile)) {
+    for (Certificate certificate : certificates(setting, caFile)) {
       store.setCertificateEntry("file-" + n++, certificate);
     }
     return managers(store);
@@ -75,18 +80,18 @@ public final class BmwTrust {
     return factory.getTrustManagers();
   }
 
-  private static Collection<? extends Certificate> certificates(Path caFile)
+  private static Collection<? extends Certificate> certificates(String setting, Path caFile)
       throws GeneralSecurityException {
     Collection<? extends Certificate> certificates;
     try (InputStream in = Files.newInputStream(caFile)) {
       certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
     } catch (IOException e) {
-      throw new BadSettingException(SETTING, caFile.toString(), "a readable PEM file");
+      throw new BadSettingException(setting, caFile.toString(), "a readable PEM file");
     } catch (java.security.cert.CertificateException e) {
-      throw new BadSettingException(SETTING, caFile.toString(), "a PEM file with certificates");
+      throw new BadSettingException(setting, caFile.toString(), "a PEM file with certificates");
     }
     if (certificates.isEmpty()) {
-      throw new BadSettingException(SETTING, caFile.toString(), "a PEM file with certificates");
+      throw new BadSettingException(setting, caFile.toString(), "a PEM file with certificates");
     }
     return certificates;
   }

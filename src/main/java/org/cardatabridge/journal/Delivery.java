@@ -17,6 +17,9 @@ import org.cardatabridge.CarMessage;
  * its place: if that passes and the item fails once more, the item is set aside. In an outage the
  * later one fails as well, so nothing is. Which later one is tried moves on with each round, so
  * that several bad ones in a row do not hide behind each other.
+ *
+ * <p>A run that the target refuses is halved at once too, until the one that it refuses stands
+ * alone and is set aside. Where the target takes nothing for now, the run stays whole and waits.
  */
 final class Delivery {
 
@@ -36,6 +39,9 @@ final class Delivery {
 
     /** It did not work this time. */
     record Failed(Throwable error) implements Outcome {}
+
+    /** The target takes nothing for now; the pause it asks for, or null. */
+    record Later(Throwable error, Duration pause) implements Outcome {}
   }
 
   /** Where things are delivered to. */
@@ -67,6 +73,7 @@ final class Delivery {
   private Duration gather = Duration.ZERO;
   private Clock clock;
   private int failures;
+  private int waits;
   private int probe = 1;
 
   Delivery(
@@ -121,6 +128,10 @@ final class Delivery {
     }
     List<Item> run = List.copyOf(ahead.subList(0, Math.min(size, ahead.size())));
     Outcome outcome = target.deliver(run);
+    if (outcome instanceof Outcome.Later later) {
+      return afterNotNow(later);
+    }
+    waits = 0;
     if (outcome instanceof Outcome.Failed failed) {
       return afterFailure(run, failed.error());
     }
@@ -137,6 +148,12 @@ final class Delivery {
     return Next.GO;
   }
 
+  private Next afterNotNow(Outcome.Later later) {
+    sink.failed(later.error());
+    waits++;
+    return new Next(false, pauses.asked(later.pause(), waits, later.error()));
+  }
+
   private Next afterFailure(List<Item> run, Throwable error) {
     sink.failed(error);
     if (run.size() > 1) {
@@ -147,6 +164,9 @@ final class Delivery {
     failures++;
     if (failures >= attempts && laterOnePasses()) {
       Outcome again = target.deliver(run);
+      if (again instanceof Outcome.Later later) {
+        return afterNotNow(later);
+      }
       if (again instanceof Outcome.Delivered) {
         done(1);
       } else {
@@ -228,8 +248,8 @@ final class Delivery {
     } else if (entry.isFor(sink.name())) {
       List<CarEvent> points = entry.points();
       for (int i = from; i < points.size(); i++) {
-        CarEvent event = points.get(i);
-        if (filter.takes(event)) {
+        CarEvent event = filter.pass(points.get(i));
+        if (event != null) {
           boolean last = i == points.size() - 1;
           ahead.add(new Item(entry.message(), event, last ? entry.end() : entry.at(i + 1)));
         }

@@ -3,6 +3,8 @@ package org.cardatabridge.journal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -16,6 +18,7 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.BadSettingException;
+import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,13 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   /** Exchange property with the sink's name; the global error policy asks for it. */
   static final String SINK = "cardata.sink";
 
+  /**
+   * Exchange property that says, on an exchange that failed, that the target takes nothing for now:
+   * the headers of its answer, or the text of its {@code Retry-After} alone, which may be empty.
+   */
+  static final String RETRY_AFTER = "cardata.retry-after";
+
+  private static final int DEEPEST_CAUSE = 20;
   private static final Logger LOG = LoggerFactory.getLogger(EventsConsumer.class);
   private static final Duration LONGEST_SUSPEND = Duration.ofSeconds(1);
 
@@ -117,6 +127,9 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private Delivery delivery() {
     SinkFilter filter =
         SinkFilter.of(setting("include", ""), setting("exclude", ""), setting("vins", ""));
+    if (blursHome()) {
+      filter = filter.blurring(new HomeZone(circle()));
+    }
     sink.reads(filter);
     Delivery delivery =
         new Delivery(
@@ -145,14 +158,50 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     throw new BadSettingException(key("attempts"), text, "a whole number from 1 on");
   }
 
+  private boolean blursHome() {
+    String text = setting("blur-home", "false");
+    if (!text.equalsIgnoreCase("true")) {
+      if (text.equalsIgnoreCase("false")) {
+        return false;
+      }
+      throw new BadSettingException(key("blur-home"), text, "true or false");
+    }
+    if (endpoint.isOfMessages()) {
+      throw new BadSettingException(
+          key("blur-home")
+              + ": got 'true', but this sink hands on whole messages, which are never changed — set"
+              + " false, or switch the sink off");
+    }
+    return true;
+  }
+
+  private HomeZone.Circle circle() {
+    try {
+      return new HomeZone.Circle(
+          Double.parseDouble(value("cardata.home.latitude", "")),
+          Double.parseDouble(value("cardata.home.longitude", "")),
+          Settings.parseMetres(value("cardata.home.radius", "500m")).orElseThrow());
+    } catch (NumberFormatException | NoSuchElementException e) {
+      // The cause would show a coordinate.
+      throw new BadSettingException(
+          key("blur-home")
+              + ": got 'true', but there is no home zone — set cardata.home.latitude, .longitude"
+              + " and .radius");
+    }
+  }
+
   private String key(String setting) {
     return "cardata.sink." + sink.name() + "." + setting;
   }
 
   private String setting(String setting, String otherwise) {
+    return value(key(setting), otherwise);
+  }
+
+  private String value(String key, String otherwise) {
     return getEndpoint()
         .getCamelContext()
-        .resolvePropertyPlaceholders("{{" + key(setting) + ":" + otherwise + "}}")
+        .resolvePropertyPlaceholders("{{" + key + ":" + otherwise + "}}")
         .trim();
   }
 
@@ -315,10 +364,10 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     }
   }
 
-  private static Delivery.Outcome outcome(Exchange exchange) {
+  private Delivery.Outcome outcome(Exchange exchange) {
     Exception error = exchange.getException();
     if (error != null) {
-      return new Delivery.Outcome.Failed(error);
+      return failure(exchange, error);
     }
     if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
       return new Delivery.Outcome.Failed(new IllegalStateException("the route rolled back"));
@@ -330,6 +379,31 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
           caught == null ? new EventRefusedException("the route's error policy took it") : caught);
     }
     return new Delivery.Outcome.Delivered();
+  }
+
+  private Delivery.Outcome failure(Exchange exchange, Exception error) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof TryLaterException later) {
+        return new Delivery.Outcome.Later(later, later.pause());
+      }
+      cause = cause.getCause();
+    }
+    Object answer = exchange.getProperty(RETRY_AFTER);
+    return answer == null
+        ? new Delivery.Outcome.Failed(error)
+        : new Delivery.Outcome.Later(error, RetryAfter.parse(retryAfter(answer), sink.now()));
+  }
+
+  private static String retryAfter(Object answer) {
+    if (!(answer instanceof Map<?, ?> headers)) {
+      return answer.toString();
+    }
+    return headers.entrySet().stream()
+        .filter(header -> "Retry-After".equalsIgnoreCase(String.valueOf(header.getKey())))
+        .map(header -> String.valueOf(header.getValue()))
+        .findFirst()
+        .orElse(null);
   }
 
   @Override

@@ -438,7 +438,7 @@ public final class Journal implements AutoCloseable {
         (name, sink) -> {
           ReplayFeed feed =
               setAside
-                  ? new SetAsideFeed(stored, this::forget, name, since, until)
+                  ? new SetAsideFeed(stored, this::forget, name, sink.filter(), since, until)
                   : sink.feed(since, until);
           ReplayRun run = new ReplayRun(feed, speed, System::nanoTime);
           runs.add(run);

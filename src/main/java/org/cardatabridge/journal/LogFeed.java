@@ -71,8 +71,9 @@ final class LogFeed implements ReplayFeed {
       }
       return;
     }
-    for (CarEvent event : entry.points()) {
-      if (filter.takes(event)) {
+    for (CarEvent point : entry.points()) {
+      CarEvent event = filter.pass(point);
+      if (event != null) {
         to.add(new Delivery.Item(entry.message(), again(event), entry.end()));
       }
     }

@@ -20,6 +20,9 @@ public record Pauses(Duration first, Duration longest, DoubleSupplier chance) {
   /** The longest pause for a target that cannot be reached, or with which the connection broke. */
   private static final Duration AWAY = Duration.ofSeconds(15);
 
+  /** No target can ask for more than this, by mistake or not. */
+  private static final Duration LONGEST_ASKED_FOR = Duration.ofHours(1);
+
   private static final int DEEPEST_CAUSE = 20;
 
   /** From 1 second to 5 minutes. */
@@ -34,6 +37,19 @@ public record Pauses(Duration first, Duration longest, DoubleSupplier chance) {
   Duration after(int failures, Throwable error) {
     Duration pause = after(failures);
     return pause.compareTo(AWAY) > 0 && isAway(error) ? after(failures, AWAY) : pause;
+  }
+
+  /**
+   * The pause that a target asks for, never shorter than the first and never above an hour.
+   *
+   * @param asked null where it asked for none: then as after any other failure
+   */
+  Duration asked(Duration asked, int failures, Throwable error) {
+    if (asked == null) {
+      return after(failures, error);
+    }
+    Duration atLeast = asked.compareTo(first) < 0 ? first : asked;
+    return atLeast.compareTo(LONGEST_ASKED_FOR) > 0 ? LONGEST_ASKED_FOR : atLeast;
   }
 
   private static boolean isAway(Throwable error) {

@@ -25,6 +25,7 @@ final class ReplayRun {
   private long startedAt;
   private int size = Integer.MAX_VALUE;
   private int failures;
+  private int waits;
   private int leftOutInARow;
 
   private volatile long done;
@@ -78,6 +79,7 @@ final class ReplayRun {
             .toList();
     Delivery.Outcome outcome = target.deliver(run);
     if (outcome instanceof Delivery.Outcome.Delivered) {
+      waits = 0;
       run.forEach(feed::taken);
       passed(run.size());
       done += run.size();
@@ -86,6 +88,11 @@ final class ReplayRun {
       return Delivery.Next.GO;
     }
     lastError = ErrorText.of(error(outcome));
+    if (outcome instanceof Delivery.Outcome.Later later) {
+      waits++;
+      return new Delivery.Next(false, pauses.asked(later.pause(), waits, later.error()));
+    }
+    waits = 0;
     if (run.size() > 1) {
       size = run.size() / 2;
       return Delivery.Next.GO;
@@ -107,6 +114,9 @@ final class ReplayRun {
   }
 
   private static Throwable error(Delivery.Outcome outcome) {
+    if (outcome instanceof Delivery.Outcome.Later later) {
+      return later.error();
+    }
     return outcome instanceof Delivery.Outcome.Refused refused
         ? refused.reason()
         : ((Delivery.Outcome.Failed) outcome).error();

@@ -7,6 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
 
 /** What a sink's target refused; what it takes now is set aside no longer. */
 final class SetAsideFeed implements ReplayFeed {
@@ -14,6 +16,7 @@ final class SetAsideFeed implements ReplayFeed {
   private final StoredLog stored;
   private final LongConsumer forget;
   private final String sink;
+  private final SinkFilter filter;
   private final Instant since;
   private final Instant until;
   private final long total;
@@ -24,12 +27,20 @@ final class SetAsideFeed implements ReplayFeed {
   /**
    * All of it, or what was received from one time to before another.
    *
+   * @param filter only blurs here: what was refused had passed it
    * @param forget is told the number of each one that the target took
    */
-  SetAsideFeed(StoredLog stored, LongConsumer forget, String sink, Instant since, Instant until) {
+  SetAsideFeed(
+      StoredLog stored,
+      LongConsumer forget,
+      String sink,
+      SinkFilter filter,
+      Instant since,
+      Instant until) {
     this.stored = stored;
     this.forget = forget;
     this.sink = sink;
+    this.filter = filter;
     this.since = since;
     this.until = until;
     StoredLog.Count count = stored.countSetAside(sink);
@@ -56,8 +67,10 @@ final class SetAsideFeed implements ReplayFeed {
         // What is refused again now is set aside behind the last one.
         if (after <= last && isMeant(refused.refused())) {
           Delivery.Item item = item(refused.refused());
-          ids.put(item, refused.id());
-          found.add(item);
+          if (item != null) {
+            ids.put(item, refused.id());
+            found.add(item);
+          }
         }
       }
     }
@@ -70,11 +83,14 @@ final class SetAsideFeed implements ReplayFeed {
         && (until == null || received.isBefore(until));
   }
 
-  private static Delivery.Item item(SetAside refused) {
-    return new Delivery.Item(
-        LogFeed.again(refused.message()),
-        refused.event() == null ? null : LogFeed.again(refused.event()),
-        null);
+  /** Null where nothing is left of it once it is blurred. */
+  private Delivery.Item item(SetAside refused) {
+    CarMessage message = LogFeed.again(refused.message());
+    if (refused.event() == null) {
+      return new Delivery.Item(message, null, null);
+    }
+    CarEvent event = filter.blur(refused.event());
+    return event == null ? null : new Delivery.Item(message, LogFeed.again(event), null);
   }
 
   @Override

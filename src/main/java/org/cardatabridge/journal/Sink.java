@@ -62,6 +62,10 @@ final class Sink {
     return clock;
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
   /** Sets where it begins, unless it has a position already. */
   synchronized void begin(String from, boolean ofMessages) {
     wholeMessages = ofMessages;
@@ -136,7 +140,12 @@ final class Sink {
   }
 
   synchronized ReplayFeed feed(Instant since, Instant until) {
-    return new LogFeed(log, filter, wholeMessages, since, until);
+    return new LogFeed(log, filter.fresh(), wholeMessages, since, until);
+  }
+
+  /** How its route reads, for a replay of what was set aside. */
+  synchronized SinkFilter filter() {
+    return filter.fresh();
   }
 
   synchronized void replay(ReplayRun run) {

@@ -10,24 +10,38 @@ import org.cardatabridge.CarMessage;
 
 /**
  * Which data points a sink gets: {@code cardata.sink.<name>.include}, {@code .exclude} (globs over
- * descriptors: {@code *} any run of characters, {@code ?} one) and {@code .vins} (VINs or aliases).
- * Immutable.
+ * descriptors: {@code *} any run of characters, {@code ?} one) and {@code .vins} (VINs or aliases);
+ * and how: with {@code .blur-home}, without exact positions inside the home zone. Immutable but for
+ * what the zone heard, so used by one thread at a time.
  */
 final class SinkFilter {
 
   private final List<Pattern> include;
   private final List<Pattern> exclude;
   private final List<String> vins;
+  private final HomeZone home;
 
-  private SinkFilter(List<Pattern> include, List<Pattern> exclude, List<String> vins) {
+  private SinkFilter(
+      List<Pattern> include, List<Pattern> exclude, List<String> vins, HomeZone home) {
     this.include = include;
     this.exclude = exclude;
     this.vins = vins;
+    this.home = home;
   }
 
   /** From three comma separated lists; an empty one restricts nothing. */
   static SinkFilter of(String include, String exclude, String vins) {
-    return new SinkFilter(globs(include), globs(exclude), items(vins));
+    return new SinkFilter(globs(include), globs(exclude), items(vins), null);
+  }
+
+  /** The same with positions inside a zone blurred. */
+  SinkFilter blurring(HomeZone zone) {
+    return new SinkFilter(include, exclude, vins, zone);
+  }
+
+  /** The same for another run through the events, say a replay. */
+  SinkFilter fresh() {
+    return home == null ? this : blurring(home.fresh());
   }
 
   private static List<String> items(String list) {
@@ -52,7 +66,27 @@ final class SinkFilter {
         Pattern.DOTALL);
   }
 
-  boolean takes(CarEvent event) {
+  /** What the sink gets of an event: itself, a blurred one, or null for nothing. */
+  CarEvent pass(CarEvent event) {
+    if (home != null) {
+      home.hear(event);
+    }
+    if (!takes(event)) {
+      return null;
+    }
+    return home == null ? event : home.blur(event);
+  }
+
+  /** The event, a blurred one, or null, whatever the globs say. */
+  CarEvent blur(CarEvent event) {
+    if (home == null) {
+      return event;
+    }
+    home.hear(event);
+    return home.blur(event);
+  }
+
+  private boolean takes(CarEvent event) {
     return (vins.isEmpty() || vins.contains(event.vin()) || vins.contains(event.vehicle()))
         && (include.isEmpty() || matches(include, event.key()))
         && !matches(exclude, event.key());

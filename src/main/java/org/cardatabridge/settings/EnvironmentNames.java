@@ -24,10 +24,11 @@ final class EnvironmentNames {
   private static final String VEHICLE = "CARDATA_VEHICLE_";
   private static final String ALIAS = "_ALIAS";
   private static final String SINK = "CARDATA_SINK_";
+  private static final String HEADER = "CARDATA_SINK_HTTP_HEADER_";
   private static final String RULE = "CARDATA_SINK_NOTIFY_";
   private static final String ENABLED = "_ENABLED";
   private static final List<String> EVERY_SINK =
-      List.of("enabled", "attempts", "include", "exclude", "vins");
+      List.of("enabled", "attempts", "include", "exclude", "vins", "blur-home");
 
   private final Map<String, String> keys = new HashMap<>();
   private final Map<String, String> accountTails;
@@ -76,6 +77,9 @@ final class EnvironmentNames {
       if (rule.isPresent()) {
         return rule.map(name -> "cardata.sink.notify." + dashed(name) + ".enabled");
       }
+    }
+    if (variable.startsWith(HEADER) && variable.length() > HEADER.length()) {
+      return Optional.of("cardata.sink.http.header." + dashed(variable.substring(HEADER.length())));
     }
     return variable.startsWith(SINK)
         ? sinkKey(variable.substring(SINK.length()))

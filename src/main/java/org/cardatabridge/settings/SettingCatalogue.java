@@ -215,6 +215,23 @@ final class SettingCatalogue {
               null,
               "Name used instead of the VIN in topics, tags and pages; each name once."),
           setting(
+                  "cardata.home.latitude",
+                  SettingType.LATITUDE,
+                  null,
+                  "Latitude of the middle of your home zone, in degrees, south negative.")
+              .kept(),
+          setting(
+                  "cardata.home.longitude",
+                  SettingType.LONGITUDE,
+                  null,
+                  "Longitude of the middle of your home zone, in degrees, west negative.")
+              .kept(),
+          setting(
+              "cardata.home.radius",
+              SettingType.DISTANCE,
+              "500m",
+              "How far your home zone reaches from its middle."),
+          setting(
               "cardata.data-dir",
               SettingType.PATH,
               "data",
@@ -313,6 +330,11 @@ final class SettingCatalogue {
                   "Only these VINs for this sink, comma separated.")
               .kept()
               .note("all"),
+          setting(
+              "cardata.sink.<name>.blur-home",
+              SettingType.FLAG,
+              "false",
+              "Whether positions inside your home zone are blurred for this sink."),
           setting(
               "cardata.sink.mqtt.enabled",
               SettingType.FLAG,
@@ -458,6 +480,11 @@ final class SettingCatalogue {
               SettingType.TEXT,
               "cardata",
               "Measurement to write to."),
+          setting(
+              "cardata.sink.influxdb.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of InfluxDB, where the JVM does not know it."),
           setting("cardata.sink.sql.enabled", SettingType.FLAG, "false", "Switch of the SQL sink."),
           setting(
                   "cardata.sink.sql.url",
@@ -478,7 +505,12 @@ final class SettingCatalogue {
               "Whether the bridge makes the table, and brings its own one up to date."),
           setting(
               "cardata.sink.http.enabled", SettingType.FLAG, "false", "Switch of the HTTP sink."),
-          setting("cardata.sink.http.url", SettingType.HTTP_URL, null, "URL to post events to."),
+          setting(
+                  "cardata.sink.http.url",
+                  SettingType.HTTP_URL,
+                  null,
+                  "URL to post events to; never shown, as it may be a secret.")
+              .kept(),
           setting("cardata.sink.http.token", SettingType.TEXT, null, "Bearer token for that URL.")
               .kept(),
           setting(
@@ -492,6 +524,17 @@ final class SettingCatalogue {
               SettingType.integer(1, 10_000),
               "1",
               "Most events in one request; more than 1 sends a list."),
+          setting(
+                  "cardata.sink.http.header.<header>",
+                  SettingType.TEXT,
+                  null,
+                  "A further header of each request.")
+              .kept(),
+          setting(
+              "cardata.sink.http.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that URL, where the JVM does not know it."),
           setting(
               "cardata.sink.kafka.enabled", SettingType.FLAG, "false", "Switch of the Kafka sink."),
           setting(

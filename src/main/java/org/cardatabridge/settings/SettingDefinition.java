@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * One line of the settings' catalogue. Immutable and safe for use by many threads.
  *
- * @param key the key, or a pattern with {@code <name>}, {@code <VIN>} or {@code <rule>} in it;
- *     never null
+ * @param key the key, or a pattern with {@code <name>}, {@code <VIN>}, {@code <header>} or {@code
+ *     <rule>} in it; never null
  * @param type what it takes; never null
  * @param defaultText the built-in default; null where there is none
  * @param defaultNote what the docs say in place of, or behind, the default; null where the default
@@ -69,6 +69,7 @@ record SettingDefinition(
     return Pattern.compile(
         quoted
             .replace("<name>", "\\E[a-z0-9-]+\\Q")
+            .replace("<header>", "\\E[A-Za-z0-9-]+\\Q")
             .replace("<rule>", "\\E[a-z0-9-]+\\Q")
             .replace("<VIN>", "\\E.+\\Q"));
   }

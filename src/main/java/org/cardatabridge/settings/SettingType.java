@@ -47,6 +47,12 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
       where(
           "a size such as 500MB or 2GB (1 KB is 1024 bytes)",
           text -> Settings.parseSize(text).isPresent());
+  static final SettingType LATITUDE = degrees(90);
+  static final SettingType LONGITUDE = degrees(180);
+  static final SettingType DISTANCE =
+      where(
+          "a distance such as 500m or 2km, at most 100km",
+          text -> Settings.parseMetres(text).isPresent());
   static final SettingType PORT = integer(0, 65535);
   static final SettingType REMOTE_PORT = integer(1, 65535);
   static final SettingType QOS = oneOf("0", "1", "2");
@@ -104,6 +110,15 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
           long number = Long.parseLong(text);
           return number >= min && number <= max;
         });
+  }
+
+  /** Degrees with a point, from minus the limit to the limit. */
+  private static SettingType degrees(int limit) {
+    return where(
+        "degrees from -" + limit + " to " + limit + " such as 48.1372",
+        text ->
+            text.matches("-?\\d{1,3}(\\.\\d{1,15})?")
+                && Math.abs(Double.parseDouble(text)) <= limit);
   }
 
   /** An absolute URL with one of these schemes, a host, and a port where one is needed. */

@@ -23,6 +23,9 @@ public final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(B|KB|MB|GB|TB)");
 
+  private static final Pattern DISTANCE = Pattern.compile("(\\d{1,6})(m|km)");
+  private static final int LARGEST_DISTANCE = 100_000;
+
   private final Map<String, String> values;
   private final String account;
 
@@ -146,6 +149,19 @@ public final class Settings {
     }
     int power = List.of("B", "KB", "MB", "GB", "TB").indexOf(m.group(2));
     return Optional.of(Long.parseLong(m.group(1)) << (10 * power));
+  }
+
+  /**
+   * Reads a distance such as {@code 500m} or {@code 2km}, in metres; empty where the text is none,
+   * nothing, or above 100 km.
+   */
+  public static Optional<Integer> parseMetres(String text) {
+    Matcher m = DISTANCE.matcher(text);
+    if (!m.matches()) {
+      return Optional.empty();
+    }
+    int metres = Integer.parseInt(m.group(1)) * (m.group(2).equals("km") ? 1000 : 1);
+    return Optional.of(metres).filter(n -> n > 0 && n <= LARGEST_DISTANCE);
   }
 
   static List<String> split(String text) {

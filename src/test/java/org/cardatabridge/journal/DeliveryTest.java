@@ -143,6 +143,63 @@ class DeliveryTest {
     assertThat(taken).containsExactly(2L, 1L, 2L);
   }
 
+  private static Outcome later(Duration pause) {
+    return new Outcome.Later(new TryLaterException("busy", pause), pause);
+  }
+
+  @Test
+  void aTargetThatAsksForAPauseGetsItAndTheBatchStaysWhole() {
+    append(1, 8);
+    target = values -> later(Duration.ofSeconds(37));
+    Delivery delivery = delivery(4);
+    for (int i = 0; i < 20; i++) {
+      assertThat(delivery.step().pause()).isEqualTo(Duration.ofSeconds(37));
+    }
+    assertThat(tried).hasSize(20).allMatch(List.of(1L, 2L, 3L, 4L)::equals);
+    assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.DOWN);
+    assertThat(sink.snapshot().failed()).isZero();
+
+    target = values -> new Outcome.Delivered();
+    run(delivery);
+    assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.UP);
+  }
+
+  @Test
+  void aTargetThatNamesNoPauseIsAskedLessAndLessOften() {
+    append(1, 1);
+    target = values -> later(null);
+    Delivery delivery = delivery(1);
+    assertThat(delivery.step().pause()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    for (int i = 0; i < 20; i++) {
+      delivery.step();
+    }
+    assertThat(delivery.step().pause()).isGreaterThan(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void aPauseAskedForIsNeverNothingAndNeverMoreThanAnHour() {
+    append(1, 1);
+    Delivery delivery = delivery(1);
+    target = values -> later(Duration.ZERO);
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofSeconds(1));
+    target = values -> later(Duration.ofDays(30));
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void nothingIsSetAsideWhereTheTargetAsksForAPauseJustWhenALaterOnePassed() {
+    append(1, 2);
+    target =
+        values ->
+            tried.size() <= ATTEMPTS
+                ? down()
+                : tried.size() == ATTEMPTS + 2 ? later(null) : new Outcome.Delivered();
+    run(delivery(1));
+    assertThat(sink.snapshot().failed()).isZero();
+    assertThat(taken).containsExactly(2L, 1L, 2L);
+  }
+
   @Test
   void pausesGrowWithEachFailureAndStartAgainAfterASuccess() {
     append(1, 3);

@@ -53,7 +53,12 @@ final class ErrorPolicy {
     }
     if (text.startsWith("status ")) {
       throw new HttpOperationFailedException(
-          "http://target/write", Integer.parseInt(text.substring(7)), "no", null, Map.of(), "");
+          "http://target/write",
+          Integer.parseInt(text.substring(7)),
+          "no",
+          null,
+          Map.of("retry-after", "2"),
+          "");
     }
     if (text.equals("down")) {
       throw new java.net.ConnectException("connection refused");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -206,6 +207,48 @@ class EventsComponentTest {
             event("location", 4L, NOON)));
     await().untilAsserted(() -> assertThat(values()).containsExactly(1L, 4L));
     await().until(() -> sink("test").lag() == 0);
+  }
+
+  private static final String LATITUDE =
+      "vehicle.cabin.infotainment.navigation.currentLocation.latitude";
+
+  private void set(String key, String value) {
+    context.getPropertiesComponent().addOverrideProperty(key, value);
+  }
+
+  @Test
+  void aSinkThatBlursHomeGetsNoExactPositionThereNeitherLiveNorFromAReplay() throws Exception {
+    set("cardata.sink.test.blur-home", "true");
+    set("cardata.home.latitude", "50.12345");
+    set("cardata.home.longitude", "8.98765");
+    route("test", "events:test", got::add);
+    route("other", "events:other", body -> {});
+    context.start();
+    publish(event(LATITUDE, 50.1241, NOON));
+    publish(event(LATITUDE, 51.5, NOON.plusSeconds(60)));
+    await().untilAsserted(() -> assertThat(values()).containsExactly(50.12, 51.5));
+    journal.replay(null, null, java.util.Set.of("test"), 0, false);
+    await().untilAsserted(() -> assertThat(values()).containsExactly(50.12, 51.5, 50.12, 51.5));
+  }
+
+  @Test
+  void blurringWithoutAZoneIsRefusedInWords() throws Exception {
+    set("cardata.sink.test.blur-home", "true");
+    set("cardata.home.latitude", "50.12345");
+    route("test", "events:test", got::add);
+    assertThatThrownBy(context::start)
+        .hasMessage(
+            "cardata.sink.test.blur-home: got 'true', but there is no home zone — set"
+                + " cardata.home.latitude, .longitude and .radius");
+  }
+
+  @Test
+  void blurringOfWholeMessagesIsRefusedInWords() throws Exception {
+    set("cardata.sink.test.blur-home", "true");
+    route("test", "events:test?of=messages", got::add);
+    assertThatThrownBy(context::start)
+        .hasMessageStartingWith("cardata.sink.test.blur-home")
+        .hasMessageContaining("whole messages, which are never changed");
   }
 
   @Test
@@ -753,6 +796,61 @@ class EventsComponentTest {
     await()
         .untilAsserted(() -> assertThat(sink("test").state()).isEqualTo(SinkSnapshot.State.DOWN));
     assertThat(sink("test").failed()).isZero();
+  }
+
+  private static final String BUSY =
+      """
+      - route:
+          id: busy
+          autoStartup: false
+          from:
+            uri: events:busy
+            parameters:
+              batch: 10
+              from: beginning
+            steps:
+              - bean:
+                  ref: busy
+                  method: take
+      """;
+
+  /** A target that answers 429 to each batch. */
+  public static final class Busy {
+    private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+
+    /** Takes nothing. */
+    public void take(List<CarEvent> events) throws Exception {
+      sizes.add(events.size());
+      throw new org.apache.camel.http.base.HttpOperationFailedException(
+          "http://target/write", 429, "slow down", null, Map.of("retry-after", "0"), "");
+    }
+  }
+
+  private Busy busy(String policy) throws Exception {
+    Busy busy = new Busy();
+    context.getRegistry().bind("busy", busy);
+    for (String yaml : List.of(policy, BUSY)) {
+      PluginHelper.getRoutesLoader(context)
+          .loadRoutes(org.apache.camel.support.ResourceHelper.fromString("a.camel.yaml", yaml));
+    }
+    context.start();
+    publishNumbers(1, 8);
+    context.getRouteController().startRoute("busy");
+    await().until(() -> busy.sizes.size() >= 6);
+    return busy;
+  }
+
+  @Test
+  void aTargetThatAsksForAPauseGetsTheSameBatchAgain() throws Exception {
+    assertThat(busy(ShippedRoute.of("errors").yaml()).sizes).containsOnly(8);
+    assertThat(sink("busy").failed()).isZero();
+  }
+
+  @EditsRoute("errors")
+  void withoutThePropertyABusyTargetsBatchIsHalved() throws Exception {
+    String yaml =
+        ShippedRoute.of("errors").writing("name: cardata.retry-after", "name: mine").yaml();
+    assertThat(busy(yaml).sizes).startsWith(8, 4, 2, 1);
   }
 
   @Test

@@ -56,6 +56,33 @@ class SettingsLoaderTest {
     assertThat(loaded.sources().get(LANGUAGE)).startsWith(PLACES.get(strongest));
   }
 
+  @Test
+  void aHeaderOfTheWebhookMayBeAVariableOrAFileAndIsNeverShown() throws IOException {
+    env.put("CARDATA_SINK_HTTP_HEADER_X_API_KEY", "hidden-1");
+    env.put("CARDATA_SINK_HTTP_HEADER_X_OTHER_FILE", "secrets/other");
+    write("secrets/other", "hidden-2\n");
+    LoadedSettings loaded = load();
+    assertThat(loaded.problems()).isEmpty();
+    assertThat(loaded.warnings()).isEmpty();
+    assertThat(loaded.settings().get("cardata.sink.http.header.x-api-key")).isEqualTo("hidden-1");
+    assertThat(loaded.settings().get("cardata.sink.http.header.x-other")).isEqualTo("hidden-2");
+    assertThat(loaded.secrets()).contains("hidden-1", "hidden-2");
+  }
+
+  @Test
+  void theHomeZoneTakesDegreesAndADistance() {
+    env.put("CARDATA_HOME_LATITUDE", "91");
+    env.put("CARDATA_HOME_LONGITUDE", "8,5");
+    env.put("CARDATA_HOME_RADIUS", "0m");
+    env.put("CARDATA_SINK_INFLUXDB_BLUR_HOME", "yes");
+    assertThat(load().problems())
+        .hasSize(4)
+        .anyMatch(p -> p.contains("takes degrees from -90 to 90") && !p.contains("91"))
+        .anyMatch(p -> p.contains("takes degrees from -180 to 180") && !p.contains("8,5"))
+        .anyMatch(p -> p.contains("takes a distance such as 500m or 2km"))
+        .anyMatch(p -> p.contains("BLUR_HOME") && p.contains("takes true or false"));
+  }
+
   @ParameterizedTest
   @MethodSource("places")
   void aBlankTextCountsAsAbsentInEachPlace(int place) throws IOException {

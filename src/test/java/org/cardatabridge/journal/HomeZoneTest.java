@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cardatabridge.journal.Samples.NOON;
+import static org.cardatabridge.journal.Samples.event;
+
+import java.time.Instant;
+import java.util.Map;
+import org.cardatabridge.CarEvent;
+import org.junit.jupiter.api.Test;
+
+/** Made-up places; a degree of latitude is 111,195 metres here. */
+class HomeZoneTest {
+
+  private static final String HERE = "vehicle.cabin.infotainment.navigation.currentLocation.";
+  private static final String THERE = "vehicle.cabin.infotainment.navigation.destinationSet.";
+  private static final double LATITUDE = 50.12345;
+  private static final double LONGITUDE = 8.98765;
+  private static final double METRE_NORTH = 1 / 111_195.0;
+
+  private SinkFilter filter = home(LATITUDE, LONGITUDE, 500);
+
+  private static SinkFilter home(double latitude, double longitude, int radius) {
+    return SinkFilter.of("", "", "")
+        .blurring(new HomeZone(new HomeZone.Circle(latitude, longitude, radius)));
+  }
+
+  private Object value(CarEvent event) {
+    CarEvent passed = filter.pass(event);
+    return passed == null ? "left out" : passed.value();
+  }
+
+  private Object latitude(double degrees, Instant at) {
+    return value(event(HERE + "latitude", degrees, at));
+  }
+
+  private Object longitude(double degrees, Instant at) {
+    return value(event(HERE + "longitude", degrees, at));
+  }
+
+  private Object position(double latitude, double longitude) {
+    return value(
+        event(
+            CarEvent.LOCATION,
+            Map.of("latitude", latitude, "longitude", longitude, "altitude", 117.0, "heading", 9L),
+            NOON));
+  }
+
+  private static Map<String, Object> at(double latitude, double longitude) {
+    return Map.of("latitude", latitude, "longitude", longitude);
+  }
+
+  @Test
+  void aPositionInsideIsTheRoundedMiddleWithoutAltitudeAndHeading() {
+    assertThat(position(50.1241, 8.9881)).isEqualTo(at(50.12, 8.99)).asString().startsWith("{lat");
+  }
+
+  @Test
+  void aPositionOutsideStaysAsItIsAndSoDoesEverythingElse() {
+    assertThat(position(50.2, 8.9881)).asString().contains("117.0", "50.2");
+    assertThat(value(event(7))).isEqualTo(7L);
+    assertThat(value(event("other", Map.of("latitude", "x"), NOON)))
+        .isEqualTo(Map.of("latitude", "x"));
+  }
+
+  @Test
+  void theBorderBelongsToTheZone() {
+    assertThat(position(LATITUDE + 500 * METRE_NORTH, LONGITUDE)).isEqualTo(at(50.12, 8.99));
+    assertThat(position(LATITUDE + 503 * METRE_NORTH, LONGITUDE)).asString().contains("117.0");
+    double metreEast = METRE_NORTH / Math.cos(Math.toRadians(LATITUDE));
+    assertThat(position(LATITUDE, LONGITUDE - 500 * metreEast)).isEqualTo(at(50.12, 8.99));
+    assertThat(position(LATITUDE, LONGITUDE - 503 * metreEast)).asString().contains("117.0");
+  }
+
+  @Test
+  void theCornersOfTheSquareAroundTheCircleAreOutside() {
+    assertThat(position(LATITUDE + 490 * METRE_NORTH, LONGITUDE + 490 * METRE_NORTH * 1.5))
+        .asString()
+        .contains("117.0");
+  }
+
+  @Test
+  void aZoneMayLieAcrossTheAntimeridian() {
+    filter = home(-16.5, 179.999, 1000);
+    assertThat(position(-16.5, -179.998)).isEqualTo(at(-16.5, 180.0));
+    assertThat(position(-16.5, 179.993)).isEqualTo(at(-16.5, 180.0));
+    assertThat(position(-16.5, -179.98)).asString().contains("-179.98");
+    assertThat(longitude(-179.998, NOON.plusSeconds(3600))).isEqualTo(180.0);
+    assertThat(longitude(-179.98, NOON.plusSeconds(3600))).isEqualTo(-179.98);
+  }
+
+  @Test
+  void aZoneMayLieAtAPole() {
+    filter = home(89.9999, 0, 1000);
+    assertThat(position(89.9999, 180)).isEqualTo(at(90.0, 0.0));
+    assertThat(longitude(123.4, NOON)).isEqualTo(0.0);
+    assertThat(position(89.98, 180)).asString().contains("89.98");
+  }
+
+  @Test
+  void aCoordinateThatFitsIsBlurredWhileTheOtherIsUnknown() {
+    assertThat(latitude(50.1241, NOON)).isEqualTo(50.12);
+    filter = filter.fresh();
+    assertThat(longitude(8.9881, NOON)).isEqualTo(8.99);
+    filter = filter.fresh();
+    assertThat(latitude(50.2, NOON)).isEqualTo(50.2);
+    assertThat(longitude(9.2, NOON)).isEqualTo(9.2);
+  }
+
+  @Test
+  void farAwayOnTheSameParallelALatitudeStaysAsItIs() {
+    longitude(12.5, NOON.minusSeconds(60));
+    assertThat(latitude(50.1241, NOON)).isEqualTo(50.1241);
+  }
+
+  @Test
+  void aCarThatCouldBeHomeByNowIsBlurred() {
+    double twoKilometresEast = LONGITUDE + 2000 * METRE_NORTH / Math.cos(Math.toRadians(LATITUDE));
+    longitude(twoKilometresEast, NOON);
+    assertThat(latitude(50.1241, NOON.plusSeconds(10))).isEqualTo(50.1241);
+    assertThat(latitude(50.1241, NOON.plusSeconds(60))).isEqualTo(50.12);
+  }
+
+  @Test
+  void aLateCoordinateIsJudgedByItsOwnTime() {
+    latitude(50.1241, NOON);
+    longitude(8.9881, NOON);
+    longitude(12.5, NOON.plusSeconds(7200));
+    latitude(51.9, NOON.plusSeconds(7200));
+    assertThat(latitude(50.1238, NOON.plusSeconds(5))).isEqualTo(50.12);
+  }
+
+  @Test
+  void altitudeAndHeadingAreLeftOutUnlessTheCarIsKnownToBeAway() {
+    assertThat(value(event(HERE + "altitude", 117.0, NOON))).isEqualTo("left out");
+    latitude(50.1241, NOON);
+    longitude(8.9881, NOON);
+    assertThat(value(event(HERE + "heading", 9L, NOON))).isEqualTo("left out");
+    latitude(51.5, NOON.plusSeconds(7200));
+    assertThat(value(event(HERE + "heading", 9L, NOON.plusSeconds(7205)))).isEqualTo(9L);
+    assertThat(value(event(HERE + "heading", 9L, NOON))).isEqualTo("left out");
+  }
+
+  @Test
+  void aPairedPositionTellsWhereTheCarIsToo() {
+    position(51.5, 12.5);
+    assertThat(value(event(HERE + "altitude", 117.0, NOON))).isEqualTo(117.0);
+  }
+
+  @Test
+  void aDestinationCanBeHomeAtOnce() {
+    value(event(THERE + "longitude", 12.5, NOON));
+    assertThat(value(event(THERE + "latitude", 50.1241, NOON))).isEqualTo(50.1241);
+    assertThat(value(event(THERE + "latitude", 50.1242, NOON.plusSeconds(1)))).isEqualTo(50.12);
+    assertThat(value(event(THERE + "longitude", 8.9881, NOON.plusSeconds(1)))).isEqualTo(8.99);
+  }
+
+  @Test
+  void carsDoNotSpeakForEachOther() {
+    CarEvent other = event(HERE + "longitude", 12.5, NOON);
+    filter.pass(
+        new CarEvent("main", "ANOTHER", "other", other.key(), 12.5, null, NOON, NOON, "stream"));
+    assertThat(latitude(50.1241, NOON)).isEqualTo(50.12);
+  }
+
+  @Test
+  void whatCannotBeReadAsANumberIsLeftOutAndNotAvailableStays() {
+    assertThat(value(event(HERE + "latitude", "50.1241 N", NOON))).isEqualTo("left out");
+    assertThat(value(event(HERE + "latitude", null, NOON))).isNull();
+  }
+
+  @Test
+  void aCoordinateThatTheSinkDoesNotTakeCountsAllTheSame() {
+    filter =
+        SinkFilter.of("*latitude", "", "")
+            .blurring(new HomeZone(new HomeZone.Circle(LATITUDE, LONGITUDE, 500)));
+    assertThat(longitude(12.5, NOON)).isEqualTo("left out");
+    assertThat(latitude(50.1241, NOON)).isEqualTo(50.1241);
+  }
+
+  @Test
+  void whatIsBlurredStaysTheSameWhenItIsBlurredAgain() {
+    latitude(50.1241, NOON);
+    assertThat(latitude(50.12, NOON)).isEqualTo(50.12);
+    assertThat(position(50.12, 8.99)).isEqualTo(at(50.12, 8.99));
+  }
+}
