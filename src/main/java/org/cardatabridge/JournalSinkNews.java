@@ -17,6 +17,11 @@ record JournalSinkNews(Journal journal) implements SinkNews {
   }
 
   @Override
+  public void off(String sink) {
+    journal.off(sink);
+  }
+
+  @Override
   public void broken(String sink, String reason) {
     journal.broken(sink, reason);
   }

@@ -50,7 +50,8 @@ final class LocalBroker implements SinkTarget {
             List.of(
                 "allow_anonymous true",
                 "password_file " + TestCertificates.passwordFile(dir, "bridge", PASSWORD),
-                // Else it holds the second of two confirmations back for 40 ms.
+                // The passage acknowledges late, and the second of two confirmations would wait for
+                // that.
                 "set_tcp_nodelay true",
                 "max_queued_messages 0",
                 "max_inflight_messages 0"));
