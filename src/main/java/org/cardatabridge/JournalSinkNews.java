@@ -20,6 +20,11 @@ record JournalSinkNews(Journal journal, RouteProblems problems) implements SinkN
   }
 
   @Override
+  public void off(String sink) {
+    journal.off(sink);
+  }
+
+  @Override
   public void broken(String sink, String reason, String remark) {
     journal.broken(sink, reason, remark);
   }

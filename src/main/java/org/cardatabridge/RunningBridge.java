@@ -126,7 +126,7 @@ public final class RunningBridge implements AutoCloseable {
     }
     try {
       bridge.main.start();
-      bridge.load(new RouteFolder.Choice(folder, only));
+      bridge.load(new RouteFolder.Choice(folder, only, true));
     } catch (Exception e) {
       bridge.close();
       for (Throwable t = e; t != null; t = t.getCause()) {

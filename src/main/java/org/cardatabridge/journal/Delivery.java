@@ -3,6 +3,7 @@ package org.cardatabridge.journal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.cardatabridge.CarEvent;
@@ -72,6 +73,7 @@ final class Delivery {
   private int size;
   private Duration gather = Duration.ZERO;
   private Clock clock;
+  private Instant waitsSince;
   private int failures;
   private int waits;
   private int probe = 1;
@@ -107,9 +109,15 @@ final class Delivery {
     if (gather.isZero() || ahead.size() >= size) {
       return Duration.ZERO;
     }
-    Duration waited = Duration.between(ahead.get(0).message().received(), clock.instant());
+    Instant now = clock.instant();
+    if (waitsSince == null) {
+      waitsSince = ahead.get(0).message().received();
+    }
     // A clock that was set back must not hold it for longer than was asked for.
-    Duration left = waited.isNegative() ? gather : gather.minus(waited);
+    if (waitsSince.isAfter(now)) {
+      waitsSince = now;
+    }
+    Duration left = gather.minus(Duration.between(waitsSince, now));
     return left.isNegative() ? Duration.ZERO : left;
   }
 
@@ -222,6 +230,7 @@ final class Delivery {
   }
 
   private void headChanged() {
+    waitsSince = null;
     failures = 0;
     probe = 1;
   }

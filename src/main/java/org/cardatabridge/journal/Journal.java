@@ -362,6 +362,11 @@ public final class Journal implements AutoCloseable {
         .toList();
   }
 
+  /** Shows a sink that is switched off, so that its route is not there. */
+  public void off(String sinkName) {
+    sink(sinkName).enabled(false);
+  }
+
   /**
    * Shows a sink as broken, because its route file could not be loaded.
    *

@@ -13,6 +13,7 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarEventJson;
+import org.cardatabridge.journal.EventRefusedException;
 
 /**
  * Makes Kafka records of data points: the VIN as key, JSON as value, and the attributes of
@@ -27,7 +28,15 @@ public final class KafkaRecords {
   private static final String TYPE = "org.cardatabridge.CarEvent";
   private static final int ID_BYTES = 16;
 
-  /** The records of the events in the body, in their order. */
+  /** Kafka's own limit, less what the headers take. */
+  private static final int LARGEST = 1_048_576 - 4_096;
+
+  /**
+   * The records of the events in the body, in their order.
+   *
+   * @throws EventRefusedException where one is too large: found before anything is sent, it costs
+   *     no repeats of the others
+   */
   public List<Message> map(Exchange exchange) {
     List<?> events = exchange.getMessage().getBody(List.class);
     return events.stream().map(event -> record(exchange.getContext(), (CarEvent) event)).toList();
@@ -35,7 +44,12 @@ public final class KafkaRecords {
 
   private static Message record(CamelContext context, CarEvent event) {
     Message record = new DefaultMessage(context);
-    record.setBody(CarEventJson.object(event));
+    byte[] json = CarEventJson.object(event);
+    if (json.length + event.key().length() + event.vin().length() > LARGEST) {
+      throw new EventRefusedException(
+          "Kafka refuses the record: it has " + json.length + " bytes, which is above 1 MB");
+    }
+    record.setBody(json);
     record.setHeader(KEY, event.vin());
     record.setHeader("content-type", "application/json");
     record.setHeader("ce_specversion", "1.0");

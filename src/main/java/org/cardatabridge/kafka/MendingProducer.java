@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.cardatabridge.journal.EventRefusedException;
+import org.cardatabridge.journal.TryLaterException;
 
 /**
  * A Kafka producer that says in the bridge's own terms why a record failed, and that is made anew
@@ -86,15 +89,18 @@ final class MendingProducer implements InvocationHandler {
     if (error instanceof RecordTooLargeException || error instanceof SerializationException) {
       return new EventRefusedException("Kafka refuses the record: " + error.getMessage(), error);
     }
+    String text = "Writing to Kafka: " + error.getMessage();
     if (error instanceof RetriableException) {
-      IOException away = new ConnectException("Writing to Kafka: " + error.getMessage());
+      IOException away = new ConnectException(text);
       away.initCause(error);
-      return away;
+      return new TryLaterException(text, null, away);
     }
     ended(used);
+    if (error instanceof AuthenticationException || error instanceof AuthorizationException) {
+      return new TryLaterException(text + " — see docs/sinks/kafka.md", null, error);
+    }
     return error instanceof Exception
-        ? new IllegalStateException(
-            "Writing to Kafka: " + error.getMessage() + " — see docs/sinks/kafka.md", error)
+        ? new IllegalStateException(text + " — see docs/sinks/kafka.md", error)
         : error;
   }
 }

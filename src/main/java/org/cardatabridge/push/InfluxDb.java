@@ -26,6 +26,9 @@ public final class InfluxDb {
   private final String authorization;
   private final PushAnswer answer;
 
+  /** What a sink that is off need not mind; null where all is well. */
+  private final BadSettingException problem;
+
   /**
    * As the settings below {@code cardata.sink.influxdb.} say.
    *
@@ -34,7 +37,8 @@ public final class InfluxDb {
   public InfluxDb(Settings settings, Clock clock) {
     String version = settings.find(PREFIX + "version").orElse("2");
     first = version.equals("1");
-    if (settings.find(PREFIX + "enabled").filter("true"::equalsIgnoreCase).isPresent()) {
+    boolean isOn = settings.find(PREFIX + "enabled").filter("true"::equalsIgnoreCase).isPresent();
+    if (isOn) {
       checkPresent(settings, "url", version);
       checkPresent(settings, first ? "database" : "bucket", version);
       if (version.equals("2")) {
@@ -43,8 +47,14 @@ public final class InfluxDb {
     }
     String measurement = settings.find(PREFIX + "measurement").orElse("cardata");
     if (measurement.startsWith("#") || measurement.chars().anyMatch(Character::isISOControl)) {
-      throw new BadSettingException(
-          PREFIX + "measurement", measurement, "a name that does not begin with #");
+      problem =
+          new BadSettingException(
+              PREFIX + "measurement", measurement, "a name that does not begin with #");
+      if (isOn) {
+        throw problem;
+      }
+    } else {
+      problem = null;
     }
     protocol = new LineProtocol(measurement);
     query = query(settings);
@@ -104,8 +114,15 @@ public final class InfluxDb {
     return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Those that have a value: "not available now" is no value that a database could hold. */
+  /**
+   * Those that have a value: "not available now" is no value that a database could hold.
+   *
+   * @throws BadSettingException where a setting is of no use
+   */
   public List<CarEvent> known(@Body List<CarEvent> events) {
+    if (problem != null) {
+      throw problem;
+    }
     return events.stream().filter(event -> event.value() != null).toList();
   }
 

@@ -55,21 +55,37 @@ public final class Webhook {
   private final SecretKeySpec key;
   private final PushAnswer answer;
 
+  /** What a sink that is off need not mind; null where all is well. */
+  private final BadSettingException problem;
+
   /**
    * As the settings below {@code cardata.sink.http.} say.
    *
-   * @throws BadSettingException where the sink is switched on without a URL, or one is of no use
+   * @throws BadSettingException where the sink is switched on without a URL, or with one of no use
    */
   public Webhook(Settings settings, Clock clock) {
     this.clock = clock;
-    if (settings.find(PREFIX + "enabled").filter("true"::equalsIgnoreCase).isPresent()
-        && settings.find(PREFIX + "url").isEmpty()) {
+    boolean isOn = settings.find(PREFIX + "enabled").filter("true"::equalsIgnoreCase).isPresent();
+    if (isOn && settings.find(PREFIX + "url").isEmpty()) {
       throw new BadSettingException(
           PREFIX + "url: got nothing, takes a URL while " + PREFIX + "enabled is true");
     }
     url = settings.find(PREFIX + "url").orElse("").replaceFirst("#.*", "");
-    headers = headers(settings);
-    key = settings.find(PREFIX + "secret").map(Webhook::key).orElse(null);
+    Map<String, String> headers = Map.of();
+    SecretKeySpec key = null;
+    BadSettingException problem = null;
+    try {
+      headers = headers(settings);
+      key = settings.find(PREFIX + "secret").map(Webhook::key).orElse(null);
+    } catch (BadSettingException e) {
+      if (isOn) {
+        throw e;
+      }
+      problem = e;
+    }
+    this.headers = headers;
+    this.key = key;
+    this.problem = problem;
     answer =
         new PushAnswer(
             "Posting to the webhook", "check " + PREFIX + "url, .token and .secret", false, clock);
@@ -115,8 +131,12 @@ public final class Webhook {
    * A {@link CarEvent} as one JSON object, a list of them as a JSON array, in UTF-8.
    *
    * @throws IllegalArgumentException for a body that is neither
+   * @throws BadSettingException where a setting is of no use
    */
   public byte[] json(@Body Object body) {
+    if (problem != null) {
+      throw problem;
+    }
     if (body instanceof CarEvent event) {
       return CarEventJson.object(event);
     }

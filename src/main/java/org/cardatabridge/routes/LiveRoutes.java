@@ -45,11 +45,20 @@ final class LiveRoutes {
     this.clock = clock;
   }
 
-  /** Loads a file at the start. */
-  RouteFile add(RouteText content) {
+  /**
+   * Loads a file at the start.
+   *
+   * @param isOffLeftOut whether one whose every route is switched off by a setting is only shown
+   */
+  RouteFile add(RouteText content, boolean isOffLeftOut) {
     LiveFile file = new LiveFile(content.path());
     files.put(file.path, file);
     file.wanted = content;
+    Set<String> off = isOffLeftOut ? content.switchedOff(this::isOff) : Set.of();
+    if (!off.isEmpty()) {
+      off.forEach(news::off);
+      return new RouteFile(file.path, List.of(), null);
+    }
     try {
       file.routes = loader.load(content, taken(file));
       file.text = content;
@@ -58,6 +67,15 @@ final class LiveRoutes {
     }
     return new RouteFile(
         file.path, file.routes == null ? List.of() : file.routes.routeIds(), file.problem);
+  }
+
+  private boolean isOff(String placeholder) {
+    try {
+      return "false".equals(context.resolvePropertyPlaceholders(placeholder));
+    } catch (IllegalArgumentException e) {
+      LOG.debug("A switch without a value; loading its file will tell", e);
+      return false;
+    }
   }
 
   /** Takes note of what changed on the disk. */

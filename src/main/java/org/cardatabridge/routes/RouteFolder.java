@@ -85,7 +85,7 @@ public final class RouteFolder {
         started = true;
       }
       files.known(file);
-      loaded.add(routes.add(file));
+      loaded.add(routes.add(file, choice.isOffLeftOut()));
     }
     if (!started) {
       server.run();
@@ -130,12 +130,19 @@ public final class RouteFolder {
    *
    * @param folder where they lie
    * @param only the names of the wanted ones, without {@link #SUFFIX}; empty for all
+   * @param isOffLeftOut whether a file whose every route is switched off by a setting is only
+   *     shown, which spares its parsing and its components
    */
-  public record Choice(Path folder, Set<String> only) {
+  public record Choice(Path folder, Set<String> only, boolean isOffLeftOut) {
 
     /** Copies the names. */
     public Choice {
       only = Set.copyOf(only);
+    }
+
+    /** The same, with files that are switched off. */
+    public Choice(Path folder, Set<String> only) {
+      this(folder, only, false);
     }
 
     /** All files of a folder. */

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.Resource;
@@ -31,6 +33,11 @@ record RouteText(Path path, String text, String unreadable) {
   private static final Pattern READS_FROM =
       Pattern.compile(
           "^[^#\\n]*\\b(?:uri|from) *: *[\"']?events:/{0,2}([a-z0-9-]+)", Pattern.MULTILINE);
+  private static final Pattern ITEM = Pattern.compile("^- *(\\w+) *:", Pattern.MULTILINE);
+  private static final Pattern ON_OR_OFF =
+      Pattern.compile("^ +autoStartup: *\"?(\\{\\{[^{}]+}})\"? *$", Pattern.MULTILINE);
+  private static final Pattern READS =
+      Pattern.compile("^ +uri: *\"?events:([a-z0-9-]+)\"? *$", Pattern.MULTILINE);
 
   /** Reads a file; one that cannot be read is remembered as such. */
   static RouteText read(Path path) {
@@ -45,6 +52,27 @@ record RouteText(Path path, String text, String unreadable) {
               + e.getClass().getSimpleName()
               + ") — give the user that runs the bridge the right to read it");
     }
+  }
+
+  /**
+   * The names that its routes read under, where a setting switches every one of them off: such a
+   * file need not be parsed, nor its components be loaded. Empty where anything of it is on, or it
+   * holds anything but routes.
+   *
+   * @param isOff whether the value of {@code autoStartup}, a placeholder, says so
+   */
+  Set<String> switchedOff(Predicate<String> isOff) {
+    long routes = 0;
+    for (Matcher item = ITEM.matcher(text); item.find(); routes++) {
+      if (!item.group(1).equals("route")) {
+        return Set.of();
+      }
+    }
+    List<String> switches = ON_OR_OFF.matcher(text).results().map(m -> m.group(1)).toList();
+    if (routes == 0 || switches.size() != routes || !switches.stream().allMatch(isOff)) {
+      return Set.of();
+    }
+    return READS.matcher(text).results().map(m -> m.group(1)).collect(Collectors.toSet());
   }
 
   String fileName() {

@@ -10,6 +10,9 @@ public interface SinkNews {
   /** Whether nobody reads under the name any more, so that a new route can begin. */
   boolean isFree(String sink);
 
+  /** Its file is there, and a setting switches it off. */
+  void off(String sink);
+
   /**
    * Its file cannot be used, or an edit of it cannot.
    *
@@ -50,6 +53,9 @@ public interface SinkNews {
       public boolean isFree(String sink) {
         return true;
       }
+
+      @Override
+      public void off(String sink) {}
 
       @Override
       public void broken(String sink, String reason, String remark) {}

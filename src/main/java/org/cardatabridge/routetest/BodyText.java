@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 
 /** Bodies as texts that a person can compare. Stateless. */
@@ -37,6 +38,7 @@ final class BodyText {
           .addModule(
               new SimpleModule()
                   .addSerializer(byte[].class, new BytesAsText())
+                  .addSerializer(Message.class, new MessageAsObject())
                   .addSerializer(Temporal.class, new ToStringSerializer(Temporal.class))
                   .addSerializer(
                       TemporalAmount.class, new ToStringSerializer(TemporalAmount.class)))
@@ -110,6 +112,25 @@ final class BodyText {
     public void serialize(byte[] bytes, JsonGenerator to, SerializerProvider provider)
         throws IOException {
       to.writeString(new String(bytes, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** One of a list of messages, such as the records of a batch. */
+  private static final class MessageAsObject extends StdSerializer<Message> {
+
+    private static final long serialVersionUID = 1L;
+
+    MessageAsObject() {
+      super(Message.class);
+    }
+
+    @Override
+    public void serialize(Message message, JsonGenerator to, SerializerProvider provider)
+        throws IOException {
+      to.writeStartObject();
+      to.writeObjectField("body", message.getBody());
+      to.writeObjectField("headers", message.getHeaders());
+      to.writeEndObject();
     }
   }
 }

@@ -80,7 +80,7 @@ final class Rehearsal implements AutoCloseable {
     this.route = route;
     this.files = List.copyOf(files);
     this.mocks = new Mocks(test.mocks());
-    this.stage = new Stage(context, mocks);
+    this.stage = new Stage(context, mocks, test.named());
     this.directory = Files.createTempDirectory("cardata-test");
   }
 

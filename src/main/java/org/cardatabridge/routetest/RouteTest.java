@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cardatabridge.settings.Settings;
 
 /**
@@ -123,6 +125,14 @@ record RouteTest(
   private static Duration duration(YamlPart part) {
     return Settings.parseDuration(part.text())
         .orElseThrow(() -> part.wrong("'within' takes a duration such as 500ms or 3s"));
+  }
+
+  /** What it names under {@code mocks} and {@code expect}: ids of steps, and URIs. */
+  Set<String> named() {
+    return Stream.concat(
+            mocks.stream().map(rule -> rule.part().name()),
+            expected.messages().stream().map(messages -> messages.part().name()))
+        .collect(Collectors.toSet());
   }
 
   /** The same test with less patience. */

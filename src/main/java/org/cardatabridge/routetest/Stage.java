@@ -3,6 +3,7 @@ package org.cardatabridge.routetest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
@@ -31,11 +33,18 @@ final class Stage {
 
   private final DefaultCamelContext context;
   private final Mocks mocks;
+  private final Set<String> named;
   private final Set<String> steps = new ConcurrentSkipListSet<>();
 
-  Stage(DefaultCamelContext context, Mocks mocks) {
+  /**
+   * For one test.
+   *
+   * @param named what the test names under {@code mocks} and {@code expect}
+   */
+  Stage(DefaultCamelContext context, Mocks mocks, Set<String> named) {
     this.context = context;
     this.mocks = mocks;
+    this.named = Set.copyOf(named);
   }
 
   /** Before the context starts. */
@@ -73,7 +82,12 @@ final class Stage {
       CamelContext camel, NamedNode definition, Processor target, Processor next) {
     String id = definition.getId();
     steps.add(id);
-    return new DelegateAsyncProcessor(target) {
+    Processor step =
+        definition instanceof BeanDefinition bean && named.contains(id)
+            ? exchange ->
+                mocks.take(Taken.of(id, "bean:" + bean.getRef(), Map.of(), exchange), exchange)
+            : target;
+    return new DelegateAsyncProcessor(step) {
       @Override
       public boolean process(Exchange exchange, AsyncCallback callback) {
         exchange.setProperty(MockComponent.STEP, id);
@@ -190,7 +204,7 @@ final class Stage {
               Integer.toString(replies.size())));
     }
     for (int i = 0; i < Math.min(wanted.size(), replies.size()); i++) {
-      Taken got = Taken.of(null, "reply", java.util.Map.of(), replies.get(i));
+      Taken got = Taken.of(null, "reply", Map.of(), replies.get(i));
       all.addAll(wanted.get(i).differences("reply " + (i + 1), got));
     }
     return all;

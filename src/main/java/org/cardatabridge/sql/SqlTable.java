@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.cardatabridge.journal.EventRefusedException;
+import org.cardatabridge.journal.TryLaterException;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
@@ -61,8 +62,8 @@ public final class SqlTable implements AutoCloseable {
    * Sees to the table, once for each connection. With {@code cardata.sink.sql.create} it is made
    * and brought up to date, else it has to be there.
    *
-   * @throws java.io.IOException where the database cannot be reached
-   * @throws IllegalStateException where it can, but a person has to do something
+   * @throws TryLaterException where the database cannot be reached or a person has to do something
+   * @throws IllegalStateException for any other failure
    */
   public synchronized void prepare() throws Exception {
     connect();
@@ -114,7 +115,7 @@ public final class SqlTable implements AutoCloseable {
       ask.setString(1, used.table().quoted());
       try (ResultSet answer = ask.executeQuery()) {
         if (!answer.next() || answer.getString(1) == null) {
-          throw new IllegalStateException(
+          throw new TryLaterException(
               "Writing to the database: there is no table "
                   + used.table().quoted()
                   + " — set cardata.sink.sql.create=true, or make it as docs/sinks/sql.md says");
@@ -128,7 +129,7 @@ public final class SqlTable implements AutoCloseable {
    * last stays.
    *
    * @throws EventRefusedException where the table will never take one of them; none is written
-   * @throws java.io.IOException where the database cannot be reached
+   * @throws TryLaterException where the database cannot be reached
    * @throws IllegalStateException for any other failure
    */
   public synchronized void upsert(List<SqlRow> rows) throws Exception {

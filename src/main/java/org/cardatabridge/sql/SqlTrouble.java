@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import org.cardatabridge.journal.EventRefusedException;
+import org.cardatabridge.journal.TryLaterException;
 
 /** Tells by PostgreSQL's five-character code what a failure means for the sink. */
 final class SqlTrouble {
@@ -13,7 +14,8 @@ final class SqlTrouble {
 
   /**
    * The exception to throw for a failed insert: an {@link EventRefusedException} where the row
-   * itself is what the table will never take, anything else where it may pass.
+   * itself is what the table will never take, a {@link TryLaterException} where the database takes
+   * none, anything else where it may pass.
    */
   static Exception ofInsert(SQLException e) {
     String state = state(e);
@@ -29,16 +31,16 @@ final class SqlTrouble {
     String state = state(e);
     if (state.startsWith("28")) {
       // PostgreSQL names the user, who is a secret.
-      return new IllegalStateException(
+      return new TryLaterException(
           "Connecting to the database: it refuses the login ("
               + state
               + ") — check cardata.sink.sql.username and cardata.sink.sql.password");
     }
     if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) {
-      IOException away =
-          new ConnectException("Writing to the database: " + words(e) + " (" + state + ")");
+      String text = "Writing to the database: " + words(e) + " (" + state + ")";
+      IOException away = new ConnectException(text);
       away.initCause(e);
-      return away;
+      return new TryLaterException(text + " — it is tried again", null, away);
     }
     return new IllegalStateException(
         "Writing to the database: " + words(e) + " (" + state + ") — see docs/sinks/sql.md", e);

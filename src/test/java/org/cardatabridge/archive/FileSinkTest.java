@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.ShippedRoute;
@@ -55,7 +56,10 @@ class FileSinkTest {
             dir.resolve("data"),
             route,
             settings,
-            (registry, values) -> registry.bind("archive", new Archive()));
+            (registry, values) -> {
+              registry.bind("archive", new Archive());
+              registry.bind("inspector", new Inspector());
+            });
   }
 
   private static CarEvent event(long value, Instant received) {
@@ -76,7 +80,7 @@ class FileSinkTest {
     List<Long> values = new ArrayList<>();
     for (Path file : files()) {
       for (String line : ArchiveTest.text(Files.readAllBytes(file)).lines().toList()) {
-        values.add(Long.parseLong(line.replaceAll(".*\"value\":(\\d+),.*", "$1")));
+        values.add(Long.parseLong(line.replaceAll(".*\"value\":(-?\\d+),.*", "$1")));
       }
     }
     return values;
@@ -165,6 +169,38 @@ class FileSinkTest {
     awaitDone();
     assertThat(values()).hasSize(20).isSorted().doesNotHaveDuplicates();
     assertThat(rig.status().failed()).isZero();
+  }
+
+  @Test
+  void whatAStepInsideTheSplitRefusesIsSetAsideAndNothingElse() throws Exception {
+    start(
+        FILE.before(
+            "id: to-directory",
+            """
+            - bean:
+                ref: inspector
+                method: look
+            """));
+    List<CarEvent> events = new ArrayList<>();
+    for (long i = 1; i <= 12; i++) {
+      events.add(ArchiveTest.event("car" + i % 3, i == 2 || i == 9 ? -i : i, LONG_AGO, "stream"));
+    }
+    rig.publish(events);
+    awaitDone();
+    assertThat(values()).containsExactlyInAnyOrder(1L, 3L, 4L, 5L, 6L, 7L, 8L, 10L, 11L, 12L);
+    assertThat(rig.status().failed()).isEqualTo(2);
+    assertThat(rig.status().delivered()).isEqualTo(10);
+  }
+
+  /** Refuses what has a value below zero. */
+  public static final class Inspector {
+
+    /** Throws for a file with such a line. */
+    public void look(byte[] content) throws Exception {
+      if (ArchiveTest.text(content).contains("\"value\":-")) {
+        throw new EventRefusedException("below zero");
+      }
+    }
   }
 
   @EditsRoute("sink-file")

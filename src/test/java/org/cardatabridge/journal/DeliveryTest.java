@@ -366,4 +366,65 @@ class DeliveryTest {
       assertThat(late.snapshot().lag()).isZero();
     }
   }
+
+  @Test
+  void aGatheredBatchWaitsUntilItIsFull() {
+    SetClock clock = new SetClock(event(1).received());
+    Delivery delivery = delivery(3);
+    delivery.gather(Duration.ofMinutes(15), clock);
+    append(1, 2);
+    clock.move(Duration.ofMinutes(5));
+    assertThat(delivery.step()).isEqualTo(new Delivery.Next(true, Duration.ofMinutes(10)));
+    assertThat(tried).isEmpty();
+    assertThat(sink.snapshot().lag()).isEqualTo(2);
+    append(3, 4);
+    assertThat(delivery.step()).isEqualTo(Delivery.Next.GO);
+    assertThat(taken).containsExactly(1L, 2L, 3L);
+    assertThat(delivery.step().idle()).as("the fourth waits for others").isTrue();
+  }
+
+  @Test
+  void aGatheredBatchGoesWhenItsOldestIsDue() {
+    SetClock clock = new SetClock(event(1).received());
+    Delivery delivery = delivery(3);
+    delivery.gather(Duration.ofMinutes(15), clock);
+    append(1, 2);
+    clock.move(Duration.ofMinutes(15).minusMillis(1));
+    assertThat(delivery.step()).isEqualTo(new Delivery.Next(true, Duration.ofMillis(1)));
+    clock.move(Duration.ofMillis(1));
+    assertThat(delivery.step()).isEqualTo(Delivery.Next.GO);
+    assertThat(tried).containsExactly(List.of(1L, 2L));
+    assertThat(delivery.step()).isEqualTo(Delivery.Next.IDLE);
+  }
+
+  @Test
+  void aClockThatWasSetBackHoldsAGatheredBatchForNoLongerThanWasAskedFor() {
+    SetClock clock = new SetClock(event(1).received().minus(Duration.ofDays(1)));
+    Delivery delivery = delivery(3);
+    delivery.gather(Duration.ofMinutes(15), clock);
+    append(1, 2);
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofMinutes(15));
+    clock.move(Duration.ofMinutes(10));
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofMinutes(5));
+    clock.move(Duration.ofDays(-7));
+    assertThat(delivery.step().pause()).isEqualTo(Duration.ofMinutes(15));
+    clock.move(Duration.ofMinutes(15));
+    delivery.step();
+    assertThat(tried).containsExactly(List.of(1L, 2L));
+  }
+
+  @Test
+  void anOutageOfAGatheredBatchEndsWithNothingLost() {
+    SetClock clock = new SetClock(event(10).received());
+    Delivery delivery = delivery(3);
+    delivery.gather(Duration.ofMillis(1), clock);
+    append(1, 5);
+    target = values -> down();
+    for (int i = 0; i < 20; i++) {
+      assertThat(delivery.step().idle()).isFalse();
+    }
+    target = values -> new Outcome.Delivered();
+    run(delivery);
+    assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
 }

@@ -9,6 +9,7 @@ import static org.cardatabridge.journal.Samples.SHORT;
 import static org.cardatabridge.journal.Samples.VIN;
 import static org.cardatabridge.journal.Samples.bytes;
 import static org.cardatabridge.journal.Samples.event;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -941,5 +942,21 @@ class EventsComponentTest {
     assertThat(values()).containsExactly(1L, 2L);
     assertThat(((CarEvent) others.get(0)).value()).isEqualTo(2L);
     assertThat(sink("other").lag()).isZero();
+  }
+
+  @Test
+  void aSinkThatWaitsForItsBatchStopsAtOnceAndHasItWaitingAtTheNextStart() throws Exception {
+    route("gathers", "events:gathers?from=beginning&batch=100&gather=400d", got::add);
+    context.start();
+    publishNumbers(1, 1);
+    await().until(() -> journal.sinks().get(0).lag() == 1);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5), () -> context.getRouteController().stopRoute("gathers"));
+    assertThat(got).isEmpty();
+    assertThat(journal.sinks().get(0).lag()).isEqualTo(1);
+    context.removeRoute("gathers");
+    route("again", "events:gathers?batch=100&gather=1ms", got::add);
+    await().until(() -> got.size() == 1);
+    assertThat(got.get(0)).isEqualTo(List.of(event(1)));
   }
 }

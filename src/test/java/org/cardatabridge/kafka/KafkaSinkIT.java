@@ -169,7 +169,7 @@ class KafkaSinkIT {
       }
     }
     await().atMost(PATIENCE).until(() -> rig.status().state() == SinkSnapshot.State.DOWN);
-    assertThat(rig.status().lastError()).contains("ConnectException: Writing to Kafka");
+    assertThat(rig.status().lastError()).contains("Writing to Kafka");
     kafka.startAgain();
     awaitDone();
 

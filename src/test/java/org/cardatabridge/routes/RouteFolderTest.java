@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -284,6 +285,53 @@ class RouteFolderTest {
     assertThat(problem(both))
         .startsWith("line 7: an address with a '?' and `parameters:` do not go together — ")
         .doesNotContain("abc");
+  }
+
+  @Test
+  void aFileWhoseEveryRouteIsSwitchedOffIsLeftOutWhereThatIsAskedFor() throws IOException {
+    String off = "    autoStartup: \"{{cardata.sink.x.enabled:false}}\"\n";
+    String on = "    autoStartup: \"{{cardata.sink.y.enabled:true}}\"\n";
+    write("sink-off", switched("off", off) + switched("off-too", off));
+    write("sink-half", switched("half", off) + switched("other-half", on));
+    write("sink-plain", switched("plain", "").replace("\n\n", "\n"));
+    write("policy", "- routeConfiguration:\n    id: p\n" + switched("with", off));
+    write("sink-new", switched("new", off).replace("false", "ture"));
+    List<String> shown = new ArrayList<>();
+    SinkNews news =
+        (SinkNews)
+            java.lang.reflect.Proxy.newProxyInstance(
+                SinkNews.class.getClassLoader(),
+                new Class<?>[] {SinkNews.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("off")) {
+                    shown.add((String) args[0]);
+                  }
+                  return method.getReturnType() == boolean.class ? true : null;
+                });
+    List<RouteFile> files =
+        new RouteFolder(
+                context, new AccountRoutes(context, List.of("main")), news, Clock.systemUTC())
+            .load(new RouteFolder.Choice(folder, Set.of(), true), () -> {});
+
+    assertThat(files)
+        .filteredOn(file -> file.routeIds().isEmpty() && !file.broken())
+        .extracting(RouteFile::name)
+        .containsExactly("sink-off");
+    assertThat(shown).containsExactlyInAnyOrder("off", "off-too");
+    assertThat(files)
+        .filteredOn(RouteFile::broken)
+        .extracting(RouteFile::name)
+        .containsExactly("sink-new");
+  }
+
+  private static String switched(String name, String autoStartup) {
+    return "- route:\n    id: "
+        + name
+        + "\n"
+        + autoStartup
+        + "    from:\n      uri: events:"
+        + name
+        + "\n      steps:\n        - log:\n            message: x\n";
   }
 
   private List<RouteFile> load() {

@@ -110,6 +110,34 @@ class RouteTestsTest {
   }
 
   @Test
+  void aBeanStepIsAMockWhereItsIdIsNamed() throws Exception {
+    route =
+        route.replace(
+            "        - to:\n            id: to-hook\n",
+            """
+                    - bean:
+                        id: to-database
+                        ref: sqlTable
+                        method: prepare
+                    - to:
+                        id: to-hook
+            """);
+    only(
+        """
+        mocks:
+          to-database: {fails: 1}
+        given:
+          - event: {key: a.b, value: 1}
+        expect:
+          to-database: [{body: 'a.b=1 '}]
+          to-hook: {count: 1}
+        """);
+    assertThat(differences()).isEmpty();
+    only("within: 300ms\ngiven: [event: {key: a.b, value: 1}]\nexpect:\n  to-hook: {count: 1}");
+    assertThat(differences()).anyMatch(line -> line.contains("cardata.sink.sql.url"));
+  }
+
+  @Test
   void headersOptionsAndJsonAreComparedPartByPart() throws Exception {
     route =
         route

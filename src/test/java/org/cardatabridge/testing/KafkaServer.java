@@ -136,6 +136,14 @@ public final class KafkaServer implements AutoCloseable {
     }
   }
 
+  /** Takes it away in good order. */
+  public void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+
   /** Takes it away as a power cut would. */
   public void kill() {
     process.destroyForcibly();

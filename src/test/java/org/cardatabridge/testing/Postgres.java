@@ -197,6 +197,12 @@ public final class Postgres implements AutoCloseable {
             });
   }
 
+  /** Takes it away in good order, whoever is connected. */
+  public void stop() throws Exception {
+    run("pg_ctl", "stop", "-w", "-m", "fast", "-D", dir.resolve("data").toString());
+    process.waitFor(10, TimeUnit.SECONDS);
+  }
+
   /** Takes it away as a power cut would. */
   public void kill() {
     process.destroyForcibly();
