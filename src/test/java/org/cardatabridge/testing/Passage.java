@@ -38,6 +38,12 @@ public final class Passage implements AutoCloseable {
     barred = true;
   }
 
+  /** The same, and those that stand end in the middle of whatever they carry. */
+  public void cut() {
+    barred = true;
+    open.forEach(this::end);
+  }
+
   /** Lets connections in again. */
   public void unbar() {
     barred = false;

@@ -93,14 +93,6 @@ public final class S3Mock implements AutoCloseable {
     }
   }
 
-  /** Takes it away in good order. */
-  public void stop() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
-      kill();
-    }
-  }
-
   /** Takes it away as a power cut would. */
   public void kill() {
     process.destroyForcibly();
