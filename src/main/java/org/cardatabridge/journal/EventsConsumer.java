@@ -350,6 +350,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
 
   private void fill(Exchange exchange, List<Delivery.Item> items) {
     exchange.setProperty(SINK, sink.name());
+    Refusal.expect(exchange);
     if (endpoint.isOfMessages()) {
       CarMessage message = items.get(0).message();
       exchange.setProperty(CarMessage.ACCOUNT, message.account());
@@ -378,7 +379,10 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       return new Delivery.Outcome.Refused(
           caught == null ? new EventRefusedException("the route's error policy took it") : caught);
     }
-    return new Delivery.Outcome.Delivered();
+    Throwable refused = Refusal.of(exchange);
+    return refused == null
+        ? new Delivery.Outcome.Delivered()
+        : new Delivery.Outcome.Refused(refused);
   }
 
   private Delivery.Outcome failure(Exchange exchange, Exception error) {
