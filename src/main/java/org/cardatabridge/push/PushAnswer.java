@@ -68,9 +68,9 @@ final class PushAnswer {
         throw new EventRefusedException(answer);
       }
       case 413 -> throw new EventRefusedException(answer);
-      case 408, 425, 429, 502, 503, 504 ->
-          throw new TryLaterException(
-              answer + " — it is tried again", RetryAfter.parse(retryAfter, clock.instant()));
+      case 408, 425, 429 -> throw later(answer, retryAfter, null);
+      // Something stands in for a server that is away; the cause keeps the pauses short.
+      case 502, 503, 504 -> throw later(answer, retryAfter, new IOException(answer));
       case 301, 302, 303, 307, 308 ->
           throw new TryLaterException(
               answer + ", a redirect, which is not followed — set the URL that it leads to");
@@ -78,6 +78,11 @@ final class PushAnswer {
           throw new TryLaterException(answer + " — " + setUp);
       default -> throw new IOException(answer);
     }
+  }
+
+  private TryLaterException later(String answer, String retryAfter, IOException away) {
+    return new TryLaterException(
+        answer + " — it is tried again", RetryAfter.parse(retryAfter, clock.instant()), away);
   }
 
   private static String reason(byte[] body) {
