@@ -733,6 +733,52 @@ class EventsComponentTest {
   }
 
   @Test
+  void anErrorEndsNeitherTheThreadOfASinkNorItsEvent() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            // Without an error handler an Error comes out as it is thrown.
+            errorHandler(noErrorHandler());
+            from("events:test")
+                .process(
+                    new org.apache.camel.AsyncProcessor() {
+                      @Override
+                      public void process(Exchange exchange) {
+                        take(exchange);
+                      }
+
+                      @Override
+                      public boolean process(
+                          Exchange exchange, org.apache.camel.AsyncCallback callback) {
+                        take(exchange);
+                        callback.done(true);
+                        return true;
+                      }
+
+                      @Override
+                      public java.util.concurrent.CompletableFuture<Exchange> processAsync(
+                          Exchange exchange) {
+                        throw new UnsupportedOperationException();
+                      }
+
+                      private void take(Exchange exchange) {
+                        if (calls.incrementAndGet() < 3) {
+                          throw new OutOfMemoryError("as if");
+                        }
+                        got.add(exchange.getMessage().getBody());
+                      }
+                    });
+          }
+        });
+    context.start();
+    publish(event(1));
+    await().untilAsserted(() -> assertThat(values()).containsExactly(1L));
+    await().until(() -> sink("test").delivered() == 1);
+  }
+
+  @Test
   void aRolledBackExchangeCountsAsFailed() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     context.addRoutes(
