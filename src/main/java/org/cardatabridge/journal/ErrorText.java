@@ -19,7 +19,7 @@ final class ErrorText {
   private static final Pattern LONG_WORD = Pattern.compile("[A-Za-z0-9_+=-]{28,}");
   private static final Pattern UUID =
       Pattern.compile("\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b");
-  private static final Pattern COORDINATE = Pattern.compile("-?\\b\\d{1,3}\\.\\d{4,}\\b");
+  private static final Pattern COORDINATE = Pattern.compile("-?\\b\\d{1,3}\\.\\d{3,}\\b");
 
   private ErrorText() {}
 

@@ -19,8 +19,10 @@ final class PushAnswer {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LONGEST_REASON = 160;
 
-  /** What stands in quotes can be a line that was sent, and so a position. */
-  private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=parse )\\S.*=.*");
+  /** From here on a reason can repeat what was sent, and so a position. */
+  private static final Pattern REPEATED = Pattern.compile("(?s)[='\"`\\[{].*|(?<=parse )\\S.*");
+
+  private static final Pattern DECIMAL = Pattern.compile("-?\\d+[.,]\\d+");
 
   private final String doing;
   private final String setUp;
@@ -94,13 +96,17 @@ final class PushAnswer {
       for (String name : new String[] {"error", "message", "detail", "title", "code"}) {
         String text = json.path(name).asText("");
         if (!text.isBlank()) {
-          return shortened(QUOTED.matcher(text.lines().findFirst().orElse("")).replaceAll("…"));
+          return shortened(withoutWhatWasSent(text.lines().findFirst().orElse("")));
         }
       }
       return null;
     } catch (IOException e) {
       return null;
     }
+  }
+
+  private static String withoutWhatWasSent(String text) {
+    return DECIMAL.matcher(REPEATED.matcher(text).replaceFirst("…")).replaceAll("…");
   }
 
   private static String shortened(String text) {

@@ -37,6 +37,12 @@ class ErrorTextTest {
   }
 
   @Test
+  void aPositionWithThreeDecimalsDoesNotShowEither() {
+    assertThat(ErrorText.of(new IOException("vehicle at 48.137,-11.575 is not allowed")))
+        .isEqualTo("IOException: vehicle at …,… is not allowed");
+  }
+
+  @Test
   void theCauseStaysReadableInOneShortLine() {
     assertThat(ErrorText.of(new IOException("Connection refused: localhost:1883\nsecond line")))
         .isEqualTo("IOException: Connection refused: localhost:1883");
