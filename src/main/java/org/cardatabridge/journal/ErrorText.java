@@ -2,6 +2,7 @@
 package org.cardatabridge.journal;
 
 import java.util.regex.Pattern;
+import org.apache.camel.CamelExecutionException;
 
 /** An exception in words that may be shown: no secrets, no VINs, no positions. */
 final class ErrorText {
@@ -24,7 +25,12 @@ final class ErrorText {
   private ErrorText() {}
 
   /** Kind and message of an exception, cleaned and shortened; never null. */
-  static String of(Throwable error) {
+  static String of(Throwable thrown) {
+    Throwable error = thrown;
+    // Camel wraps an Error, and the wrapper says nothing.
+    while (error instanceof CamelExecutionException && error.getCause() != null) {
+      error = error.getCause();
+    }
     String kind = error.getClass().getSimpleName();
     String message = error.getMessage();
     return message == null || message.isBlank() ? kind : kind + ": " + clean(message);

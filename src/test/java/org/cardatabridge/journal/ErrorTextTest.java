@@ -4,6 +4,7 @@ package org.cardatabridge.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,15 @@ class ErrorTextTest {
   void aPositionWithThreeDecimalsDoesNotShowEither() {
     assertThat(ErrorText.of(new IOException("vehicle at 48.137,-11.575 is not allowed")))
         .isEqualTo("IOException: vehicle at …,… is not allowed");
+  }
+
+  @Test
+  void anErrorThatCamelWrappedIsNamed() {
+    assertThat(
+            ErrorText.of(
+                new CamelExecutionException(
+                    "Exception occurred", null, new NoClassDefFoundError("org/example/Driver"))))
+        .isEqualTo("NoClassDefFoundError: org/example/Driver");
   }
 
   @Test
