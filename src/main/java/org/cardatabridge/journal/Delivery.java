@@ -21,6 +21,8 @@ import org.cardatabridge.CarMessage;
  *
  * <p>A run that the target refuses is halved at once too, until the one that it refuses stands
  * alone and is set aside. Where the target takes nothing for now, the run stays whole and waits.
+ * One that does so as often as the sink allows without asking for a pause may mean but one item, so
+ * from then on that counts as a failure.
  */
 final class Delivery {
 
@@ -76,6 +78,8 @@ final class Delivery {
   private Instant waitsSince;
   private int failures;
   private int waits;
+  private int unexplained;
+  private boolean doubted;
   private int probe = 1;
 
   Delivery(
@@ -137,9 +141,10 @@ final class Delivery {
     List<Item> run = List.copyOf(ahead.subList(0, Math.min(size, ahead.size())));
     Outcome outcome = target.deliver(run);
     if (outcome instanceof Outcome.Later later) {
-      return afterNotNow(later);
+      return afterNotNow(run, later);
     }
     waits = 0;
+    unexplained = 0;
     if (outcome instanceof Outcome.Failed failed) {
       return afterFailure(run, failed.error());
     }
@@ -153,10 +158,29 @@ final class Delivery {
     }
     done(run.size());
     size = Math.min(batch, size * 2);
+    doubted &= size < batch;
     return Next.GO;
   }
 
-  private Next afterNotNow(Outcome.Later later) {
+  private Next afterNotNow(List<Item> run, Outcome.Later later) {
+    if (later.pause() == null) {
+      unexplained++;
+      doubted |= unexplained >= attempts;
+      if (doubted) {
+        waits++;
+        if (run.size() > 1) {
+          // An item must fail alone as often as any other before it is set aside.
+          unexplained = 0;
+        } else {
+          failures = Math.max(failures, unexplained - 1);
+        }
+        return afterFailure(run, later.error());
+      }
+    }
+    return pause(later);
+  }
+
+  private Next pause(Outcome.Later later) {
     sink.failed(later.error());
     waits++;
     return new Next(false, pauses.asked(later.pause(), waits, later.error()));
@@ -172,8 +196,8 @@ final class Delivery {
     failures++;
     if (failures >= attempts && laterOnePasses()) {
       Outcome again = target.deliver(run);
-      if (again instanceof Outcome.Later later) {
-        return afterNotNow(later);
+      if (again instanceof Outcome.Later later && (later.pause() != null || unexplained == 0)) {
+        return pause(later);
       }
       if (again instanceof Outcome.Delivered) {
         done(1);
@@ -214,6 +238,7 @@ final class Delivery {
   private void setAsideHead(Throwable reason) {
     Item head = ahead.remove(0);
     sink.setAside(head.message(), head.event(), reason, doneUpTo(head));
+    doubted = false;
     headChanged();
   }
 
@@ -232,6 +257,8 @@ final class Delivery {
   private void headChanged() {
     waitsSince = null;
     failures = 0;
+    waits = 0;
+    unexplained = 0;
     probe = 1;
   }
 

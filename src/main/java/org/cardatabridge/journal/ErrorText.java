@@ -2,6 +2,7 @@
 package org.cardatabridge.journal;
 
 import java.util.regex.Pattern;
+import org.apache.camel.CamelExecutionException;
 
 /**
  * An exception in words that may be shown: no secrets, no VINs, no positions. Safe for use by many
@@ -22,12 +23,17 @@ public final class ErrorText {
   private static final Pattern LONG_WORD = Pattern.compile("[A-Za-z0-9_+=-]{28,}");
   private static final Pattern UUID =
       Pattern.compile("\\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b");
-  private static final Pattern COORDINATE = Pattern.compile("-?\\b\\d{1,3}\\.\\d{4,}\\b");
+  private static final Pattern COORDINATE = Pattern.compile("-?\\b\\d{1,3}\\.\\d{3,}\\b");
 
   private ErrorText() {}
 
   /** Kind and message of an exception, cleaned and shortened; never null. */
-  static String of(Throwable error) {
+  static String of(Throwable thrown) {
+    Throwable error = thrown;
+    // Camel wraps an Error, and the wrapper says nothing.
+    while (error instanceof CamelExecutionException && error.getCause() != null) {
+      error = error.getCause();
+    }
     String kind = error.getClass().getSimpleName();
     String message = error.getMessage();
     return message == null || message.isBlank() ? kind : kind + ": " + clean(message);

@@ -235,7 +235,8 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private Delivery.Next step(Delivery delivery) {
     try {
       return delivery.step();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Whatever it was, an Error among it: without its thread the sink would stand still for ever.
       LOG.error("Reading for sink {}: {} — it is tried again", sink.name(), ErrorText.of(e), e);
       sink.failed(e);
       return new Delivery.Next(false, endpoint.getComponent().pauses().after(1));
@@ -250,7 +251,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     Pauses pauses = endpoint.getComponent().pauses();
     try {
       return replay.step(this::deliver, endpoint.getBatch(), attempts(), pauses);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.debug("Reading for a replay to sink {}; it is tried again", sink.name(), e);
       return new Delivery.Next(false, pauses.after(1));
     }
@@ -338,7 +339,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
     try {
       fill(exchange, items);
       getProcessor().process(exchange);
-    } catch (Exception e) {
+    } catch (Throwable e) {
       exchange.setException(e);
     }
     try {
@@ -350,6 +351,7 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
 
   private void fill(Exchange exchange, List<Delivery.Item> items) {
     exchange.setProperty(SINK, sink.name());
+    Refusal.expect(exchange);
     if (endpoint.isOfMessages()) {
       CarMessage message = items.get(0).message();
       exchange.setProperty(CarMessage.ACCOUNT, message.account());
@@ -378,7 +380,10 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       return new Delivery.Outcome.Refused(
           caught == null ? new EventRefusedException("the route's error policy took it") : caught);
     }
-    return new Delivery.Outcome.Delivered();
+    Throwable refused = Refusal.of(exchange);
+    return refused == null
+        ? new Delivery.Outcome.Delivered()
+        : new Delivery.Outcome.Refused(refused);
   }
 
   private Delivery.Outcome failure(Exchange exchange, Exception error) {

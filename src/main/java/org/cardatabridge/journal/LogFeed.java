@@ -20,6 +20,7 @@ final class LogFeed implements ReplayFeed {
   private final Instant until;
   private final Position end;
   private final long total;
+  private final List<Delivery.Item> read = new ArrayList<>();
   private long next;
 
   /** From the oldest message, and up to what was published last, where a time is null. */
@@ -42,19 +43,22 @@ final class LogFeed implements ReplayFeed {
 
   @Override
   public List<Delivery.Item> next(int limit) {
-    List<Delivery.Item> found = new ArrayList<>();
-    while (found.isEmpty() && next < end.message()) {
-      List<LogEntry> page = log.read(next, Math.min(limit, READ_AT_ONCE), wholeMessages);
+    // As many as were asked for, while there are any: each run becomes a file, or a request.
+    while (read.size() < limit && next < end.message()) {
+      List<LogEntry> page = log.read(next, READ_AT_ONCE, wholeMessages);
       if (page.isEmpty()) {
         next = end.message();
       }
       for (LogEntry entry : page) {
         next = entry.sequence() + 1;
         if (next <= end.message() && isMeant(entry)) {
-          add(entry, found);
+          add(entry, read);
         }
       }
     }
+    List<Delivery.Item> run = read.subList(0, Math.min(limit, read.size()));
+    List<Delivery.Item> found = List.copyOf(run);
+    run.clear();
     return found;
   }
 

@@ -5,8 +5,9 @@ import java.time.Duration;
 
 /**
  * Thrown by a sink's step when its target takes nothing at the moment, whatever it is sent: it asks
- * for a pause, or its set-up is wrong. A batch stays whole, nothing is set aside however long it
- * lasts, and the pause that was asked for is kept.
+ * for a pause, or its set-up is wrong. A batch stays whole, nothing is set aside while the target
+ * takes nothing else either, and the pause that was asked for is kept. Without a pause, what is
+ * thrown for one event alone {@code attempts} times, while a later one passes, is set aside.
  */
 public final class TryLaterException extends RuntimeException {
 

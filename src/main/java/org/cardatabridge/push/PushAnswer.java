@@ -19,8 +19,10 @@ final class PushAnswer {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LONGEST_REASON = 160;
 
-  /** What stands in quotes can be a line that was sent, and so a position. */
-  private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"|(?<=parse )\\S.*=.*");
+  /** From here on a reason can repeat what was sent, and so a position. */
+  private static final Pattern REPEATED = Pattern.compile("(?s)[='\"`\\[{].*|(?<=parse )\\S.*");
+
+  private static final Pattern DECIMAL = Pattern.compile("-?\\d+[.,]\\d+");
 
   private final String doing;
   private final String setUp;
@@ -68,9 +70,9 @@ final class PushAnswer {
         throw new EventRefusedException(answer);
       }
       case 413 -> throw new EventRefusedException(answer);
-      case 408, 425, 429, 502, 503, 504 ->
-          throw new TryLaterException(
-              answer + " — it is tried again", RetryAfter.parse(retryAfter, clock.instant()));
+      case 408, 425, 429 -> throw later(answer, retryAfter, null);
+      // Something stands in for a server that is away; the cause keeps the pauses short.
+      case 502, 503, 504 -> throw later(answer, retryAfter, new IOException(answer));
       case 301, 302, 303, 307, 308 ->
           throw new TryLaterException(
               answer + ", a redirect, which is not followed — set the URL that it leads to");
@@ -78,6 +80,11 @@ final class PushAnswer {
           throw new TryLaterException(answer + " — " + setUp);
       default -> throw new IOException(answer);
     }
+  }
+
+  private TryLaterException later(String answer, String retryAfter, IOException away) {
+    return new TryLaterException(
+        answer + " — it is tried again", RetryAfter.parse(retryAfter, clock.instant()), away);
   }
 
   private static String reason(byte[] body) {
@@ -89,13 +96,17 @@ final class PushAnswer {
       for (String name : new String[] {"error", "message", "detail", "title", "code"}) {
         String text = json.path(name).asText("");
         if (!text.isBlank()) {
-          return shortened(QUOTED.matcher(text.lines().findFirst().orElse("")).replaceAll("…"));
+          return shortened(withoutWhatWasSent(text.lines().findFirst().orElse("")));
         }
       }
       return null;
     } catch (IOException e) {
       return null;
     }
+  }
+
+  private static String withoutWhatWasSent(String text) {
+    return DECIMAL.matcher(REPEATED.matcher(text).replaceFirst("…")).replaceAll("…");
   }
 
   private static String shortened(String text) {

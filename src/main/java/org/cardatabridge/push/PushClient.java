@@ -3,6 +3,7 @@ package org.cardatabridge.push;
 
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -16,7 +17,8 @@ import org.cardatabridge.settings.Settings;
 
 /**
  * How camel-http talks to a target of ours ({@code httpClientConfigurer}): one kept connection, its
- * own trust, no redirects, no cookies. Safe for use by many endpoints.
+ * own trust, no redirects, no cookies, and no more than the beginning of an answer. Safe for use by
+ * many endpoints.
  *
  * <p>Retries are off because the journal tries again itself, and because the client would sleep
  * through a {@code Retry-After} by itself, which nobody could stop.
@@ -25,6 +27,7 @@ public final class PushClient implements HttpClientConfigurer {
 
   private static final int CONNECT_SECONDS = 10;
   private static final int ANSWER_SECONDS = 30;
+  private static final int LONGEST_ANSWER_BYTES = 64 * 1024;
   private static final int IDLE_BEFORE_A_LOOK_SECONDS = 1;
 
   private final String setting;
@@ -73,6 +76,10 @@ public final class PushClient implements HttpClientConfigurer {
                 .setDefaultConnectionConfig(connection)
                 .build())
         .setConnectionManagerShared(false)
+        .addExecInterceptorFirst(
+            "short-answer",
+            new ShortAnswer(
+                LONGEST_ANSWER_BYTES, Duration.ofSeconds(ANSWER_SECONDS), System::nanoTime))
         .setUserAgent("cardata-bridge")
         .disableAutomaticRetries()
         .disableRedirectHandling()

@@ -177,6 +177,57 @@ class DeliveryTest {
     assertThat(delivery.step().pause()).isGreaterThan(Duration.ofMinutes(2));
   }
 
+  private static Outcome laterFor(List<Long> values, Long poison) {
+    return values.contains(poison) ? later(null) : new Outcome.Delivered();
+  }
+
+  @Test
+  void oneEventForWhichTheTargetAlwaysPutsOffIsSetAsideWhileALaterOnePasses() {
+    append(1, 4);
+    target = values -> laterFor(values, 2L);
+    run(delivery(1));
+    assertThat(taken).containsExactly(1L, 3L, 4L);
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(tried.stream().filter(List.of(2L)::equals)).hasSize(ATTEMPTS + 1);
+  }
+
+  @Test
+  void suchAnEventIsFoundInABatchAndHasFailedAloneAsOften() {
+    append(1, 64);
+    target = values -> laterFor(values, 37L);
+    run(delivery(16));
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(sink.snapshot().delivered()).isEqualTo(63);
+    assertThat(taken).doesNotContain(37L).contains(36L, 38L, 64L);
+    assertThat(tried.stream().filter(List.of(37L)::equals)).hasSize(ATTEMPTS + 1);
+  }
+
+  @Test
+  void anOutageInWhichTheTargetPutsOffEverythingSetsNothingAside() {
+    append(1, 8);
+    target = values -> later(null);
+    Delivery delivery = delivery(4);
+    for (int i = 0; i < 200; i++) {
+      delivery.step();
+    }
+    assertThat(sink.snapshot().failed()).isZero();
+    target = values -> new Outcome.Delivered();
+    run(delivery);
+    assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void anEventForWhichAPauseIsAskedForIsNeverSetAside() {
+    append(1, 2);
+    target = values -> values.contains(1L) ? later(Duration.ofSeconds(1)) : new Outcome.Delivered();
+    Delivery delivery = delivery(1);
+    for (int i = 0; i < 50; i++) {
+      delivery.step();
+    }
+    assertThat(sink.snapshot().failed()).isZero();
+    assertThat(taken).isEmpty();
+  }
+
   @Test
   void aPauseAskedForIsNeverNothingAndNeverMoreThanAnHour() {
     append(1, 1);

@@ -4,6 +4,7 @@ package org.cardatabridge.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,21 @@ class ErrorTextTest {
                     "car WBY00TEST00000001 of 0a1b2c3d-1111-2222-3333-444455556666 at 48.137154,"
                         + " -11.576124")))
         .isEqualTo("IOException: car …0001 of … at …, …");
+  }
+
+  @Test
+  void aPositionWithThreeDecimalsDoesNotShowEither() {
+    assertThat(ErrorText.of(new IOException("vehicle at 48.137,-11.575 is not allowed")))
+        .isEqualTo("IOException: vehicle at …,… is not allowed");
+  }
+
+  @Test
+  void anErrorThatCamelWrappedIsNamed() {
+    assertThat(
+            ErrorText.of(
+                new CamelExecutionException(
+                    "Exception occurred", null, new NoClassDefFoundError("org/example/Driver"))))
+        .isEqualTo("NoClassDefFoundError: org/example/Driver");
   }
 
   @Test

@@ -733,6 +733,52 @@ class EventsComponentTest {
   }
 
   @Test
+  void anErrorEndsNeitherTheThreadOfASinkNorItsEvent() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            // Without an error handler an Error comes out as it is thrown.
+            errorHandler(noErrorHandler());
+            from("events:test")
+                .process(
+                    new org.apache.camel.AsyncProcessor() {
+                      @Override
+                      public void process(Exchange exchange) {
+                        take(exchange);
+                      }
+
+                      @Override
+                      public boolean process(
+                          Exchange exchange, org.apache.camel.AsyncCallback callback) {
+                        take(exchange);
+                        callback.done(true);
+                        return true;
+                      }
+
+                      @Override
+                      public java.util.concurrent.CompletableFuture<Exchange> processAsync(
+                          Exchange exchange) {
+                        throw new UnsupportedOperationException();
+                      }
+
+                      private void take(Exchange exchange) {
+                        if (calls.incrementAndGet() < 3) {
+                          throw new OutOfMemoryError("as if");
+                        }
+                        got.add(exchange.getMessage().getBody());
+                      }
+                    });
+          }
+        });
+    context.start();
+    publish(event(1));
+    await().untilAsserted(() -> assertThat(values()).containsExactly(1L));
+    await().until(() -> sink("test").delivered() == 1);
+  }
+
+  @Test
   void aRolledBackExchangeCountsAsFailed() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     context.addRoutes(
@@ -797,6 +843,98 @@ class EventsComponentTest {
     await()
         .untilAsserted(() -> assertThat(sink("test").state()).isEqualTo(SinkSnapshot.State.DOWN));
     assertThat(sink("test").failed()).isZero();
+  }
+
+  private static final String SPLITTING =
+      """
+      - route:
+          id: splitting
+          autoStartup: false
+          from:
+            uri: events:splitting
+            parameters:
+              batch: 10
+              from: beginning
+            steps:
+              - %s:
+                  %s
+                  steps:
+                    - bean:
+                        ref: picky
+                        method: take
+      """;
+
+  /** A target that refuses the second event in one way and the fourth in another. */
+  public static final class Picky {
+    private final List<Object> taken = new CopyOnWriteArrayList<>();
+
+    /** Takes one event, or a list of them. */
+    public void take(Object body) throws Exception {
+      List<?> events = body instanceof List<?> list ? list : List.of(body);
+      for (Object event : events) {
+        Object value = ((CarEvent) event).value();
+        if (value.equals(2L)) {
+          throw new EventRefusedException("no such field");
+        }
+        if (value.equals(4L)) {
+          throw new org.apache.camel.http.base.HttpOperationFailedException(
+              "http://target/write", 422, "no", null, Map.of(), "");
+        }
+        taken.add(value);
+      }
+    }
+  }
+
+  private Picky splits(String policy, String step, String how) throws Exception {
+    Picky picky = new Picky();
+    context.getRegistry().bind("picky", picky);
+    for (String yaml : List.of(policy, SPLITTING.formatted(step, how))) {
+      PluginHelper.getRoutesLoader(context)
+          .loadRoutes(org.apache.camel.support.ResourceHelper.fromString("a.camel.yaml", yaml));
+    }
+    context.start();
+    publishNumbers(1, 5);
+    context.getRouteController().startRoute("splitting");
+    await().until(() -> sink("splitting").lag() == 0);
+    return picky;
+  }
+
+  private static final String EACH = "expression: {simple: {expression: \"${body}\"}}";
+
+  @Test
+  void whatIsRefusedInsideASplitIsSetAsideAndNotCountedAsDelivered() throws Exception {
+    Picky picky = splits(ShippedRoute.of("errors").yaml(), "split", EACH);
+    assertThat(sink("splitting").failed()).isEqualTo(2);
+    assertThat(sink("splitting").delivered()).isEqualTo(3);
+    assertThat(picky.taken).contains(1L, 3L, 5L).doesNotContain(2L, 4L);
+    await().until(() -> journal.setAside().size() == 2);
+    assertThat(journal.setAside())
+        .extracting(refused -> refused.event().value())
+        .containsExactly(2L, 4L);
+  }
+
+  @Test
+  void whatIsRefusedInsideAMulticastIsSetAsideToo() throws Exception {
+    splits(ShippedRoute.of("errors").yaml(), "multicast", "parallelProcessing: true");
+    assertThat(sink("splitting").failed()).isEqualTo(2);
+    assertThat(sink("splitting").delivered()).isEqualTo(3);
+  }
+
+  private static String withoutNote(String step) {
+    String other = "- log: {message: refused}";
+    return ShippedRoute.of("errors").after(step, other).without(step).yaml();
+  }
+
+  @EditsRoute("errors")
+  void withoutItsNoteARefusalByAStepInsideASplitIsLost() throws Exception {
+    splits(withoutNote("refused-by-a-step"), "split", EACH);
+    assertThat(sink("splitting").failed()).isOne();
+  }
+
+  @EditsRoute("errors")
+  void withoutItsNoteARefusalByAServerInsideASplitIsLost() throws Exception {
+    splits(withoutNote("refused-by-a-server"), "split", EACH);
+    assertThat(sink("splitting").failed()).isOne();
   }
 
   private static final String BUSY =

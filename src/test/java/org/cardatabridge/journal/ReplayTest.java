@@ -96,6 +96,31 @@ class ReplayTest {
   }
 
   @Test
+  void aReplayComesInRunsAsLargeAsTheSinkTakes() throws Exception {
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("events:large?batch=150")
+                .process(
+                    exchange -> {
+                      List<?> events = exchange.getMessage().getBody(List.class);
+                      if (((CarEvent) events.get(0)).source().equals("replay")) {
+                        sizes.add(events.size());
+                      }
+                    });
+          }
+        });
+    for (long n = 0; n < 200; n++) {
+      publish(message(event(2 * n), event(2 * n + 1)));
+    }
+    await().until(() -> values("stream").size() == 400);
+    assertThat(ended(journal.replay(null, null, Set.of("large"), 0, false)).done()).isEqualTo(400);
+    assertThat(sizes).containsExactly(150, 150, 100);
+  }
+
+  @Test
   void whatComesInMeanwhileIsNotHeldUp() throws Exception {
     for (long n = 0; n < 2_000; n++) {
       publish(message(event(n)));

@@ -11,6 +11,7 @@ import static org.cardatabridge.push.PushedSink.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.cardatabridge.journal.SinkSnapshot;
+import org.cardatabridge.journal.TryLaterException;
 import org.cardatabridge.push.HttpTarget.Answer;
 import org.cardatabridge.push.HttpTarget.Request;
 import org.cardatabridge.settings.BadSettingException;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped route against an HTTP server. */
 @Timeout(60)
@@ -188,6 +192,28 @@ class SinkHttpTest {
     assertThat(sink.snapshot().failed()).isEqualTo(1);
     assertThat(sink.snapshot().delivered()).isEqualTo(19);
     assertThat(sink.snapshot().lastError()).contains("Posting to the webhook: it answers 422");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 502})
+  void oneEventThatAReceiverAnswersAsIfItWereAwayBlocksTheOthersNotForEver(int status)
+      throws Exception {
+    target.answers(r -> Answer.of(r.body().contains("\"value\":2,") ? status : 200));
+    start(ROUTE.yaml(), "attempts", "3");
+    sink.publish(1, 4);
+    awaitDone();
+    assertThat(sink.snapshot().failed()).isOne();
+    assertThat(sink.snapshot().delivered()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503, 504})
+  void theReturnOfAReceiverBehindAProxyIsNoticedSoon(int status) {
+    Webhook webhook =
+        new Webhook(Settings.of(Map.of("cardata.sink.http.url", "http://x")), Clock.systemUTC());
+    assertThatThrownBy(() -> webhook.check(status, null, null))
+        .isInstanceOf(TryLaterException.class)
+        .hasCauseInstanceOf(IOException.class);
   }
 
   @Test

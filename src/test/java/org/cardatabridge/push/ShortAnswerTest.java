@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ShortAnswerTest {
+
+  /** Writes a body that may have no end. */
+  private interface Body {
+    void write(OutputStream out) throws Exception;
+  }
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch hungUp = new CountDownLatch(1);
+  private final AtomicLong nanos = new AtomicLong();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private String get(int most, Body body) throws IOException {
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, 0);
+            body.write(exchange.getResponseBody());
+          } catch (Exception e) {
+            hungUp.countDown();
+          }
+        });
+    ShortAnswer limits = new ShortAnswer(most, Duration.ofSeconds(30), nanos::get);
+    try (CloseableHttpClient client =
+        HttpClients.custom().addExecInterceptorFirst("short-answer", limits).build()) {
+      HttpGet request = new HttpGet("http://localhost:" + server.getAddress().getPort() + "/");
+      return client.execute(request, answer -> EntityUtils.toString(answer.getEntity()));
+    }
+  }
+
+  @Test
+  void anAnswerOfUsualLengthIsHandedOnWhole() throws Exception {
+    String text = "ab".repeat(10_000);
+    assertThat(get(65_536, out -> out.write(text.getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(text);
+  }
+
+  @Test
+  void anAnswerWithoutAnEndIsCutAndHungUpOn() throws Exception {
+    byte[] piece = "x".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+    String got =
+        get(
+            20_000,
+            out -> {
+              while (true) {
+                out.write(piece);
+              }
+            });
+    assertThat(got).hasSize(20_000);
+    hungUp.await();
+  }
+
+  @Test
+  void anAnswerThatDripsIsLeftWhenItsTimeIsUp() throws Exception {
+    String got =
+        get(
+            20_000,
+            out -> {
+              out.write('a');
+              nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+              out.flush();
+              new CountDownLatch(1).await();
+            });
+    assertThat(got).isEqualTo("a");
+  }
+}
