@@ -84,6 +84,21 @@ class RouteReloadTest {
     }
   }
 
+  /** A bean as a file binds one. */
+  public static final class Word {
+    private String word;
+
+    /** Sets it. */
+    public void setWord(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
   @BeforeEach
   void start() {
     events.setJournal(journal);
@@ -164,35 +179,35 @@ class RouteReloadTest {
 
   private static String sink(String id, String name, String word) {
     return """
-        - route:
-            id: %s
-            from:
-              uri: events:%s
-              steps:
-                - setHeader:
-                    name: word
-                    expression:
-                      constant:
-                        expression: "%s"
-                - bean:
-                    ref: target
-                    method: take
-        """
+    - route:
+        id: %s
+        from:
+          uri: events:%s
+          steps:
+            - setHeader:
+                name: word
+                expression:
+                  constant:
+                    expression: "%s"
+            - bean:
+                ref: target
+                method: take
+    """
         .formatted(id, name, word);
   }
 
   private static String direct(String id, String word) {
     return """
-        - route:
-            id: %s
-            from:
-              uri: direct:%s
-              steps:
-                - setBody:
-                    expression:
-                      constant:
-                        expression: "%s"
-        """
+    - route:
+        id: %s
+        from:
+          uri: direct:%s
+          steps:
+            - setBody:
+                expression:
+                  constant:
+                    expression: "%s"
+    """
         .formatted(id, id, word);
   }
 
@@ -392,6 +407,55 @@ class RouteReloadTest {
     publish(4, 4);
     await().until(() -> target.got.contains("mended 4"));
     assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("UP");
+  }
+
+  private static String bean(String name, String word) {
+    return "- beans:\n    - name: %s\n      type: %s\n      properties:\n        word: %s\n"
+        .formatted(name, Word.class.getName(), word);
+  }
+
+  @Test
+  void aFileThatNamesABeanOfTheBridgeIsRefusedAndTheBeanStays() throws IOException {
+    write("sink-first", bean("target", "first") + sink("sink-first", "first", "x"));
+    assertThat(load().get(0).problem())
+        .isEqualTo(
+            "the bean name 'target' is taken by the bridge or another file — give the bean in"
+                + " sink-first.camel.yaml a name of its own");
+    assertThat(context.getRegistry().lookupByName("target")).isSameAs(target);
+
+    write("sink-hook", bean("target", "new") + sink("sink-hook", "hook", "x"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().lastError())
+        .contains("the bean name 'target' is taken");
+    delete("sink-hook");
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("target")).isSameAs(target);
+  }
+
+  @Test
+  void aBrokenEditLeavesTheBeansOfTheVersionBeforeItAndAGoodOneReplacesThem() throws IOException {
+    write("sink-hook", bean("mine", "old") + sink("sink-hook", "hook", "old"));
+    load();
+    Object old = context.getRegistry().lookupByName("mine");
+
+    write(
+        "sink-hook",
+        bean("mine", "new")
+            + bean("other", "new")
+            + sink("sink-hook", "hook", "new").replace("ref: target", "ref: noSuchBean"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(context.getRegistry().lookupByName("mine")).asString().isEqualTo("old");
+
+    write("sink-hook", bean("mine", "new") + sink("sink-hook", "hook", "no").replace("e:", "ee:"));
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("mine")).asString().isEqualTo("old");
+    assertThat(context.getRegistry().lookupByName("other")).isNull();
+    assertThat(old).asString().isEqualTo("old");
+
+    write("sink-hook", bean("mine", "new") + sink("sink-hook", "hook", "new"));
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("mine")).asString().isEqualTo("new");
   }
 
   @Test

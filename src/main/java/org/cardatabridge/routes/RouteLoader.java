@@ -92,14 +92,14 @@ final class RouteLoader {
   LoadedRoutes load(RouteText file, Taken taken) throws Exception {
     Before before = new Before();
     try {
-      RouteBuilder builder = parse(file, taken);
+      RouteBuilder builder = parse(file, taken, Set.of());
       Set<String> sinks = sinks(builder);
       context.addRoutes(builder);
       context.addTemplatedRoutes(builder);
       accountRoutes.addMissing();
       return before.added(sinks);
     } catch (Exception e) {
-      takeBack(before, e);
+      takeBack(file, before, e);
       throw withLine(file, taken, e);
     }
   }
@@ -110,7 +110,7 @@ final class RouteLoader {
       return trouble;
     }
     try {
-      check(file, taken);
+      check(file, taken, Set.of());
     } catch (AtLineException e) {
       return e;
     } catch (Exception e) {
@@ -131,36 +131,40 @@ final class RouteLoader {
   Set<String> check(RouteText file, Taken taken, LoadedRoutes running) throws Exception {
     List<RouteConfigurationDefinition> policies = context.getRouteConfigurationDefinitions();
     List<RouteConfigurationDefinition> own = running == null ? List.of() : running.policies();
+    RunningBeans beans = RunningBeans.of(context, running == null ? Set.of() : running.beans());
     // They may have the ids of those that come.
     policies.removeAll(own);
     try {
-      return check(file, taken);
+      return check(file, taken, beans.names());
     } finally {
       policies.addAll(own);
+      beans.putBack();
     }
   }
 
-  private Set<String> check(RouteText file, Taken taken) throws Exception {
+  private Set<String> check(RouteText file, Taken taken, Set<String> ownBeans) throws Exception {
     Before before = new Before();
     try {
-      RouteBuilder builder = parse(file, taken);
+      RouteBuilder builder = parse(file, taken, ownBeans);
       for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
         checkEndpoints(route);
       }
       Set<String> sinks = sinks(builder);
       LoadedRoutes left = before.added(sinks);
       context.getRouteConfigurationDefinitions().removeAll(left.policies());
+      unbind(left.beans());
       return sinks;
     } catch (Exception e) {
-      takeBack(before, e);
+      takeBack(file, before, e);
       throw e;
     }
   }
 
-  private RouteBuilder parse(RouteText file, Taken taken) throws Exception {
+  private RouteBuilder parse(RouteText file, Taken taken, Set<String> ownBeans) throws Exception {
     if (file.unreadable() != null) {
       throw new IllegalArgumentException(file.unreadable());
     }
+    refuseTakenBeans(file, ownBeans);
     Collection<RoutesBuilder> builders =
         PluginHelper.getRoutesLoader(context).findRoutesBuilders(file.resource());
     RouteBuilder builder = (RouteBuilder) builders.iterator().next();
@@ -170,6 +174,20 @@ final class RouteLoader {
     builder.configureRoutes(context);
     refuseClashes(builder, file, taken);
     return builder;
+  }
+
+  /** Before Camel sees the file: it would put the file's bean in the place of the one there is. */
+  private void refuseTakenBeans(RouteText file, Set<String> own) throws ClashException {
+    for (String bean : file.beanNames()) {
+      if (!own.contains(bean) && context.getRegistry().lookupByName(bean) != null) {
+        throw new ClashException(
+            "the bean name '"
+                + bean
+                + "' is taken by the bridge or another file — give the bean in "
+                + file.fileName()
+                + " a name of its own");
+      }
+    }
   }
 
   private void refuseClashes(RouteBuilder builder, RouteText file, Taken taken)
@@ -259,11 +277,20 @@ final class RouteLoader {
     }
   }
 
-  private void takeBack(Before before, Exception why) {
+  private void takeBack(RouteText file, Before before, Exception why) {
     try {
+      forget(file);
       remove(before.added(Set.of()), 1);
     } catch (Exception e) {
       why.addSuppressed(e);
+    }
+  }
+
+  /** Camel takes the beans of a file that failed half way for made, and would leave them out. */
+  private void forget(RouteText file) throws Exception {
+    for (RoutesBuilder builder :
+        PluginHelper.getRoutesLoader(context).findRoutesBuilders(file.without().resource())) {
+      ((RouteBuilder) builder).configureRoutes(context);
     }
   }
 
@@ -289,7 +316,11 @@ final class RouteLoader {
     // global.
     context.getRouteConfigurationDefinitions().removeAll(file.policies());
     context.getRestDefinitions().removeAll(file.rests());
-    for (String bean : file.beans()) {
+    unbind(file.beans());
+  }
+
+  private void unbind(Set<String> beans) {
+    for (String bean : beans) {
       context.getRegistry().unbind(bean);
       beanDefinitions().removeIf(definition -> bean.equals(definition.getName()));
     }
