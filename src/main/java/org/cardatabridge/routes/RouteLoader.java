@@ -98,9 +98,10 @@ final class RouteLoader {
       context.addTemplatedRoutes(builder);
       accountRoutes.addMissing();
       return before.added(sinks);
-    } catch (Exception e) {
-      takeBack(file, before, e);
-      throw withLine(file, taken, e);
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      Exception trouble = ofTheFile(e);
+      takeBack(file, before, trouble);
+      throw withLine(file, taken, trouble);
     }
   }
 
@@ -154,10 +155,28 @@ final class RouteLoader {
       context.getRouteConfigurationDefinitions().removeAll(left.policies());
       unbind(left.beans());
       return sinks;
-    } catch (Exception e) {
-      takeBack(file, before, e);
-      throw e;
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      Exception trouble = ofTheFile(e);
+      takeBack(file, before, trouble);
+      throw trouble;
     }
+  }
+
+  /** What one file brings about must not end what loads all of them. */
+  private static Exception ofTheFile(Throwable trouble) {
+    if (trouble instanceof Exception e) {
+      return e;
+    }
+    Exception told =
+        new IllegalArgumentException(
+            trouble instanceof StackOverflowError
+                ? "it is nested too deep to be read — take some levels out"
+                : "a class is missing or of another version ("
+                    + trouble.getMessage()
+                    + ") — docs/events.md#components says how to add a component with all it"
+                    + " needs");
+    told.addSuppressed(trouble);
+    return told;
   }
 
   private RouteBuilder parse(RouteText file, Taken taken, Set<String> ownBeans) throws Exception {

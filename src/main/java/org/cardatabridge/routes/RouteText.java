@@ -2,6 +2,7 @@
 package org.cardatabridge.routes;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +47,17 @@ record RouteText(Path path, String text, String unreadable) {
   private static final Pattern READS =
       Pattern.compile("^ +uri: *\"?events:([a-z0-9-]+)\"? *$", Pattern.MULTILINE);
 
-  /** Reads a file; one that cannot be read is remembered as such. */
+  private static final int LARGEST = 1 << 20;
+
+  /** Reads a file; one that cannot be read, or is larger than 1 MiB, is remembered as such. */
   static RouteText read(Path path) {
-    try {
-      return new RouteText(
-          path, new String(Files.readAllBytes(path), StandardCharsets.UTF_8), null);
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        return new RouteText(
+            path, "", "it is larger than 1 MiB — a route file is some lines of text; split it");
+      }
+      return new RouteText(path, new String(bytes, StandardCharsets.UTF_8), null);
     } catch (IOException e) {
       return new RouteText(
           path,

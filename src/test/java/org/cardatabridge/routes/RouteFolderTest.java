@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultComponent;
 import org.cardatabridge.testing.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,8 +108,8 @@ class RouteFolderTest {
 
     assertThat(load().get(0).problem())
         .isEqualTo(
-            "line 4: no Camel component 'telegram' is part of the bridge — docs/events.md#components lists"
-                + " those that are, and says how to add one");
+            "line 4: no Camel component 'telegram' is part of the bridge —"
+                + " docs/events.md#components lists those that are, and says how to add one");
   }
 
   @Test
@@ -150,6 +153,34 @@ class RouteFolderTest {
     write("sink-b", "- route:\n    id: [x\n");
 
     assertThat(load().get(0).problem()).contains("line");
+  }
+
+  @Test
+  void aFileThatBringsAnErrorAboutIsNamedAndAllOthersRun() throws IOException {
+    context.addComponent(
+        "half",
+        new DefaultComponent() {
+          @Override
+          protected Endpoint createEndpoint(String uri, String rest, Map<String, Object> all) {
+            throw new NoClassDefFoundError("com/x/Y");
+          }
+        });
+    write("sink-a", route("sink-a", "direct:a", "log:a"));
+    write("sink-b", "[".repeat(20000));
+    write("sink-c", route("sink-c", "direct:c", "half:c"));
+    write("sink-d", "# " + "x".repeat(1 << 20) + "\n" + route("sink-d", "direct:d", "log:d"));
+    write("sink-e", route("sink-e", "direct:e", "log:e"));
+
+    assertThat(load())
+        .extracting(RouteFile::problem)
+        .satisfiesExactly(
+            a -> assertThat(a).isNull(),
+            b -> assertThat(b).contains("nested too deep"),
+            c -> assertThat(c).contains("a class is missing", "com/x/Y"),
+            d -> assertThat(d).contains("larger than 1 MiB"),
+            e -> assertThat(e).isNull());
+    assertStarted("sink-a", "sink-e");
+    assertThat(context.getRoutes()).hasSize(2);
   }
 
   @Test
@@ -259,14 +290,14 @@ class RouteFolderTest {
 
   private static String route(String id, String from, String to) {
     return """
-        - route:
-            id: %s
-            from:
-              uri: %s
-              steps:
-                - to:
-                    uri: %s
-        """
+    - route:
+        id: %s
+        from:
+          uri: %s
+          steps:
+            - to:
+                uri: %s
+    """
         .formatted(id, from, to);
   }
 }
