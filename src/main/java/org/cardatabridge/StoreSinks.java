@@ -46,7 +46,7 @@ final class StoreSinks {
     registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
     registry.bind("kafkaRecords", new KafkaRecords());
     // Made when asked for, and typed as anything: the class itself would load Kafka's.
-    registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings));
+    registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings, clock));
     registry.bind("sqlRows", new SqlRows());
     registry.bind("sqlTable", SqlTable.class, new SqlTable(settings, clock), null, "close");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.kafka;
 
+import java.time.Clock;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -17,16 +18,18 @@ import org.cardatabridge.settings.Settings;
 public final class KafkaClients implements KafkaClientFactory {
 
   private final Settings settings;
+  private final Clock clock;
 
   /** Reads the settings when a client is made. */
-  public KafkaClients(Settings settings) {
+  public KafkaClients(Settings settings, Clock clock) {
     this.settings = settings;
+    this.clock = clock;
   }
 
   @Override
   public Producer<?, ?> getProducer(Properties fromRoute) {
     Properties all = withLogin(fromRoute);
-    return MendingProducer.of(() -> new KafkaProducer<>(all));
+    return MendingProducer.of(() -> new KafkaProducer<>(all), clock);
   }
 
   @Override

@@ -90,7 +90,8 @@ public final class StoreThroughput {
           Map.of("cardata.sink.kafka.brokers", kafka.brokers()),
           (registry, settings) -> {
             registry.bind("kafkaRecords", new KafkaRecords());
-            registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings));
+            registry.bind(
+                "kafkaClients", Object.class, () -> new KafkaClients(settings, Clock.systemUTC()));
           });
     }
   }
