@@ -633,6 +633,45 @@ class RouteReloadTest {
   }
 
   @Test
+  void aChangedErrorPolicyHoldsForASinkWhoseLastEditIsBroken() throws IOException {
+    String failing =
+        sink("sink-hook", "hook", "x")
+            .replace(
+                "- bean:\n            ref: target\n            method: take",
+                "- throwException:\n            exceptionType: java.lang.IllegalStateException\n"
+                    + "            message: no");
+    write("sink-hook", failing);
+    load();
+    write("sink-hook", failing.replace("steps:", "stepz:"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+
+    write(
+        "errors",
+        """
+        - routeConfiguration:
+            onException:
+              - onException:
+                  exception:
+                    - java.lang.IllegalStateException
+                  handled:
+                    constant:
+                      expression: "true"
+        """);
+    lookUntilQuiet();
+    publish(1, 1);
+    await().until(() -> status("hook").orElseThrow().failed() == 1);
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(status("hook").orElseThrow().lastError()).contains("stepz", "goes on");
+
+    write("sink-hook", sink("sink-hook", "hook", "mended"));
+    lookUntilQuiet();
+    publish(2, 2);
+    await().until(() -> target.got.contains("mended 2"));
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.UP);
+  }
+
+  @Test
   void aRouteThatOthersCallIsReplacedWithoutAFailedCall() throws Exception {
     write("my-own", direct("my-own", "v0"));
     load();
