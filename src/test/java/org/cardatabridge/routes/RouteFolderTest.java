@@ -124,6 +124,18 @@ class RouteFolderTest {
   }
 
   @Test
+  void aFileWhoseNameBeginsWithADotIsLeftOutWithoutAWord() throws IOException {
+    write("._sink-a", route("dotted", "direct:a", "log:a"));
+    Files.writeString(folder.resolve(".#sink-a.yaml"), "");
+    write("sink-a", route("sink-a", "direct:b", "log:b"));
+
+    try (CapturedLog log = CapturedLog.open()) {
+      assertThat(load()).extracting(RouteFile::name).containsExactly("sink-a");
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  @Test
   void onlyTheChosenFilesAreLoaded() throws IOException {
     write("sink-a", route("sink-a", "direct:a", "log:a"));
     write("sink-b", route("sink-b", "direct:b", "log:b"));
