@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.kafka;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
@@ -18,11 +19,17 @@ import org.cardatabridge.settings.Settings;
 public final class KafkaClients implements KafkaClientFactory {
 
   private final Settings settings;
+  private final Path workDir;
   private final Clock clock;
 
-  /** Reads the settings when a client is made. */
-  public KafkaClients(Settings settings, Clock clock) {
+  /**
+   * Reads the settings when a client is made.
+   *
+   * @param workDir the directory that relative paths start from
+   */
+  public KafkaClients(Settings settings, Path workDir, Clock clock) {
     this.settings = settings;
+    this.workDir = workDir;
     this.clock = clock;
   }
 
@@ -40,7 +47,7 @@ public final class KafkaClients implements KafkaClientFactory {
   private Properties withLogin(Properties fromRoute) {
     Properties all = new Properties();
     all.putAll(fromRoute);
-    all.putAll(new KafkaSettings(settings).properties());
+    all.putAll(new KafkaSettings(settings, workDir).properties());
     return all;
   }
 

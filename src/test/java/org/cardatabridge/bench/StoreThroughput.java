@@ -91,7 +91,9 @@ public final class StoreThroughput {
           (registry, settings) -> {
             registry.bind("kafkaRecords", new KafkaRecords());
             registry.bind(
-                "kafkaClients", Object.class, () -> new KafkaClients(settings, Clock.systemUTC()));
+                "kafkaClients",
+                Object.class,
+                () -> new KafkaClients(settings, java.nio.file.Path.of(""), Clock.systemUTC()));
           });
     }
   }

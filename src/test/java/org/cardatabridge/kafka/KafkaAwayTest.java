@@ -55,7 +55,9 @@ class KafkaAwayTest {
             (registry, values) -> {
               registry.bind("kafkaRecords", new KafkaRecords());
               registry.bind(
-                  "kafkaClients", Object.class, () -> new KafkaClients(values, Clock.systemUTC()));
+                  "kafkaClients",
+                  Object.class,
+                  () -> new KafkaClients(values, dir, Clock.systemUTC()));
             })) {
       rig.publish(IntStream.range(0, 500).mapToObj(KafkaAwayTest::event).toList());
 

@@ -83,7 +83,9 @@ class KafkaSinkIT {
             (registry, values) -> {
               registry.bind("kafkaRecords", new KafkaRecords());
               registry.bind(
-                  "kafkaClients", Object.class, () -> new KafkaClients(values, Clock.systemUTC()));
+                  "kafkaClients",
+                  Object.class,
+                  () -> new KafkaClients(values, dir, Clock.systemUTC()));
             });
   }
 
