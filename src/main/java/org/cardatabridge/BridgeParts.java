@@ -132,7 +132,7 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, journal.newest(), clock);
-    StoreSinks.bind(registry, settings, clock);
+    StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
 
     BmwTrust trust = result(reading);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.archive.Archive;
 import org.cardatabridge.archive.S3Clients;
@@ -21,8 +22,11 @@ import org.cardatabridge.sql.SqlTable;
  */
 final class StoreSinks {
 
-  private static final Map<String, Consumer<Settings>> CHECKS =
-      Map.of("sql", SqlTable::check, "kafka", KafkaSettings::check, "s3", S3Settings::of);
+  private static final Map<String, BiConsumer<Settings, Path>> CHECKS =
+      Map.of(
+          "sql", (settings, workDir) -> SqlTable.check(settings),
+          "kafka", KafkaSettings::check,
+          "s3", (settings, workDir) -> S3Settings.of(settings));
 
   private StoreSinks() {}
 
@@ -30,23 +34,24 @@ final class StoreSinks {
    * Binds what their routes name. Nothing connects, and no library of a target is loaded, before
    * something is to be delivered.
    *
+   * @param workDir the directory that relative paths start from
    * @throws BadSettingException for a setting that a sink which is on cannot use
    */
-  static void bind(Registry registry, Settings settings, Clock clock) {
+  static void bind(Registry registry, Settings settings, Path workDir, Clock clock) {
     CHECKS.forEach(
         (sink, check) -> {
           if (settings
               .find("cardata.sink." + sink + ".enabled")
               .filter("true"::equals)
               .isPresent()) {
-            check.accept(settings);
+            check.accept(settings, workDir);
           }
         });
     registry.bind("archive", new Archive());
     registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
     registry.bind("kafkaRecords", new KafkaRecords());
     // Made when asked for, and typed as anything: the class itself would load Kafka's.
-    registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings));
+    registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings, workDir, clock));
     registry.bind("sqlRows", new SqlRows());
     registry.bind("sqlTable", SqlTable.class, new SqlTable(settings, clock), null, "close");
   }

@@ -87,6 +87,21 @@ class RouteReloadTest {
     }
   }
 
+  /** A bean as a file binds one. */
+  public static final class Word {
+    private String word;
+
+    /** Sets it. */
+    public void setWord(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
   @BeforeEach
   void start() {
     events.setJournal(journal);
@@ -509,6 +524,55 @@ class RouteReloadTest {
     assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("UP");
   }
 
+  private static String bean(String name, String word) {
+    return "- beans:\n    - name: %s\n      type: %s\n      properties:\n        word: %s\n"
+        .formatted(name, Word.class.getName(), word);
+  }
+
+  @Test
+  void aFileThatNamesABeanOfTheBridgeIsRefusedAndTheBeanStays() throws IOException {
+    write("sink-first", bean("target", "first") + sink("sink-first", "first", "x"));
+    assertThat(load().get(0).problem())
+        .isEqualTo(
+            "the bean name 'target' is taken by the bridge or another file — give the bean in"
+                + " sink-first.camel.yaml a name of its own");
+    assertThat(context.getRegistry().lookupByName("target")).isSameAs(target);
+
+    write("sink-hook", bean("target", "new") + sink("sink-hook", "hook", "x"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().lastError())
+        .contains("the bean name 'target' is taken");
+    delete("sink-hook");
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("target")).isSameAs(target);
+  }
+
+  @Test
+  void aBrokenEditLeavesTheBeansOfTheVersionBeforeItAndAGoodOneReplacesThem() throws IOException {
+    write("sink-hook", bean("mine", "old") + sink("sink-hook", "hook", "old"));
+    load();
+    Object old = context.getRegistry().lookupByName("mine");
+
+    write(
+        "sink-hook",
+        bean("mine", "new")
+            + bean("other", "new")
+            + sink("sink-hook", "hook", "new").replace("ref: target", "ref: noSuchBean"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(context.getRegistry().lookupByName("mine")).asString().isEqualTo("old");
+
+    write("sink-hook", bean("mine", "new") + sink("sink-hook", "hook", "no").replace("e:", "ee:"));
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("mine")).asString().isEqualTo("old");
+    assertThat(context.getRegistry().lookupByName("other")).isNull();
+    assertThat(old).asString().isEqualTo("old");
+
+    write("sink-hook", bean("mine", "new") + sink("sink-hook", "hook", "new"));
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("mine")).asString().isEqualTo("new");
+  }
+
   @Test
   void anEditThatIsTakenBackIsNoTroubleAnyMore() throws IOException {
     write("sink-hook", sink("sink-hook", "hook", "old"));
@@ -681,6 +745,45 @@ class RouteReloadTest {
     publish(2, 2);
     await().until(() -> status("hook").orElseThrow().state() == SinkSnapshot.State.DOWN);
     assertThat(context.getRouteConfigurationDefinitions()).isEmpty();
+  }
+
+  @Test
+  void aChangedErrorPolicyHoldsForASinkWhoseLastEditIsBroken() throws IOException {
+    String failing =
+        sink("sink-hook", "hook", "x")
+            .replace(
+                "- bean:\n            ref: target\n            method: take",
+                "- throwException:\n            exceptionType: java.lang.IllegalStateException\n"
+                    + "            message: no");
+    write("sink-hook", failing);
+    load();
+    write("sink-hook", failing.replace("steps:", "stepz:"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+
+    write(
+        "errors",
+        """
+        - routeConfiguration:
+            onException:
+              - onException:
+                  exception:
+                    - java.lang.IllegalStateException
+                  handled:
+                    constant:
+                      expression: "true"
+        """);
+    lookUntilQuiet();
+    publish(1, 1);
+    await().until(() -> status("hook").orElseThrow().failed() == 1);
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(status("hook").orElseThrow().lastError()).contains("stepz", "goes on");
+
+    write("sink-hook", sink("sink-hook", "hook", "mended"));
+    lookUntilQuiet();
+    publish(2, 2);
+    await().until(() -> target.got.contains("mended 2"));
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.UP);
   }
 
   @Test

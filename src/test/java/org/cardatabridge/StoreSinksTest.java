@@ -4,6 +4,7 @@ package org.cardatabridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -23,7 +24,8 @@ class StoreSinksTest {
   }
 
   private Registry bind(Map<String, String> values) {
-    StoreSinks.bind(context.getRegistry(), Settings.defaults().with(values), Clock.systemUTC());
+    StoreSinks.bind(
+        context.getRegistry(), Settings.defaults().with(values), Path.of(""), Clock.systemUTC());
     return context.getRegistry();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.kafka;
 
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -17,16 +19,24 @@ import org.cardatabridge.settings.Settings;
 public final class KafkaClients implements KafkaClientFactory {
 
   private final Settings settings;
+  private final Path workDir;
+  private final Clock clock;
 
-  /** Reads the settings when a client is made. */
-  public KafkaClients(Settings settings) {
+  /**
+   * Reads the settings when a client is made.
+   *
+   * @param workDir the directory that relative paths start from
+   */
+  public KafkaClients(Settings settings, Path workDir, Clock clock) {
     this.settings = settings;
+    this.workDir = workDir;
+    this.clock = clock;
   }
 
   @Override
   public Producer<?, ?> getProducer(Properties fromRoute) {
     Properties all = withLogin(fromRoute);
-    return MendingProducer.of(() -> new KafkaProducer<>(all));
+    return MendingProducer.of(() -> new KafkaProducer<>(all), clock);
   }
 
   @Override
@@ -37,7 +47,7 @@ public final class KafkaClients implements KafkaClientFactory {
   private Properties withLogin(Properties fromRoute) {
     Properties all = new Properties();
     all.putAll(fromRoute);
-    all.putAll(new KafkaSettings(settings).properties());
+    all.putAll(new KafkaSettings(settings, workDir).properties());
     return all;
   }
 

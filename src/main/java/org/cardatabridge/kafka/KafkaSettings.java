@@ -27,9 +27,10 @@ public final class KafkaSettings {
   /**
    * Reads them.
    *
+   * @param workDir the directory that relative paths start from
    * @throws BadSettingException for one that is missing or cannot be used
    */
-  KafkaSettings(Settings settings) {
+  KafkaSettings(Settings settings, Path workDir) {
     if (settings.list(PREFIX + "brokers").isEmpty()) {
       throw new BadSettingException(
           PREFIX + "brokers: got nothing, takes host:port, several with commas between");
@@ -44,11 +45,11 @@ public final class KafkaSettings {
       throw new BadSettingException(
           PREFIX + "topic", topic, "up to 249 of A-Z, a-z, 0-9, '.', '_' and '-'");
     }
-    settings.find(PREFIX + "config-file").ifPresent(file -> read(Path.of(file)));
+    settings.find(PREFIX + "config-file").ifPresent(file -> read(workDir.resolve(file)));
     settings
         .find(PREFIX + "security-protocol")
         .ifPresent(protocol -> properties.setProperty("security.protocol", protocol));
-    settings.find(PREFIX + "ca-file").ifPresent(this::trust);
+    settings.find(PREFIX + "ca-file").map(workDir::resolve).ifPresent(this::trust);
     settings.find(PREFIX + "username").ifPresent(user -> login(settings, user));
     String protocol = properties.getProperty("security.protocol", "PLAINTEXT");
     if (settings.find(PREFIX + "username").isPresent() && !protocol.startsWith("SASL_")) {
@@ -60,10 +61,11 @@ public final class KafkaSettings {
   /**
    * Sees whether the settings can be used.
    *
+   * @param workDir the directory that relative paths start from
    * @throws BadSettingException for one that cannot
    */
-  public static void check(Settings settings) {
-    new KafkaSettings(settings).properties();
+  public static void check(Settings settings, Path workDir) {
+    new KafkaSettings(settings, workDir).properties();
   }
 
   private void read(Path file) {
@@ -75,9 +77,9 @@ public final class KafkaSettings {
     }
   }
 
-  private void trust(String file) {
+  private void trust(Path file) {
     properties.setProperty("ssl.truststore.type", "PEM");
-    properties.setProperty("ssl.truststore.location", file);
+    properties.setProperty("ssl.truststore.location", file.toString());
   }
 
   private void login(Settings settings, String user) {

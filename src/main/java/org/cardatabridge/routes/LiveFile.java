@@ -25,6 +25,10 @@ final class LiveFile {
   boolean isAgain;
   boolean isClash;
   boolean isTold;
+
+  /** Whether the running text is loaded again, as what is wanted cannot be used. */
+  boolean isBack;
+
   Draining draining;
   String problem;
 
@@ -40,6 +44,11 @@ final class LiveFile {
 
   String name() {
     return path.getFileName().toString();
+  }
+
+  /** What is loaded next; null for nothing. */
+  RouteText next() {
+    return isBack ? text : wanted;
   }
 
   Set<String> sinks() {

@@ -86,6 +86,7 @@ final class LiveRoutes {
       file.checked = null;
       file.isPending = true;
       file.isTold = false;
+      file.isBack = false;
     }
   }
 
@@ -124,11 +125,16 @@ final class LiveRoutes {
     }
     if (file.wanted != null && file.checked == null) {
       try {
-        file.checked = loader.check(file.wanted, taken(file), file.routes);
+        file.checked = loader.check(file.next(), taken(file), file.routes);
       } catch (Exception e) {
         undo(file);
         file.isPending = false;
+        // Its last version is out, or is to come under another error policy.
+        boolean isBack = !file.isBack && file.text != null && (file.isAgain || file.routes == null);
         refuse(file, e, remark(file));
+        file.isBack = isBack;
+        file.isAgain = isBack;
+        file.isPending = isBack;
         return Step.REFUSED;
       }
     }
@@ -153,8 +159,12 @@ final class LiveRoutes {
 
   private Step replace(LiveFile file) {
     try {
-      use(file, file.wanted);
-      settle(file);
+      use(file, file.next());
+      if (file.isBack) {
+        settleBack(file);
+      } else {
+        settle(file);
+      }
       LOG.info("Loaded {}: {}", file.name(), file.routes.routeIds());
       return Step.DONE;
     } catch (Exception e) {
@@ -168,9 +178,19 @@ final class LiveRoutes {
         e.addSuppressed(again);
       }
       file.isPending = false;
+      file.isBack = false;
       refuse(file, e, remark(file));
       return Step.REFUSED;
     }
+  }
+
+  /** The trouble with what is wanted is still there. */
+  private void settleBack(LiveFile file) {
+    file.isPending = false;
+    file.isAgain = false;
+    file.isBack = false;
+    file.checked = null;
+    tellBroken(file, remark(file));
   }
 
   private static String remark(LiveFile file) {
@@ -225,7 +245,7 @@ final class LiveRoutes {
   /** An error policy holds for routes that come after it, and is meant for the sinks. */
   private void loadSinksAgain(LiveFile policy) {
     for (LiveFile file : files.values()) {
-      if (file != policy && !file.sinks().isEmpty() && file.problem == null) {
+      if (file != policy && !file.sinks().isEmpty()) {
         file.isPending = true;
         file.isAgain = true;
       }
@@ -268,14 +288,18 @@ final class LiveRoutes {
       LOG.debug("Loading {}", file.path, e);
     }
     file.problem = problem;
+    tellBroken(file, remark);
+  }
+
+  private void tellBroken(LiveFile file, String remark) {
     Set<String> shown = new HashSet<>(file.shownAs());
     // A clash is this file's trouble and not that of the sink whose name it takes.
     shown.removeIf(sink -> !file.sinks().contains(sink) && sinksOf(files.values()).contains(sink));
-    shown.forEach(sink -> news.broken(sink, file.name() + ", " + problem, remark));
+    shown.forEach(sink -> news.broken(sink, file.name() + ", " + file.problem, remark));
     leaving.addAll(file.brokenSinks);
     file.brokenSinks = Set.copyOf(shown);
     if (shown.isEmpty()) {
-      news.problem(file.name(), problem + " — " + remark);
+      news.problem(file.name(), file.problem + " — " + remark);
     } else {
       news.solved(file.name());
     }

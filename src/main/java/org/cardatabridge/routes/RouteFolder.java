@@ -153,9 +153,15 @@ public final class RouteFolder {
     private boolean takes(Path file) {
       String name = file.getFileName().toString();
       return name.endsWith(SUFFIX)
+          && !isHidden(name)
           && Files.isRegularFile(file)
           && (only.isEmpty() || only.contains(name.substring(0, name.length() - SUFFIX.length())));
     }
+  }
+
+  /** As editors and a Mac's copies name what nobody wrote. */
+  private static boolean isHidden(String name) {
+    return name.startsWith(".");
   }
 
   private boolean isWanted(Choice choice, Path file) {
@@ -166,6 +172,7 @@ public final class RouteFolder {
   private void warnOfOtherName(Path file) {
     String name = file.getFileName().toString();
     if (!name.endsWith(SUFFIX)
+        && !isHidden(name)
         && MEANT.matcher(name).matches()
         && Files.isRegularFile(file)
         && warned.add(file)) {

@@ -93,15 +93,16 @@ final class RouteLoader {
   LoadedRoutes load(RouteText file, Taken taken) throws Exception {
     Before before = new Before();
     try {
-      RouteBuilder builder = parse(file, taken, before);
+      RouteBuilder builder = parse(file, taken, before, Set.of());
       Set<String> sinks = sinks(builder);
       context.addRoutes(builder);
       context.addTemplatedRoutes(builder);
       accountRoutes.addMissing();
       return before.added(sinks);
-    } catch (Exception e) {
-      takeBack(before, e);
-      throw withLine(file, taken, e);
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      Exception trouble = ofTheFile(e);
+      takeBack(file, before, trouble);
+      throw withLine(file, taken, trouble);
     }
   }
 
@@ -111,7 +112,7 @@ final class RouteLoader {
       return trouble;
     }
     try {
-      check(file, taken);
+      check(file, taken, Set.of());
     } catch (AtLineException e) {
       return e;
     } catch (Exception e) {
@@ -132,36 +133,59 @@ final class RouteLoader {
   Set<String> check(RouteText file, Taken taken, LoadedRoutes running) throws Exception {
     List<RouteConfigurationDefinition> policies = context.getRouteConfigurationDefinitions();
     List<RouteConfigurationDefinition> own = running == null ? List.of() : running.policies();
+    RunningBeans beans = RunningBeans.of(context, running == null ? Set.of() : running.beans());
     // They may have the ids of those that come.
     policies.removeAll(own);
     try {
-      return check(file, taken);
+      return check(file, taken, beans.names());
     } finally {
       policies.addAll(own);
+      beans.putBack();
     }
   }
 
-  private Set<String> check(RouteText file, Taken taken) throws Exception {
+  private Set<String> check(RouteText file, Taken taken, Set<String> ownBeans) throws Exception {
     Before before = new Before();
     try {
-      RouteBuilder builder = parse(file, taken, before);
+      RouteBuilder builder = parse(file, taken, before, ownBeans);
       for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
         checkEndpoints(route);
       }
       Set<String> sinks = sinks(builder);
       LoadedRoutes left = before.added(sinks);
       context.getRouteConfigurationDefinitions().removeAll(left.policies());
+      unbind(left.beans());
       return sinks;
-    } catch (Exception e) {
-      takeBack(before, e);
-      throw e;
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      Exception trouble = ofTheFile(e);
+      takeBack(file, before, trouble);
+      throw trouble;
     }
   }
 
-  private RouteBuilder parse(RouteText file, Taken taken, Before before) throws Exception {
+  /** What one file brings about must not end what loads all of them. */
+  private static Exception ofTheFile(Throwable trouble) {
+    if (trouble instanceof Exception e) {
+      return e;
+    }
+    Exception told =
+        new IllegalArgumentException(
+            trouble instanceof StackOverflowError
+                ? "it is nested too deep to be read — take some levels out"
+                : "a class is missing or of another version ("
+                    + trouble.getMessage()
+                    + ") — docs/events.md#components says how to add a component with all it"
+                    + " needs");
+    told.addSuppressed(trouble);
+    return told;
+  }
+
+  private RouteBuilder parse(RouteText file, Taken taken, Before before, Set<String> ownBeans)
+      throws Exception {
     if (file.unreadable() != null) {
       throw new IllegalArgumentException(file.unreadable());
     }
+    refuseTakenBeans(file, ownBeans);
     RouteShape shape = new RouteShape(file);
     shape.checkText();
     Collection<RoutesBuilder> builders =
@@ -200,6 +224,20 @@ final class RouteLoader {
             route.getInput().getLineNumber(),
             new IllegalArgumentException(
                 "events:publish is for writing only — read from events: and a name of your own"));
+      }
+    }
+  }
+
+  /** Before Camel sees the file: it would put the file's bean in the place of the one there is. */
+  private void refuseTakenBeans(RouteText file, Set<String> own) throws ClashException {
+    for (String bean : file.beanNames()) {
+      if (!own.contains(bean) && context.getRegistry().lookupByName(bean) != null) {
+        throw new ClashException(
+            "the bean name '"
+                + bean
+                + "' is taken by the bridge or another file — give the bean in "
+                + file.fileName()
+                + " a name of its own");
       }
     }
   }
@@ -294,11 +332,20 @@ final class RouteLoader {
     }
   }
 
-  private void takeBack(Before before, Exception why) {
+  private void takeBack(RouteText file, Before before, Exception why) {
     try {
+      forget(file);
       remove(before.added(Set.of()), 1);
     } catch (Exception e) {
       why.addSuppressed(e);
+    }
+  }
+
+  /** Camel takes the beans of a file that failed half way for made, and would leave them out. */
+  private void forget(RouteText file) throws Exception {
+    for (RoutesBuilder builder :
+        PluginHelper.getRoutesLoader(context).findRoutesBuilders(file.without().resource())) {
+      ((RouteBuilder) builder).configureRoutes(context);
     }
   }
 
@@ -324,7 +371,11 @@ final class RouteLoader {
     // global.
     context.getRouteConfigurationDefinitions().removeAll(file.policies());
     context.getRestDefinitions().removeAll(file.rests());
-    for (String bean : file.beans()) {
+    unbind(file.beans());
+  }
+
+  private void unbind(Set<String> beans) {
+    for (String bean : beans) {
       context.getRegistry().unbind(bean);
       beanDefinitions().removeIf(definition -> bean.equals(definition.getName()));
     }

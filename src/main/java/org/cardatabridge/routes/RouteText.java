@@ -2,17 +2,28 @@
 package org.cardatabridge.routes;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A route file as it was read, so that what is loaded is what was looked at. Immutable.
@@ -39,11 +50,17 @@ record RouteText(Path path, String text, String unreadable) {
   private static final Pattern READS =
       Pattern.compile("^ +uri: *\"?events:([a-z0-9-]+)\"? *$", Pattern.MULTILINE);
 
-  /** Reads a file; one that cannot be read is remembered as such. */
+  private static final int LARGEST = 1 << 20;
+
+  /** Reads a file; one that cannot be read, or is larger than 1 MiB, is remembered as such. */
   static RouteText read(Path path) {
-    try {
-      return new RouteText(
-          path, new String(Files.readAllBytes(path), StandardCharsets.UTF_8), null);
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        return new RouteText(
+            path, "", "it is larger than 1 MiB — a route file is some lines of text; split it");
+      }
+      return new RouteText(path, new String(bytes, StandardCharsets.UTF_8), null);
     } catch (IOException e) {
       return new RouteText(
           path,
@@ -75,6 +92,42 @@ record RouteText(Path path, String text, String unreadable) {
     return READS.matcher(text).results().map(m -> m.group(1)).collect(Collectors.toSet());
   }
 
+  /** The names of the beans that it binds; empty where it is no YAML. */
+  Set<String> beanNames() {
+    Set<String> names = new LinkedHashSet<>();
+    try {
+      for (Node document : new Compose(LoadSettings.builder().build()).composeAllFromString(text)) {
+        items(document).forEach(item -> beans(item).forEach(bean -> name(bean, names)));
+      }
+    } catch (YamlEngineException e) {
+      // Camel says what is wrong with it, before it binds anything.
+      return Set.of();
+    }
+    return names;
+  }
+
+  private static List<Node> items(Node node) {
+    return node instanceof SequenceNode list ? list.getValue() : List.of();
+  }
+
+  private static List<Node> beans(Node item) {
+    return fields(item, "beans").flatMap(beans -> items(beans).stream()).toList();
+  }
+
+  private static void name(Node bean, Set<String> names) {
+    fields(bean, "name")
+        .filter(ScalarNode.class::isInstance)
+        .forEach(name -> names.add(((ScalarNode) name).getValue()));
+  }
+
+  private static Stream<Node> fields(Node node, String key) {
+    return node instanceof MappingNode map
+        ? map.getValue().stream()
+            .filter(f -> f.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+            .map(NodeTuple::getValueNode)
+        : Stream.empty();
+  }
+
   String fileName() {
     return path.getFileName().toString();
   }
@@ -86,6 +139,11 @@ record RouteText(Path path, String text, String unreadable) {
 
   boolean needsServer() {
     return NEEDS_SERVER.matcher(text).find();
+  }
+
+  /** A file of the same name with nothing in it that Camel would do. */
+  RouteText without() {
+    return new RouteText(path, "- beans: []\n", null);
   }
 
   Resource resource() {

@@ -4,6 +4,7 @@ package org.cardatabridge.routes;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,23 +22,42 @@ public final class RouteWatch implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
 
-  private RouteWatch(RouteFolder folder) {
-    this.thread = new Thread(() -> run(folder), "routes-watch");
+  private RouteWatch(BooleanSupplier look) {
+    this.thread = new Thread(() -> run(look), "routes-watch");
     thread.setDaemon(true);
   }
 
   /** Begins to watch a folder that was loaded. */
   public static RouteWatch of(RouteFolder folder) {
-    RouteWatch watch = new RouteWatch(folder);
+    return of(folder::look);
+  }
+
+  /**
+   * The same for any look.
+   *
+   * @param look tells whether something is still under way
+   */
+  static RouteWatch of(BooleanSupplier look) {
+    RouteWatch watch = new RouteWatch(look);
     watch.thread.start();
     return watch;
   }
 
-  private void run(RouteFolder folder) {
+  private void run(BooleanSupplier look) {
     try {
       Duration pause = EACH;
+      String told = null;
       while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        pause = folder.look() ? WHILE_UNDER_WAY : EACH;
+        pause = EACH;
+        try {
+          pause = look.getAsBoolean() ? WHILE_UNDER_WAY : EACH;
+        } catch (RuntimeException | Error e) {
+          // A thread that ends here would take all later edits with it.
+          if (!e.toString().equals(told)) {
+            told = e.toString();
+            LOG.error("Looking into the routes folder: {} — it is looked at again", told, e);
+          }
+        }
       }
     } catch (InterruptedException e) {
       LOG.debug("Watching the route files was interrupted; it ends", e);

@@ -33,7 +33,7 @@ public final class SqlTable implements AutoCloseable {
   private final Settings settings;
   private final TableSchema schema;
   private final Clock clock;
-  private Connection connection;
+  private volatile Connection connection;
   private SqlSettings used;
   private boolean prepared;
   private Instant lastUse = Instant.EPOCH;
@@ -78,18 +78,19 @@ public final class SqlTable implements AutoCloseable {
       }
       prepared = true;
     } catch (SQLException e) {
-      close();
+      drop();
       throw SqlTrouble.ofConnection(e);
     } catch (RuntimeException e) {
-      close();
+      drop();
       throw e;
     }
   }
 
   private void connect() throws Exception {
     try {
-      if (connection != null && isIdle() && !connection.isValid(CHECK_SECONDS)) {
-        close();
+      if (connection != null
+          && (connection.isClosed() || isIdle() && !connection.isValid(CHECK_SECONDS))) {
+        drop();
       }
       if (connection == null) {
         used = SqlSettings.of(settings);
@@ -143,7 +144,7 @@ public final class SqlTable implements AutoCloseable {
     } catch (SQLException e) {
       Exception trouble = SqlTrouble.ofInsert(e);
       if (!(trouble instanceof EventRefusedException)) {
-        close();
+        drop();
       }
       throw trouble;
     }
@@ -155,19 +156,20 @@ public final class SqlTable implements AutoCloseable {
 
   private static String sql(TableName table) {
     return """
-        INSERT INTO %s AS old (account, vin, vehicle, key, value_num, value_bool, value_text, value_json, unit,
-            timestamp, received, source)
-        SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::float8[], ?::bool[], ?::text[],
-            ?::jsonb[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[])
-        ON CONFLICT (vin, key, timestamp) DO UPDATE SET
-            account = excluded.account, vehicle = excluded.vehicle, value_num = excluded.value_num,
-            value_bool = excluded.value_bool, value_text = excluded.value_text,
-            value_json = excluded.value_json, unit = excluded.unit, received = excluded.received,
-            source = excluded.source
-          WHERE excluded.received >= old.received
-            AND (old.value_num, old.value_bool, old.value_text, old.value_json, old.unit)
-                IS DISTINCT FROM (excluded.value_num, excluded.value_bool, excluded.value_text,
-                    excluded.value_json, excluded.unit)"""
+    INSERT INTO %s AS old (account, vin, vehicle, key, value_num, value_bool, value_text, value_json, unit,
+        timestamp, received, source)
+    SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::float8[], ?::bool[], ?::text[],
+        ?::jsonb[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[])
+    ON CONFLICT (vin, key, timestamp) DO UPDATE SET
+        account = excluded.account, vehicle = excluded.vehicle, value_num = excluded.value_num,
+        value_bool = excluded.value_bool, value_text = excluded.value_text,
+        value_json = excluded.value_json, unit = excluded.unit, received = excluded.received,
+        source = excluded.source
+      WHERE excluded.received >= old.received
+        AND (old.value_num, old.value_bool, old.value_text, old.value_json, old.unit)
+            IS DISTINCT FROM (excluded.value_num, excluded.value_bool, excluded.value_text,
+                excluded.value_json, excluded.unit)\
+    """
         .formatted(table.quoted());
   }
 
@@ -197,9 +199,23 @@ public final class SqlTable implements AutoCloseable {
         index, connection.createArrayOf(type, rows.stream().map(value).toArray(Object[]::new)));
   }
 
-  /** Ends the connection; the next call opens one again. */
+  /**
+   * Ends the connection at once, also under a statement, which then fails; the next call opens one
+   * again.
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
+    Connection open = connection;
+    if (open != null) {
+      try {
+        open.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debug("Ending a connection that is broken", e);
+      }
+    }
+  }
+
+  private void drop() {
     Connection old = connection;
     connection = null;
     prepared = false;

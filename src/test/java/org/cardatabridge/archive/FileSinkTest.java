@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,6 +99,21 @@ class FileSinkTest {
     assertThat(values()).containsExactly(1L, 2L);
     assertThat(export.relativize(files().get(0)).toString())
         .startsWith("day=2026-01-31/vehicle=mini/120000.000000Z-");
+  }
+
+  @Test
+  void onlyTheOwnerCanReadWhatIsWritten() throws Exception {
+    start(FILE);
+    rig.publish(List.of(event(1, LONG_AGO)));
+    awaitDone();
+    Path file = files().get(0);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    for (Path made : List.of(file.getParent(), file.getParent().getParent(), export)) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+          .as(made.toString())
+          .isEqualTo("rwx------");
+    }
   }
 
   @Test

@@ -90,7 +90,10 @@ public final class StoreThroughput {
           Map.of("cardata.sink.kafka.brokers", kafka.brokers()),
           (registry, settings) -> {
             registry.bind("kafkaRecords", new KafkaRecords());
-            registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings));
+            registry.bind(
+                "kafkaClients",
+                Object.class,
+                () -> new KafkaClients(settings, java.nio.file.Path.of(""), Clock.systemUTC()));
           });
     }
   }

@@ -16,12 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaSettingsTest {
 
   private static Properties properties(String... keysAndValues) {
+    return properties(Path.of(""), keysAndValues);
+  }
+
+  private static Properties properties(Path workDir, String... keysAndValues) {
     Map<String, String> values = new HashMap<>();
     values.put("cardata.sink.kafka.brokers", "a:9092, [::1]:9093");
     for (int i = 0; i < keysAndValues.length; i += 2) {
       values.put("cardata.sink.kafka." + keysAndValues[i], keysAndValues[i + 1]);
     }
-    return new KafkaSettings(Settings.defaults().with(values)).properties();
+    return new KafkaSettings(Settings.defaults().with(values), workDir).properties();
   }
 
   @Test
@@ -67,8 +71,16 @@ class KafkaSettingsTest {
   }
 
   @Test
+  void aRelativePathStartsFromTheWorkingDirectory(@TempDir Path dir) throws Exception {
+    Files.writeString(dir.resolve("client.properties"), "linger.ms=20\n");
+    assertThat(properties(dir, "config-file", "client.properties", "ca-file", "ca.pem"))
+        .containsEntry("linger.ms", "20")
+        .containsEntry("ssl.truststore.location", dir.resolve("ca.pem").toString());
+  }
+
+  @Test
   void aSettingThatCannotBeUsedIsNamed() {
-    assertThatThrownBy(() -> new KafkaSettings(Settings.defaults()))
+    assertThatThrownBy(() -> new KafkaSettings(Settings.defaults(), Path.of("")))
         .hasMessageStartingWith("cardata.sink.kafka.brokers: got nothing, takes host:port");
     assertThatThrownBy(() -> properties("brokers", "kafka"))
         .hasMessage("cardata.sink.kafka.brokers: got 'kafka', takes host:port");

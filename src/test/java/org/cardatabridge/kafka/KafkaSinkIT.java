@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,10 @@ class KafkaSinkIT {
             settings,
             (registry, values) -> {
               registry.bind("kafkaRecords", new KafkaRecords());
-              registry.bind("kafkaClients", Object.class, () -> new KafkaClients(values));
+              registry.bind(
+                  "kafkaClients",
+                  Object.class,
+                  () -> new KafkaClients(values, dir, Clock.systemUTC()));
             });
   }
 

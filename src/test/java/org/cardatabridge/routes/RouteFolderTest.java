@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultComponent;
 import org.cardatabridge.testing.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +124,18 @@ class RouteFolderTest {
   }
 
   @Test
+  void aFileWhoseNameBeginsWithADotIsLeftOutWithoutAWord() throws IOException {
+    write("._sink-a", route("dotted", "direct:a", "log:a"));
+    Files.writeString(folder.resolve(".#sink-a.yaml"), "");
+    write("sink-a", route("sink-a", "direct:b", "log:b"));
+
+    try (CapturedLog log = CapturedLog.open()) {
+      assertThat(load()).extracting(RouteFile::name).containsExactly("sink-a");
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  @Test
   void onlyTheChosenFilesAreLoaded() throws IOException {
     write("sink-a", route("sink-a", "direct:a", "log:a"));
     write("sink-b", route("sink-b", "direct:b", "log:b"));
@@ -150,6 +165,34 @@ class RouteFolderTest {
     write("sink-b", "- route:\n    id: [x\n");
 
     assertThat(load().get(0).problem()).contains("line");
+  }
+
+  @Test
+  void aFileThatBringsAnErrorAboutIsNamedAndAllOthersRun() throws IOException {
+    context.addComponent(
+        "half",
+        new DefaultComponent() {
+          @Override
+          protected Endpoint createEndpoint(String uri, String rest, Map<String, Object> all) {
+            throw new NoClassDefFoundError("com/x/Y");
+          }
+        });
+    write("sink-a", route("sink-a", "direct:a", "log:a"));
+    write("sink-b", "[".repeat(20000));
+    write("sink-c", route("sink-c", "direct:c", "half:c"));
+    write("sink-d", "# " + "x".repeat(1 << 20) + "\n" + route("sink-d", "direct:d", "log:d"));
+    write("sink-e", route("sink-e", "direct:e", "log:e"));
+
+    assertThat(load())
+        .extracting(RouteFile::problem)
+        .satisfiesExactly(
+            a -> assertThat(a).isNull(),
+            b -> assertThat(b).contains("nested too deep"),
+            c -> assertThat(c).contains("a class is missing", "com/x/Y"),
+            d -> assertThat(d).contains("larger than 1 MiB"),
+            e -> assertThat(e).isNull());
+    assertStarted("sink-a", "sink-e");
+    assertThat(context.getRoutes()).hasSize(2);
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.SinkSnapshot;
@@ -186,6 +188,38 @@ class SqlSinkIT {
     direct.close();
   }
 
+  @Test
+  void closingEndsAnInsertThatWaitsForALock() throws Exception {
+    SqlTable direct = new SqlTable(rigless(), Clock.systemUTC());
+    direct.prepare();
+    try (Connection other = postgres.connect()) {
+      other.setAutoCommit(false);
+      other.createStatement().execute("LOCK TABLE " + table);
+      CompletableFuture<Void> insert =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  direct.upsert(List.of(SqlRow.of(event("a", 1L, "km", 1, 0))));
+                } catch (Exception e) {
+                  throw new java.util.concurrent.CompletionException(e);
+                }
+              });
+      await()
+          .until(
+              () ->
+                  !ask("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '"
+                          + table
+                          + "'::regclass")
+                      .isEmpty());
+      CompletableFuture.runAsync(direct::close).get(5, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> insert.get(5, TimeUnit.SECONDS)).isNotNull();
+      other.rollback();
+    }
+    direct.upsert(List.of(SqlRow.of(event("a", 2L, "km", 2, 0))));
+    assertThat(rows("key, value_num")).contains("a|2");
+    direct.close();
+  }
+
   private org.cardatabridge.settings.Settings rigless() {
     return org.cardatabridge.settings.Settings.defaults().with(settings);
   }
@@ -336,7 +370,8 @@ class SqlSinkIT {
         """
         CREATE FUNCTION scale.create_hypertable(relation regclass, time_column_name name)
         RETURNS void LANGUAGE sql AS $$
-          INSERT INTO scale.asked VALUES (relation || ' by ' || time_column_name) $$""");
+          INSERT INTO scale.asked VALUES (relation || ' by ' || time_column_name) $$\
+        """);
     settings.put("cardata.sink.sql.url", postgres.url() + "?currentSchema=public,scale");
     start(SQL);
     rig.publish(List.of(event("n", 1L, null, 1)));
