@@ -71,7 +71,14 @@ final class ProblemText {
     return line
         + (text.startsWith("Unable to parse resource")
             ? "there is nothing in it that Camel knows"
-            : text.strip().replaceAll("\\s+", " "));
+            : withoutValues(text.strip().replaceAll("\\s+", " ")));
+  }
+
+  /** Camel names a value that it cannot use, and that may be a password. */
+  private static String withoutValues(String text) {
+    return text.replaceAll("\\(([\\w.-]+)=[^)]*\\)", "($1)")
+        .replaceAll("\\{([\\w.-]+)=[^}]*}", "{$1}")
+        .replaceAll(" with value:? .*", "");
   }
 
   private static String ofSimple(SimpleIllegalSyntaxException simple, RouteText file, String line) {

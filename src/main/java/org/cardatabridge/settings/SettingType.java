@@ -81,7 +81,7 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
           "a host name or an IP address, IPv6 in brackets",
           text -> text.matches("[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+]"));
   static final SettingType JDBC_URL =
-      where("a URL that begins with jdbc:", text -> text.startsWith("jdbc:"));
+      where("a URL that begins with jdbc:postgresql:", text -> text.startsWith("jdbc:postgresql:"));
   static final SettingType BROKER_URL = brokerUrl();
 
   /** One of these words, in any case; read in the case given here. */

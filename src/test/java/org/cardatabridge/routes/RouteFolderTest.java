@@ -377,6 +377,16 @@ class RouteFolderTest {
         + "\n      steps:\n        - log:\n            message: x\n";
   }
 
+  @Test
+  void aValueThatCannotBeUsedIsNotShownAsItMayBeAPassword() throws IOException {
+    String bean =
+        "- beans:\n    - name: own\n      type: java.util.Date\n      properties:\n"
+            + "        urll: S3cretWord\n"
+            + sending("bean:own?method=getTime");
+    assertThat(problem(bean)).isNotNull().contains("urll").doesNotContain("S3cretWord");
+    assertThat(problem(sending("log:x?pasword=S3cretWord"))).doesNotContain("S3cretWord");
+  }
+
   private List<RouteFile> load() {
     return load(() -> {});
   }

@@ -381,7 +381,7 @@ class SettingsLoaderTest {
     assertThat(loaded.problems())
         .contains(
             "cardata.sink.sql.url (environment CARDATA_SINK_SQL_URL): got a text that is not"
-                + " shown, takes a URL that begins with jdbc:");
+                + " shown, takes a URL that begins with jdbc:postgresql:");
     assertThat(loaded).asString().doesNotContain("4711");
   }
 
