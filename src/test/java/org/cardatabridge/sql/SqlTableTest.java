@@ -46,7 +46,8 @@ class SqlTableTest {
 
       assertThat(prepared).isNotDone();
       asking.close();
-      assertThat(prepared.get(10, TimeUnit.SECONDS)).isInstanceOf(java.io.IOException.class);
+      assertThat(prepared.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(org.cardatabridge.journal.TryLaterException.class);
     }
   }
 }
