@@ -30,6 +30,7 @@ final class Draining {
   private final LoadedRoutes routes;
   private final Clock clock;
   private final Instant since;
+  private boolean wasQuiet;
 
   Draining(CamelContext context, LoadedRoutes routes, Clock clock) {
     this.context = context;
@@ -44,7 +45,11 @@ final class Draining {
     List<Route> started = started();
     List<Route> begin = started.stream().filter(route -> !isCalled(route)).toList();
     List<Route> called = started.stream().filter(Draining::isCalled).toList();
-    return isQuiet(begin) && isQuiet(called) || isTooLong();
+    boolean isQuiet = isQuiet(begin) && isQuiet(called);
+    // A call that had found its route just before that was held is seen at the next look.
+    boolean isSure = called.isEmpty() || wasQuiet;
+    wasQuiet = isQuiet;
+    return isQuiet && isSure || isTooLong();
   }
 
   private boolean isQuiet(List<Route> some) {
