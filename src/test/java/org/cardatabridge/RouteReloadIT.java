@@ -172,7 +172,7 @@ class RouteReloadIT {
       await().until(() -> got("hook").size() > 20);
       List<Path> files;
       try (Stream<Path> all = Files.list(routes)) {
-        files = all.sorted().toList();
+        files = all.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
       }
       for (Path file : files) {
         String name = file.getFileName().toString();

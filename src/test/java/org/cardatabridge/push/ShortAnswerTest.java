@@ -34,6 +34,10 @@ class ShortAnswerTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch hungUp = new CountDownLatch(1);
   private final AtomicLong nanos = new AtomicLong();
+
+  /** How far the clock goes with each look. */
+  private long step;
+
   private HttpServer server;
 
   @BeforeEach
@@ -60,7 +64,7 @@ class ShortAnswerTest {
             hungUp.countDown();
           }
         });
-    ShortAnswer limits = new ShortAnswer(most, Duration.ofSeconds(30), nanos::get);
+    ShortAnswer limits = new ShortAnswer(most, Duration.ofSeconds(30), () -> nanos.getAndAdd(step));
     try (CloseableHttpClient client =
         HttpClients.custom().addExecInterceptorFirst("short-answer", limits).build()) {
       HttpGet request = new HttpGet("http://localhost:" + server.getAddress().getPort() + "/");
@@ -92,12 +96,12 @@ class ShortAnswerTest {
 
   @Test
   void anAnswerThatDripsIsLeftWhenItsTimeIsUp() throws Exception {
+    step = Duration.ofSeconds(31).toNanos();
     String got =
         get(
             20_000,
             out -> {
               out.write('a');
-              nanos.addAndGet(Duration.ofSeconds(31).toNanos());
               out.flush();
               new CountDownLatch(1).await();
             });
