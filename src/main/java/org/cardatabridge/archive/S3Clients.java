@@ -32,7 +32,6 @@ public final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(s3.region()))
-            .overrideConfiguration(it -> it.addExecutionInterceptor(new S3Trouble()))
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER))
             // Stores other than Amazon's know the newer checksums seldom.
