@@ -23,6 +23,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.homeassistant.HomeAssistant;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -82,6 +83,8 @@ final class BridgeParts implements AutoCloseable {
 
   private static final int MISSED_TICKS = 8;
 
+  private static final String HOME_ASSISTANT_ENABLED = "cardata.sink.homeassistant.enabled";
+
   private final Journal journal;
   private final List<AccountParts> accounts;
   private final RouteProblems problems;
@@ -132,6 +135,7 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, journal.newest(), clock);
+    bindHomeAssistant(registry, loaded, journal);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
 
@@ -189,6 +193,23 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
+  }
+
+  private static void bindHomeAssistant(Registry registry, LoadedSettings loaded, Journal journal) {
+    Settings settings = loaded.settings();
+    Supplier<Object> made =
+        () ->
+            new HomeAssistant(
+                settings,
+                loaded.workDir(),
+                registry.lookupByNameAndType("topics", Topics.class),
+                journal.newest(),
+                journal::works);
+    if (settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isPresent()) {
+      registry.bind("homeassistant", made.get());
+    } else {
+      registry.bind("homeassistant", Object.class, made);
+    }
   }
 
   private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
@@ -377,7 +398,20 @@ final class BridgeParts implements AutoCloseable {
 
     @Override
     public String getProperty(String name) {
+      if (name.equals(HomeAssistant.LEFT_OVER)) {
+        return Boolean.toString(isHomeAssistantLeft());
+      }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
+    }
+
+    /** Whether Home Assistant was told of devices, and the sink that did so is off now. */
+    private boolean isHomeAssistantLeft() {
+      return settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isEmpty()
+          && settings
+              .find("cardata.data-dir")
+              .map(Path::of)
+              .filter(HomeAssistant::hasLeftOvers)
+              .isPresent();
     }
 
     @Override

@@ -47,6 +47,7 @@ class ArchitectureTest {
               "..journal..",
               "..recording..",
               "..mqtt..",
+              "..homeassistant..",
               "..sql..",
               "..kafka..",
               "..archive..",
