@@ -170,6 +170,7 @@ class SinkHomeAssistantTest {
             "- to: {id: to-homeassistant, uri: \"local-mqtt:publish\"}",
             "- to: {id: to-homeassistant, uri: \"local-mqtt:publish\"}\n              - stop: {}");
     start(forgetful);
+    awaitTopic(subscriber, BRIDGE);
     publish("vehicle.a");
     delivered();
     publish("vehicle.a");
