@@ -87,11 +87,9 @@ class HomeAssistantIT {
     assertThat(retained).containsKeys(topic, BRIDGE, state, "cardata/bridge/state");
     assertThat(state).startsWith("cardata/" + VIN + "/");
     assertThat(JSON.readTree(retained.get(state)).get("value").asInt()).isEqualTo(4711);
-    assertThat(
-            JSON.readTree(retained.get("cardata/bridge/status"))
-                .at("/accounts/0/stream/state")
-                .asText())
-        .isEqualTo("live");
+    assertThat(JSON.readTree(retained.get("cardata/bridge/status")).at("/accounts/0/login/state").asText())
+        .as("what the bridge's entities read")
+        .isEqualTo("authorized");
 
     int before = test.local().live(topic).size();
     say("homeassistant/status", "online");
