@@ -87,7 +87,10 @@ class HomeAssistantIT {
     assertThat(retained).containsKeys(topic, BRIDGE, state, "cardata/bridge/state");
     assertThat(state).startsWith("cardata/" + VIN + "/");
     assertThat(JSON.readTree(retained.get(state)).get("value").asInt()).isEqualTo(4711);
-    assertThat(JSON.readTree(retained.get("cardata/bridge/status")).at("/accounts/0/login/state").asText())
+    assertThat(
+            JSON.readTree(retained.get("cardata/bridge/status"))
+                .at("/accounts/0/login/state")
+                .asText())
         .as("what the bridge's entities read")
         .isEqualTo("authorized");
 

@@ -131,6 +131,19 @@ class SinkHomeAssistantTest {
   }
 
   @Test
+  void theWholeCatalogueArrivesInOneMessageThatHomeAssistantTakes() throws Exception {
+    start(ROUTE);
+    rig.publish(Cars.wholeCatalogue(VIN, VIN));
+    announced("travelledDistance");
+    delivered();
+    subscriber.awaitOn(CAR, subscriber.latest().get(CAR));
+    DiscoveryRules rules = new DiscoveryRules();
+    rules.check(CAR, subscriber.latest().get(CAR));
+    assertThat(rules.faults()).isEmpty();
+    assertThat(subscriber.live(CAR).get(0)).hasSizeBetween(200_000, 300_000);
+  }
+
+  @Test
   void theBirthMessageIsAnsweredWithEverything() throws Exception {
     start(ROUTE);
     awaitTopic(subscriber, BRIDGE);
