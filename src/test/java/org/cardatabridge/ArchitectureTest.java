@@ -45,6 +45,7 @@ class ArchitectureTest {
               "..auth..",
               "..stream..",
               "..decode..",
+              "..meaning..",
               "..journal..",
               "..recording..",
               "..mqtt..",
@@ -56,6 +57,19 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..cli..");
+
+  @ArchTest
+  static final ArchRule meaningsKnowEventsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("..meaning..")
+          .should()
+          .dependOnClassesThat(
+              com.tngtech.archunit.base.DescribedPredicate.describe(
+                  "are ours, but for CarEvent and their own",
+                  c ->
+                      c.getPackageName().startsWith("org.cardatabridge.")
+                          && !c.getPackageName().equals("org.cardatabridge.meaning")));
 
   @ArchTest
   static final ArchRule noPackageIsCalledUtil =
