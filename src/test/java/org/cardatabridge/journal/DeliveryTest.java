@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.journal.Delivery.Outcome;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
