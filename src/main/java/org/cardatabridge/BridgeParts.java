@@ -23,10 +23,10 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
-import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -131,7 +131,7 @@ final class BridgeParts implements AutoCloseable {
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, journal.newest(), clock);
+    bindLocalMqtt(registry, context, settings, journal, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
 
@@ -173,11 +173,7 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry,
-      CamelContext context,
-      Settings settings,
-      NewestValues newest,
-      Clock clock) {
+      Registry registry, CamelContext context, Settings settings, Journal journal, Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -187,7 +183,8 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
+    registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
+    registry.bind("evcc", new EvccTopics(topics, journal::newestFor));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 

@@ -45,6 +45,7 @@ class ArchitectureTest {
               "..stream..",
               "..decode..",
               "..meaning..",
+              "..evcc..",
               "..journal..",
               "..recording..",
               "..mqtt..",

@@ -362,6 +362,19 @@ public final class Journal implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * The newest values of a vehicle as a sink's settings let them through, the oldest first; none
+   * where the sink does not run.
+   */
+  public List<CarEvent> newestFor(String sinkName, String vin) {
+    List<CarEvent> all =
+        newest.vehicle(vin).stream()
+            .flatMap(vehicle -> vehicle.values().values().stream())
+            .sorted(Comparator.comparing(CarEvent::timestamp))
+            .toList();
+    return sink(sinkName).passing(all);
+  }
+
   /** Shows a sink that is switched off, so that its route is not there. */
   public void off(String sinkName) {
     sink(sinkName).enabled(false);
