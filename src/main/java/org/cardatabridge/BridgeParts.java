@@ -35,6 +35,7 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.push.Abrp;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.push.Webhook;
@@ -133,7 +134,7 @@ final class BridgeParts implements AutoCloseable {
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, journal, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
-    bindPushes(registry, loaded, clock);
+    bindPushes(registry, loaded, journal, clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -188,12 +189,15 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
-  private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
+  private static void bindPushes(
+      Registry registry, LoadedSettings loaded, Journal journal, Clock clock) {
     Settings settings = loaded.settings();
     registry.bind("influxdb", new InfluxDb(settings, clock));
     registry.bind("influxdbClient", new PushClient(settings, "influxdb", loaded.workDir()));
     registry.bind("webhook", new Webhook(settings, clock));
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
+    registry.bind("abrp", new Abrp(settings, clock, journal::newestFor));
+    registry.bind("abrpClient", new PushClient(settings, "abrp", loaded.workDir()));
   }
 
   private static void bindWeb(

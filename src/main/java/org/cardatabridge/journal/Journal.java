@@ -363,16 +363,19 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * The newest values of a vehicle as a sink's settings let them through, the oldest first; none
-   * where the sink does not run.
+   * The newest values of a vehicle, or of all, among what a sink was handed before, as its settings
+   * let them through; the oldest first. What is still to come is not among them; none where the
+   * sink does not run.
+   *
+   * @param vin null for all vehicles
    */
   public List<CarEvent> newestFor(String sinkName, String vin) {
-    List<CarEvent> all =
-        newest.vehicle(vin).stream()
-            .flatMap(vehicle -> vehicle.values().values().stream())
-            .sorted(Comparator.comparing(CarEvent::timestamp))
-            .toList();
-    return sink(sinkName).passing(all);
+    return sink(sinkName)
+        .passed(
+            newest.all().stream()
+                .filter(value -> vin == null || value.event().vin().equals(vin))
+                .sorted(Comparator.comparing(value -> value.event().timestamp()))
+                .toList());
   }
 
   /** Shows a sink that is switched off, so that its route is not there. */

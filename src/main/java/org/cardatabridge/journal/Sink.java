@@ -163,15 +163,20 @@ final class Sink {
     return filter.fresh();
   }
 
-  /** What its route would get of these. */
-  synchronized List<CarEvent> passing(List<CarEvent> events) {
-    if (filter == null) {
+  /** What its route got of these. */
+  synchronized List<CarEvent> passed(List<StoredLog.Newest> values) {
+    if (filter == null || cursor == null) {
       return List.of();
     }
     SinkFilter fresh = filter.fresh();
+    List<CarEvent> before =
+        values.stream()
+            .filter(value -> value.number() < cursor.message())
+            .map(StoredLog.Newest::event)
+            .toList();
     // Where a car is tells of each coordinate whether it is at home, so all are heard first.
-    events.forEach(fresh::pass);
-    return events.stream().map(fresh::pass).filter(Objects::nonNull).toList();
+    before.forEach(fresh::pass);
+    return before.stream().map(fresh::pass).filter(Objects::nonNull).toList();
   }
 
   synchronized void replay(ReplayRun run) {

@@ -3,9 +3,9 @@ package org.cardatabridge.meaning;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 import org.cardatabridge.CarEvent;
 
 /**
@@ -20,7 +20,7 @@ public final class CarStates {
   private static final int MOST_CARS = 256;
 
   private final Meanings meanings;
-  private final Function<String, ? extends Iterable<CarEvent>> known;
+  private final Function<String, List<CarEvent>> known;
   private final Map<String, CarState> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -34,10 +34,10 @@ public final class CarStates {
   /**
    * Knows no car yet.
    *
-   * @param known the newest values of a VIN; asked when a car is met for the first time. Only what
-   *     was received before that meeting counts, as the rest is still to come
+   * @param known the newest values of a VIN among those that the sink was handed before; asked when
+   *     a car is met for the first time
    */
-  public CarStates(Meanings meanings, Function<String, ? extends Iterable<CarEvent>> known) {
+  public CarStates(Meanings meanings, Function<String, List<CarEvent>> known) {
     this.meanings = meanings;
     this.known = known;
   }
@@ -82,10 +82,6 @@ public final class CarStates {
     if (state != null) {
       return state;
     }
-    return CarState.empty(meanings)
-        .with(
-            StreamSupport.stream(known.apply(event.vin()).spliterator(), false)
-                .filter(value -> value.received().isBefore(event.received()))
-                .toList());
+    return CarState.empty(meanings).with(known.apply(event.vin()));
   }
 }
