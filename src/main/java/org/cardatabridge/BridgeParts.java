@@ -24,6 +24,7 @@ import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.evcc.EvccTopics;
+import org.cardatabridge.homeassistant.HomeAssistant;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -83,6 +84,8 @@ final class BridgeParts implements AutoCloseable {
 
   private static final int MISSED_TICKS = 8;
 
+  private static final String HOME_ASSISTANT_ENABLED = "cardata.sink.homeassistant.enabled";
+
   private final Journal journal;
   private final List<AccountParts> accounts;
   private final RouteProblems problems;
@@ -133,6 +136,7 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, journal, clock);
+    bindHomeAssistant(registry, loaded, journal);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, journal, clock);
 
@@ -187,6 +191,23 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
     registry.bind("evcc", new EvccTopics(topics, journal::newestFor));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
+  }
+
+  private static void bindHomeAssistant(Registry registry, LoadedSettings loaded, Journal journal) {
+    Settings settings = loaded.settings();
+    Supplier<Object> made =
+        () ->
+            new HomeAssistant(
+                settings,
+                loaded.workDir(),
+                registry.lookupByNameAndType("topics", Topics.class),
+                journal.newest(),
+                journal::works);
+    if (settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isPresent()) {
+      registry.bind("homeassistant", made.get());
+    } else {
+      registry.bind("homeassistant", Object.class, made);
+    }
   }
 
   private static void bindPushes(
@@ -378,7 +399,20 @@ final class BridgeParts implements AutoCloseable {
 
     @Override
     public String getProperty(String name) {
+      if (name.equals(HomeAssistant.LEFT_OVER)) {
+        return Boolean.toString(isHomeAssistantLeft());
+      }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
+    }
+
+    /** Whether Home Assistant was told of devices, and the sink that did so is off now. */
+    private boolean isHomeAssistantLeft() {
+      return settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isEmpty()
+          && settings
+              .find("cardata.data-dir")
+              .map(Path::of)
+              .filter(HomeAssistant::hasLeftOvers)
+              .isPresent();
     }
 
     @Override

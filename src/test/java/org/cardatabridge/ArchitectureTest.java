@@ -50,6 +50,7 @@ class ArchitectureTest {
               "..journal..",
               "..recording..",
               "..mqtt..",
+              "..homeassistant..",
               "..sql..",
               "..kafka..",
               "..archive..",

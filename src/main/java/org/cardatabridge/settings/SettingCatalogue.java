@@ -442,6 +442,12 @@ final class SettingCatalogue {
               "en",
               "Language of the entities' names."),
           setting(
+                  "cardata.sink.homeassistant.entities",
+                  SettingType.PATH,
+                  null,
+                  "YAML file with rows that go before those of the bridge's table of entities.")
+              .note("config/homeassistant.yaml where it exists"),
+          setting(
               "cardata.sink.influxdb.enabled",
               SettingType.FLAG,
               "false",
