@@ -35,6 +35,7 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.notify.NotifyBeans;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.push.Webhook;
@@ -134,6 +135,7 @@ final class BridgeParts implements AutoCloseable {
     bindLocalMqtt(registry, context, settings, journal.newest(), clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
+    NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -197,6 +199,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("influxdbClient", new PushClient(settings, "influxdb", loaded.workDir()));
     registry.bind("webhook", new Webhook(settings, clock));
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
+    registry.bind("notifyClient", new PushClient(settings, "notify", loaded.workDir()));
   }
 
   private static void bindWeb(
