@@ -98,10 +98,11 @@ final class CarFindings {
     if (soc.isPresent() && soc.get() >= target.orElse(FULL) - NEARLY) {
       return Charge.DONE;
     }
-    if (ended) {
-      return soc.isPresent() && target.isPresent() ? Charge.STOPPED : Charge.DONE;
+    if (soc.isPresent() && target.isPresent() && plugged.isPresent()) {
+      return Charge.STOPPED;
     }
-    return soc.isPresent() && plugged.isPresent() ? Charge.STOPPED : Charge.UNKNOWN;
+    // "Not charging" comes behind "ended" as well, and by itself tells nothing.
+    return ended ? Charge.DONE : Charge.UNKNOWN;
   }
 
   /** The state of charge, where it was measured about when charging ended or later. */

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.camel.Body;
 import org.cardatabridge.CarEvent;
-import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.meaning.CarState;
 import org.cardatabridge.meaning.Meaning;
 import org.cardatabridge.meaning.Meanings;
@@ -27,22 +27,22 @@ public final class CarRules {
   private record Car(CarState state, String vehicle, long number) {}
 
   private final Rulebook rules;
-  private final NewestValues newest;
+  private final KnownCars known;
   private final Instant started;
   private final Map<String, Car> cars = new HashMap<>();
   private final Map<String, Long> looked = new HashMap<>();
 
   /** Cars begin with what is known of them; see {@link #look}. */
-  CarRules(Rulebook rules, NewestValues newest) {
+  CarRules(Rulebook rules, KnownCars known) {
     this.rules = rules;
-    this.newest = newest;
+    this.known = known;
     this.started = rules.now();
   }
 
   /** The cars that may have something to say when time has passed. */
   public synchronized Set<String> vins() {
     Set<String> all = new TreeSet<>(cars.keySet());
-    newest.vehicles().stream().map(NewestValues.Vehicle::vin).forEach(all::add);
+    all.addAll(known.vins());
     return all;
   }
 
@@ -71,33 +71,30 @@ public final class CarRules {
   }
 
   private Car car(String vin, Instant knownBefore) {
-    return cars.computeIfAbsent(vin, v -> new Car(known(v, knownBefore), name(v), 0));
+    return cars.computeIfAbsent(vin, v -> firstSeen(v, knownBefore));
   }
 
-  private CarState known(String vin, Instant before) {
+  private Car firstSeen(String vin, Instant knownBefore) {
     List<CarEvent> events =
-        newest.vehicle(vin).stream()
-            .flatMap(vehicle -> vehicle.values().values().stream())
-            .filter(event -> event.received().isBefore(before))
-            .toList();
-    return CarState.empty().with(events);
+        known.values(vin).stream().filter(e -> e.received().isBefore(knownBefore)).toList();
+    return new Car(CarState.empty().with(events), name(vin, events), 0);
   }
 
   /** Alias, else model, else a word. */
-  private String name(String vin) {
-    String alias = newest.vehicle(vin).map(NewestValues.Vehicle::alias).orElse(null);
-    if (alias != null) {
-      return alias;
-    }
-    return newest
-        .newest(vin, BASIC_DATA)
-        .map(CarEvent::value)
-        .filter(Map.class::isInstance)
-        .map(data -> ((Map<?, ?>) data).get("modelName"))
-        .filter(String.class::isInstance)
-        .map(String.class::cast)
-        .filter(model -> !model.isBlank() && !model.contains(vin))
-        .orElseGet(() -> rules.wording().word("car"));
+  private String name(String vin, List<CarEvent> events) {
+    Optional<String> alias =
+        events.stream().map(CarEvent::vehicle).filter(name -> !name.equals(vin)).findFirst();
+    Optional<String> model =
+        events.stream()
+            .filter(event -> event.key().equals(BASIC_DATA))
+            .map(CarEvent::value)
+            .filter(Map.class::isInstance)
+            .map(data -> ((Map<?, ?>) data).get("modelName"))
+            .filter(String.class::isInstance)
+            .map(String.class::cast)
+            .filter(name -> !name.isBlank() && !name.contains(vin))
+            .findFirst();
+    return alias.or(() -> model).orElseGet(() -> rules.wording().word("car"));
   }
 
   // ---- the rules ----------------------------------------------------------------------------

@@ -35,7 +35,7 @@ public final class NotifyBeans {
     outbox = new Outbox(own, memory, new Messages(wording), clock);
     channels = new Channels(own.channels(), clock);
     Rulebook rules = new Rulebook(own, memory, outbox, wording, clock);
-    cars = new CarRules(rules, newest);
+    cars = new CarRules(rules, KnownCars.of(newest));
     accounts = new AccountRules(rules);
   }
 
