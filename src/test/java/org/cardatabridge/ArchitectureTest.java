@@ -52,6 +52,7 @@ class ArchitectureTest {
               "..kafka..",
               "..archive..",
               "..push..",
+              "..notify..",
               "..web..")
           .should()
           .dependOnClassesThat()

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,13 +78,22 @@ final class Memory {
 
   /** Changes those that fit; one that is owed to nobody any more is done. */
   synchronized void change(Predicate<Pending> which, UnaryOperator<Pending> how) {
-    pending.replaceAll(p -> which.test(p) ? how.apply(p) : p);
-    pending.stream().filter(p -> p.owed().isEmpty()).forEach(p -> recent.add(p.notice().id()));
-    pending.removeIf(p -> p.owed().isEmpty());
+    for (ListIterator<Pending> all = pending.listIterator(); all.hasNext(); ) {
+      Pending before = all.next();
+      if (which.test(before)) {
+        Pending after = how.apply(before);
+        isDirty |= !after.equals(before);
+        if (after.owed().isEmpty()) {
+          recent.add(after.notice().id());
+          all.remove();
+        } else {
+          all.set(after);
+        }
+      }
+    }
     while (recent.size() > MOST_RECENT) {
       recent.remove(recent.iterator().next());
     }
-    isDirty = true;
   }
 
   /** Forgets those that fit, as if they had never been. */

@@ -4,6 +4,7 @@ package org.cardatabridge.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -358,8 +359,8 @@ class NotifyRoutesTest {
             "\"state\":\"authorized\",\"missingScopes\":[\"cardata:streaming:read\"]",
             "\"state\":\"refused\"");
     start(CARS, BRIDGE.without("method: scopeMissing"), SEND, telegram());
-    clock.pass(Duration.ofMinutes(1));
-    await().until(() -> java.nio.file.Files.exists(dir.resolve("notify.json")));
+    Path memory = dir.resolve("notify.json");
+    await().until(() -> Files.exists(memory) && Files.readString(memory).contains("refused|main"));
     clock.pass(Duration.ofMinutes(15));
     awaitCalls(1);
     assertThat(phone.calls()).extracting(Call::words).allMatch(w -> w.contains("refused the data"));
