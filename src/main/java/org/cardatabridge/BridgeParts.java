@@ -37,6 +37,7 @@ import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
 import org.cardatabridge.push.Abrp;
+import org.cardatabridge.notify.NotifyBeans;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.push.Webhook;
@@ -139,6 +140,7 @@ final class BridgeParts implements AutoCloseable {
     bindHomeAssistant(registry, loaded, journal);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, journal, clock);
+    NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -219,6 +221,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
     registry.bind("abrp", new Abrp(settings, clock, journal::newestFor));
     registry.bind("abrpClient", new PushClient(settings, "abrp", loaded.workDir()));
+    registry.bind("notifyClient", new PushClient(settings, "notify", loaded.workDir()));
   }
 
   private static void bindWeb(

@@ -55,6 +55,7 @@ class ArchitectureTest {
               "..kafka..",
               "..archive..",
               "..push..",
+              "..notify..",
               "..web..")
           .should()
           .dependOnClassesThat()
