@@ -524,6 +524,49 @@ class RouteReloadTest {
     assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("UP");
   }
 
+  /** A bean that has something to close. */
+  public static final class Door {
+    private final AtomicInteger closed = new AtomicInteger();
+
+    /** Named in {@code destroyMethod}. */
+    public void shut() {
+      closed.incrementAndGet();
+    }
+  }
+
+  @Test
+  void aBeanIsEndedWhenItsVersionIsReplacedAndNotWhenAnEditIsOnlyLookedAt() throws IOException {
+    String door =
+        "- beans:\n    - name: door\n      type: %s\n      destroyMethod: shut\n"
+            .formatted(Door.class.getName());
+    write("my-own", direct("my-own", "x"));
+    write("sink-hook", door + sink("sink-hook", "hook", "old"));
+    load();
+    Door old = context.getRegistry().lookupByNameAndType("door", Door.class);
+
+    write("sink-hook", door + sink("sink-hook", "hook?from=never", "new"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(context.getRegistry().lookupByName("door")).isSameAs(old);
+    assertThat(old.closed).as("it goes on").hasValue(0);
+
+    write("sink-hook", "- beans: []\n" + sink("sink-hook", "hook", "new") + "- nonsense\n");
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("door")).isSameAs(old);
+    assertThat(old.closed).hasValue(0);
+
+    write("sink-hook", door + sink("sink-hook", "hook", "new"));
+    lookUntilQuiet();
+    Door current = context.getRegistry().lookupByNameAndType("door", Door.class);
+    assertThat(current).isNotSameAs(old);
+    assertThat(old.closed).as("its version is over").hasValue(1);
+    assertThat(current.closed).hasValue(0);
+
+    delete("sink-hook");
+    lookUntilQuiet();
+    assertThat(current.closed).hasValue(1);
+  }
+
   private static String bean(String name, String word) {
     return "- beans:\n    - name: %s\n      type: %s\n      properties:\n        word: %s\n"
         .formatted(name, Word.class.getName(), word);

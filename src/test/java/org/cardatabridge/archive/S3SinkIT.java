@@ -51,7 +51,7 @@ class S3SinkIT {
   }
 
   @AfterAll
-  static void stopServer() {
+  static void stopServer() throws Exception {
     if (server != null) {
       server.close();
     }
