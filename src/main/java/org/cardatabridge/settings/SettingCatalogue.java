@@ -232,6 +232,38 @@ final class SettingCatalogue {
               "500m",
               "How far your home zone reaches from its middle."),
           setting(
+              "cardata.derived.enabled",
+              SettingType.FLAG,
+              "false",
+              "Whether values are worked out from values: docs/derived.md."),
+          setting(
+                  "cardata.derived.battery",
+                  SettingType.BATTERIES,
+                  null,
+                  "Usable energy of the drive battery in kWh, of every car or by VIN or alias.")
+              .kept()
+              .note("what the car says"),
+          setting(
+              "cardata.derived.loss",
+              SettingType.integer(0, 50),
+              "8",
+              "Percent of what a wall box gives that do not reach the battery."),
+          setting(
+              "cardata.derived.tariff",
+              SettingType.TARIFF,
+              null,
+              "Price of a kilowatt-hour, in local time, for the cost of trips and charges."),
+          setting(
+              "cardata.derived.silence",
+              SettingType.DURATION,
+              "30m",
+              "Without news of a charge for this long its state of charge is not extrapolated."),
+          setting(
+              "cardata.derived.trip-pause",
+              SettingType.DURATION,
+              "10m",
+              "A stop that is shorter belongs to the trip."),
+          setting(
               "cardata.data-dir",
               SettingType.PATH,
               "data",
