@@ -23,10 +23,10 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
-import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -35,6 +35,7 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.push.Abrp;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.push.Webhook;
@@ -131,9 +132,9 @@ final class BridgeParts implements AutoCloseable {
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, journal.newest(), clock);
+    bindLocalMqtt(registry, context, settings, journal, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
-    bindPushes(registry, loaded, clock);
+    bindPushes(registry, loaded, journal, clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -173,11 +174,7 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry,
-      CamelContext context,
-      Settings settings,
-      NewestValues newest,
-      Clock clock) {
+      Registry registry, CamelContext context, Settings settings, Journal journal, Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -187,16 +184,20 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
+    registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
+    registry.bind("evcc", new EvccTopics(topics, journal::newestFor));
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
-  private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
+  private static void bindPushes(
+      Registry registry, LoadedSettings loaded, Journal journal, Clock clock) {
     Settings settings = loaded.settings();
     registry.bind("influxdb", new InfluxDb(settings, clock));
     registry.bind("influxdbClient", new PushClient(settings, "influxdb", loaded.workDir()));
     registry.bind("webhook", new Webhook(settings, clock));
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
+    registry.bind("abrp", new Abrp(settings, clock, journal::newestFor));
+    registry.bind("abrpClient", new PushClient(settings, "abrp", loaded.workDir()));
   }
 
   private static void bindWeb(

@@ -46,6 +46,7 @@ class ArchitectureTest {
               "..stream..",
               "..decode..",
               "..meaning..",
+              "..evcc..",
               "..journal..",
               "..recording..",
               "..mqtt..",

@@ -633,6 +633,32 @@ final class SettingCatalogue {
           setting("cardata.sink.abrp.token", SettingType.TEXT, null, "Your car's token at ABRP.")
               .kept(),
           setting(
+                  "cardata.sink.abrp.vehicle.<VIN>.token",
+                  SettingType.TEXT,
+                  null,
+                  "Token of one of several cars, by VIN or alias; cars without one are left out.")
+              .kept(),
+          setting(
+              "cardata.sink.abrp.url",
+              SettingType.HTTP_URL,
+              "https://api.iternio.com/1/tlm/send",
+              "Where telemetry is sent to."),
+          setting(
+              "cardata.sink.abrp.every",
+              SettingType.DURATION,
+              "10s",
+              "Least time between two calls for a car."),
+          setting(
+              "cardata.sink.abrp.max-age",
+              SettingType.DURATION,
+              "15m",
+              "What the car measured longer ago than this is not sent."),
+          setting(
+              "cardata.sink.abrp.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that URL, where the JVM does not know it."),
+          setting(
               "cardata.sink.notify.enabled", SettingType.FLAG, "false", "Switch of notifications."),
           setting(
                   "cardata.sink.notify.telegram.token",
