@@ -64,7 +64,7 @@ class S3SinkIT extends RigTest {
   @Override
   protected void bind(Registry registry, Settings values) {
     registry.bind("archive", new Archive());
-    registry.bind("s3Client", Object.class, () -> S3Clients.of(values));
+    registry.bind("s3Client", Object.class, () -> S3Clients.of(values, Path.of("")));
   }
 
   private static CarEvent event(String vehicle, long value, int second) {
@@ -74,7 +74,7 @@ class S3SinkIT extends RigTest {
   /** What the bucket has below the prefix: the values of each object by its name. */
   private Map<String, List<Long>> objects() throws Exception {
     Map<String, List<Long>> objects = new HashMap<>();
-    try (S3Client client = S3Clients.of(Settings.defaults().with(settings))) {
+    try (S3Client client = S3Clients.of(Settings.defaults().with(settings), Path.of(""))) {
       for (S3Object found :
           client.listObjectsV2Paginator(list -> list.bucket("cardata").prefix(prefix)).contents()) {
         byte[] bytes =
@@ -130,7 +130,7 @@ class S3SinkIT extends RigTest {
     rig.publish(List.of(event("mini", 1, 0)));
     await().atMost(PATIENCE).until(() -> rig.status().lastError() != null);
     assertThat(rig.status().lastError()).contains("NoSuchBucket");
-    try (S3Client client = S3Clients.of(Settings.defaults().with(settings))) {
+    try (S3Client client = S3Clients.of(Settings.defaults().with(settings), Path.of(""))) {
       client.createBucket(create -> create.bucket("later"));
     }
     awaitDone();
