@@ -28,8 +28,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
    *
    * @param capacity usable energy of the battery in kWh; null where not known
    */
-  ChargingNow then(
-      News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
+  ChargingNow then(News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
     ChargingNow next = this;
     if (isEnd(news)) {
       return ended(news, out);
@@ -88,8 +87,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
   private ChargingNow told(double soc, News news, List<DerivedValue> out) {
     Double target = target(news.car());
     if (!news.car().is(Meaning.CHARGING)) {
-      out.add(
-          DerivedValue.number(DerivedValue.STATE_OF_CHARGE, soc, "%", news.at()));
+      out.add(DerivedValue.number(DerivedValue.STATE_OF_CHARGE, soc, "%", news.at()));
       out.add(DerivedValue.number(DerivedValue.ERROR, Extrapolation.RESOLUTION, "%", news.at()));
       return this;
     }
@@ -141,11 +139,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
       double reaches = direct ? told : told * (1 - terms.loss());
       next =
           estimate.paced(
-              Pace.Source.POWER,
-              reaches / capacity * 100,
-              direct,
-              news.at(),
-              target(news.car()));
+              Pace.Source.POWER, reaches / capacity * 100, direct, news.at(), target(news.car()));
     }
     return new ChargingNow(next, smoothed, startSoc, news.event().received());
   }
@@ -189,8 +183,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
   private static void add(
       Extrapolation estimate, Instant time, Double target, List<DerivedValue> out) {
     out.add(
-        DerivedValue.number(
-            DerivedValue.STATE_OF_CHARGE, estimate.at(time, target), "%", time));
+        DerivedValue.number(DerivedValue.STATE_OF_CHARGE, estimate.at(time, target), "%", time));
     out.add(DerivedValue.number(DerivedValue.ERROR, estimate.error(time, target), "%", time));
   }
 

@@ -97,8 +97,7 @@ public final class DerivedValues {
    * @throws org.cardatabridge.settings.BadSettingException for a setting that cannot be used
    */
   public DerivedValues(Settings settings, org.cardatabridge.journal.Journal journal, Clock clock) {
-    this(
-        DerivedSettings.of(settings, ZoneId.systemDefault()), new JournalPast(journal), clock);
+    this(DerivedSettings.of(settings, ZoneId.systemDefault()), new JournalPast(journal), clock);
   }
 
   DerivedValues(DerivedSettings terms, Past past, Clock clock) {
@@ -143,8 +142,7 @@ public final class DerivedValues {
   private void take(CarEvent event, Instant now) {
     List<DerivedValue> between = new ArrayList<>();
     List<DerivedValue> values = new ArrayList<>();
-    CarHistory car =
-        car(event).at(event.received(), terms, between).then(event, terms, values);
+    CarHistory car = car(event).at(event.received(), terms, between).then(event, terms, values);
     cars.put(event.vin(), car);
     latest.put(event.vin(), event);
     boolean isNew = !event.received().isBefore(now.minus(STALE));

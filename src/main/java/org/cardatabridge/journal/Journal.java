@@ -497,8 +497,7 @@ public final class Journal implements AutoCloseable {
     if (found.isEmpty() && position.message() > 0) {
       found = log.read(position.message() - 1, 1, false);
     }
-    return Optional.of(
-        found.isEmpty() ? clock.instant() : found.get(0).message().received());
+    return Optional.of(found.isEmpty() ? clock.instant() : found.get(0).message().received());
   }
 
   /**
@@ -516,7 +515,8 @@ public final class Journal implements AutoCloseable {
         boolean isLast = entry.sequence() == end.message();
         if (entry.sequence() <= end.message() && entry.isFor(sinkName)) {
           List<CarEvent> points = entry.points();
-          points.subList(0, isLast ? Math.min(end.point(), points.size()) : points.size())
+          points
+              .subList(0, isLast ? Math.min(end.point(), points.size()) : points.size())
               .forEach(to);
         }
         number = entry.sequence() + 1;

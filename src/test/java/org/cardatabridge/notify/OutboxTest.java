@@ -67,8 +67,15 @@ class OutboxTest {
     CarEvent now = bench.event(LOCK, "UNLOCKED", clock.instant().minus(Duration.ofMinutes(20)));
     CarEvent replayed =
         new CarEvent(
-            now.account(), now.vin(), now.vehicle(), now.key(), now.value(), null, now.timestamp(),
-            now.received(), "replay");
+            now.account(),
+            now.vin(),
+            now.vehicle(),
+            now.key(),
+            now.value(),
+            null,
+            now.timestamp(),
+            now.received(),
+            "replay");
     say("a", "replayed", replayed);
     assertThat(bench.hears(replayed)).isEmpty();
     assertThat(bench.send()).isEmpty();
@@ -97,7 +104,8 @@ class OutboxTest {
     List<String> sent = bench.send();
     assertThat(sent).hasSizeBetween(4, 8);
     assertThat(sent)
-        .allMatch(text -> text.getBytes(StandardCharsets.UTF_8).length <= Messages.LONGEST_BYTES + 10);
+        .allMatch(
+            text -> text.getBytes(StandardCharsets.UTF_8).length <= Messages.LONGEST_BYTES + 10);
     assertThat(String.join("", sent)).contains("Number 0 ", "Number 99 ", "ü…");
   }
 
@@ -122,8 +130,7 @@ class OutboxTest {
     assertThat(bench.outbox().due("notify")).isEmpty();
     assertThatThrownBy(() -> bench.outbox().settle(List.of(), "notify"))
         .isInstanceOfSatisfying(
-            TryLaterException.class,
-            e -> assertThat(e.pause()).isEqualTo(Duration.ofSeconds(30)));
+            TryLaterException.class, e -> assertThat(e.pause()).isEqualTo(Duration.ofSeconds(30)));
     clock.pass(Duration.ofSeconds(30));
     assertThat(bench.outbox().due("notify")).hasSize(1);
   }
@@ -174,9 +181,14 @@ class OutboxTest {
   void aCarWithoutAnAliasGoesByItsModelAndNeverByItsVin() {
     CarEvent data =
         new CarEvent(
-            "main", NotifyBench.VIN, NotifyBench.VIN,
+            "main",
+            NotifyBench.VIN,
+            NotifyBench.VIN,
             "vehicle.vehicleIdentification.basicVehicleData",
-            java.util.Map.of("modelName", "i4 eDrive40"), null, clock.instant(), clock.instant(),
+            java.util.Map.of("modelName", "i4 eDrive40"),
+            null,
+            clock.instant(),
+            clock.instant(),
             "stream");
     assertThat(bench.cars().look(data).vehicle()).isEqualTo("Car");
     bench.hears(data);
