@@ -46,6 +46,7 @@ class ArchitectureTest {
               "..decode..",
               "..meaning..",
               "..evcc..",
+              "..homie..",
               "..journal..",
               "..recording..",
               "..mqtt..",

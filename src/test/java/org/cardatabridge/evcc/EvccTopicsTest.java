@@ -158,7 +158,9 @@ class EvccTopicsTest {
     journal.add(event(HEADER, 81L, 10));
     journal.add(event(PORT, "CONNECTED", 1));
     assertThat(said(event(HEADER, 60L, 5))).as("a late, old value").isEmpty();
-    assertThat(said(event(CHARGING + "status", "NOCHARGING", 11))).as("the port is known").isEmpty();
+    assertThat(said(event(CHARGING + "status", "NOCHARGING", 11)))
+        .as("the port is known")
+        .isEmpty();
     assertThat(said(event(HEADER, 81L, 12))).containsExactly("soc 81");
   }
 
