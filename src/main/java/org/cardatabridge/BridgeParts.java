@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.homeassistant.HomeAssistant;
+import org.cardatabridge.homie.Homie;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -192,6 +194,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
     registry.bind("evcc", new EvccTopics(topics, journal::newestFor));
+    bindHomie(registry, context, settings, localMqtt, journal, clock);
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
@@ -209,6 +212,38 @@ final class BridgeParts implements AutoCloseable {
       registry.bind("homeassistant", made.get());
     } else {
       registry.bind("homeassistant", Object.class, made);
+    }
+  }
+
+  private static void bindHomie(
+      Registry registry,
+      CamelContext context,
+      Settings settings,
+      LocalMqttComponent localMqtt,
+      Journal journal,
+      Clock clock) {
+    LocalMqttComponent connection = new LocalMqttComponent(localMqtt, "homie");
+    context.addComponent("local-homie", connection);
+    Supplier<Object> made =
+        () -> {
+          Homie homie =
+              new Homie(
+                  settings,
+                  clock,
+                  journal::newestFor,
+                  connection::connects,
+                  () ->
+                      connection.isStarted()
+                          ? connection.retained()
+                          : CompletableFuture.completedFuture(null));
+          connection.speakFor(homie.presence(), homie.filter(), homie::learn);
+          return homie;
+        };
+    if (settings.find(Homie.ENABLED).filter("true"::equals).isPresent()
+        || Homie.isLeftOver(settings)) {
+      registry.bind("homie", made.get());
+    } else {
+      registry.bind("homie", Object.class, made);
     }
   }
 
@@ -404,6 +439,9 @@ final class BridgeParts implements AutoCloseable {
     public String getProperty(String name) {
       if (name.equals(HomeAssistant.LEFT_OVER)) {
         return Boolean.toString(isHomeAssistantLeft());
+      }
+      if (name.equals(Homie.LEFT_OVER)) {
+        return Boolean.toString(Homie.isLeftOver(settings));
       }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
     }

@@ -47,6 +47,7 @@ class ArchitectureTest {
               "..decode..",
               "..meaning..",
               "..evcc..",
+              "..homie..",
               "..journal..",
               "..recording..",
               "..mqtt..",

@@ -12,7 +12,6 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.meaning.CarState;
 import org.cardatabridge.meaning.CarStates;
-import org.cardatabridge.meaning.Meanings;
 import org.cardatabridge.mqtt.Publication;
 import org.cardatabridge.mqtt.Topics;
 
@@ -37,7 +36,7 @@ public final class EvccTopics {
    */
   public EvccTopics(Topics topics, BiFunction<String, String, List<CarEvent>> known) {
     this.topics = topics;
-    cars = new CarStates(Meanings.standard(), vin -> known.apply(SINK, vin));
+    cars = new CarStates(vin -> known.apply(SINK, vin));
   }
 
   /**

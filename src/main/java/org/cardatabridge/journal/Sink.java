@@ -165,13 +165,13 @@ final class Sink {
 
   /** What its route got of these. */
   synchronized List<CarEvent> passed(List<StoredLog.Newest> values) {
-    if (filter == null || cursor == null) {
+    if (filter == null || saved == null) {
       return List.of();
     }
     SinkFilter fresh = filter.fresh();
     List<CarEvent> before =
         values.stream()
-            .filter(value -> value.number() < cursor.message())
+            .filter(value -> value.number() < saved.message())
             .map(StoredLog.Newest::event)
             .toList();
     // Where a car is tells of each coordinate whether it is at home, so all are heard first.

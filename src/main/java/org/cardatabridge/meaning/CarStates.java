@@ -19,7 +19,6 @@ public final class CarStates {
 
   private static final int MOST_CARS = 256;
 
-  private final Meanings meanings;
   private final Function<String, List<CarEvent>> known;
   private final Map<String, CarState> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -37,8 +36,7 @@ public final class CarStates {
    * @param known the newest values of a VIN among those that the sink was handed before; asked when
    *     a car is met for the first time
    */
-  public CarStates(Meanings meanings, Function<String, List<CarEvent>> known) {
-    this.meanings = meanings;
+  public CarStates(Function<String, List<CarEvent>> known) {
     this.known = known;
   }
 
@@ -82,6 +80,6 @@ public final class CarStates {
     if (state != null) {
       return state;
     }
-    return CarState.empty(meanings).with(known.apply(event.vin()));
+    return CarState.empty().with(known.apply(event.vin()));
   }
 }

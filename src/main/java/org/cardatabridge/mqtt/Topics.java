@@ -215,7 +215,7 @@ public final class Topics {
       return new Presence(
           Publication.of(base + "/status", "{\"connected\":false}", qos, true),
           null,
-          () -> dj0abrStatus(false));
+          () -> List.of(dj0abrStatus(false)));
     }
     return Presence.on(base + "/bridge/state");
   }

@@ -27,7 +27,6 @@ import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.TryLaterException;
 import org.cardatabridge.meaning.CarState;
 import org.cardatabridge.meaning.CarStates;
-import org.cardatabridge.meaning.Meanings;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
@@ -72,7 +71,7 @@ public final class Abrp {
     tokens = tokens(settings);
     every = duration(settings, "every", "10s");
     maxAge = duration(settings, "max-age", "15m");
-    cars = new CarStates(Meanings.standard(), vin -> known.apply(SINK, vin));
+    cars = new CarStates(vin -> known.apply(SINK, vin));
     answer =
         new PushAnswer("Sending to ABRP", "check " + PREFIX + "api-key and .token", false, clock);
     if (settings.find(PREFIX + "enabled").filter("true"::equalsIgnoreCase).isPresent()) {

@@ -668,6 +668,16 @@ final class SettingCatalogue {
               "false",
               "Switch of the topics of the Homie convention."),
           setting(
+              "cardata.sink.homie.domain",
+              SettingType.TEXT,
+              "homie",
+              "First level of the Homie topics."),
+          setting(
+              "cardata.sink.homie.id",
+              SettingType.TEXT,
+              "cardata",
+              "Id of the bridge's own device, which those of the cars begin with."),
+          setting(
               "cardata.sink.abrp.enabled",
               SettingType.FLAG,
               "false",
