@@ -282,7 +282,7 @@ final class LiveRoutes {
   private void refuse(LiveFile file, Exception e, String remark) {
     changed(file);
     file.isAgain = false;
-    file.isClash = e instanceof RouteLoader.ClashException;
+    file.isClash = e instanceof RouteNames.ClashException;
     String problem = ErrorText.masked(ProblemText.of(e, file.wanted));
     if (!problem.equals(file.problem)) {
       LOG.error("Loading {}: {} — {}", file.path, problem, remark);
@@ -325,7 +325,7 @@ final class LiveRoutes {
     return sinks;
   }
 
-  private RouteLoader.Taken taken(LiveFile except) {
+  private RouteNames.Taken taken(LiveFile except) {
     Map<String, String> ids = new HashMap<>();
     Map<String, String> sinks = new HashMap<>();
     for (LiveFile file : files.values()) {
@@ -336,6 +336,6 @@ final class LiveRoutes {
         file.sinks().forEach(sink -> sinks.put(sink, file.name()));
       }
     }
-    return new RouteLoader.Taken(ids, sinks);
+    return new RouteNames.Taken(ids, sinks);
   }
 }
