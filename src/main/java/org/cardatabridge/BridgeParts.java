@@ -25,6 +25,7 @@ import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.evcc.EvccTopics;
+import org.cardatabridge.homeassistant.HomeAssistant;
 import org.cardatabridge.homie.Homie;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
@@ -37,6 +38,7 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.notify.NotifyBeans;
 import org.cardatabridge.push.Abrp;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
@@ -84,6 +86,8 @@ final class BridgeParts implements AutoCloseable {
   private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
 
   private static final int MISSED_TICKS = 8;
+
+  private static final String HOME_ASSISTANT_ENABLED = "cardata.sink.homeassistant.enabled";
 
   private final Journal journal;
   private final List<AccountParts> accounts;
@@ -135,8 +139,10 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, settings, journal, clock);
+    bindHomeAssistant(registry, loaded, journal);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, journal, clock);
+    NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -224,6 +230,23 @@ final class BridgeParts implements AutoCloseable {
     }
   }
 
+  private static void bindHomeAssistant(Registry registry, LoadedSettings loaded, Journal journal) {
+    Settings settings = loaded.settings();
+    Supplier<Object> made =
+        () ->
+            new HomeAssistant(
+                settings,
+                loaded.workDir(),
+                registry.lookupByNameAndType("topics", Topics.class),
+                journal.newest(),
+                journal::works);
+    if (settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isPresent()) {
+      registry.bind("homeassistant", made.get());
+    } else {
+      registry.bind("homeassistant", Object.class, made);
+    }
+  }
+
   private static void bindPushes(
       Registry registry, LoadedSettings loaded, Journal journal, Clock clock) {
     Settings settings = loaded.settings();
@@ -233,6 +256,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
     registry.bind("abrp", new Abrp(settings, clock, journal::newestFor));
     registry.bind("abrpClient", new PushClient(settings, "abrp", loaded.workDir()));
+    registry.bind("notifyClient", new PushClient(settings, "notify", loaded.workDir()));
   }
 
   private static void bindWeb(
@@ -416,7 +440,20 @@ final class BridgeParts implements AutoCloseable {
       if (name.equals(Homie.LEFT_OVER)) {
         return Boolean.toString(Homie.isLeftOver(settings));
       }
+      if (name.equals(HomeAssistant.LEFT_OVER)) {
+        return Boolean.toString(isHomeAssistantLeft());
+      }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
+    }
+
+    /** Whether Home Assistant was told of devices, and the sink that did so is off now. */
+    private boolean isHomeAssistantLeft() {
+      return settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isEmpty()
+          && settings
+              .find("cardata.data-dir")
+              .map(Path::of)
+              .filter(HomeAssistant::hasLeftOvers)
+              .isPresent();
     }
 
     @Override

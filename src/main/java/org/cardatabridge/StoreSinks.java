@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.archive.Archive;
+import org.cardatabridge.archive.ExportFolder;
 import org.cardatabridge.archive.S3Clients;
 import org.cardatabridge.archive.S3Settings;
 import org.cardatabridge.kafka.KafkaClients;
@@ -48,6 +49,7 @@ final class StoreSinks {
           }
         });
     registry.bind("archive", new Archive());
+    registry.bind("exportFolder", new ExportFolder(settings));
     registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
     registry.bind("kafkaRecords", new KafkaRecords());
     // Made when asked for, and typed as anything: the class itself would load Kafka's.

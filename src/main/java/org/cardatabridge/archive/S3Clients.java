@@ -46,6 +46,6 @@ public final class S3Clients {
       builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
     }
     s3.endpoint().ifPresent(url -> builder.endpointOverride(URI.create(url)).forcePathStyle(true));
-    return builder.build();
+    return S3Trouble.before(builder.build());
   }
 }

@@ -487,6 +487,46 @@ public final class Journal implements AutoCloseable {
     return replays.add(runs);
   }
 
+  /** Up to which time of receipt a sink has taken what there is; empty where it never began. */
+  public Optional<Instant> takenUpTo(String sinkName) {
+    Position position = savedPositions.get(sinkName);
+    if (position == null) {
+      return Optional.empty();
+    }
+    List<LogEntry> found = log.read(position.message(), 1, false);
+    if (found.isEmpty() && position.message() > 0) {
+      found = log.read(position.message() - 1, 1, false);
+    }
+    return Optional.of(found.isEmpty() ? clock.instant() : found.get(0).message().received());
+  }
+
+  /**
+   * Tells what a sink has taken already, in order, without the filters that are set for it.
+   *
+   * @param since the first time of receipt that counts
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
+  public void taken(String sinkName, Instant since, Consumer<CarEvent> to) {
+    Position end = savedPositions.getOrDefault(sinkName, ORIGIN);
+    long number = log.since(since).message();
+    while (number <= end.message()) {
+      List<LogEntry> page = log.read(number, MOST_WAITING, false);
+      for (LogEntry entry : page) {
+        boolean isLast = entry.sequence() == end.message();
+        if (entry.sequence() <= end.message() && entry.isFor(sinkName)) {
+          List<CarEvent> points = entry.points();
+          points
+              .subList(0, isLast ? Math.min(end.point(), points.size()) : points.size())
+              .forEach(to);
+        }
+        number = entry.sequence() + 1;
+      }
+      if (page.isEmpty()) {
+        return;
+      }
+    }
+  }
+
   private void forget(long setAsideId) {
     if (unsaved.forget(setAsideId)) {
       writer.told();

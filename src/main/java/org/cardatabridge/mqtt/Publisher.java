@@ -91,6 +91,7 @@ public final class Publisher implements AutoCloseable {
   private final BrokerSettings broker;
   private final Presence presence;
   private final RetainedTopics retainedTopics;
+  private final Subscriptions subscriptions = new Subscriptions();
   private final Wire wire;
   private final NioEventLoopGroup group;
   private final EventLoop loop;
@@ -217,6 +218,33 @@ public final class Publisher implements AutoCloseable {
   /** Complete when the broker has told what it retains, or nothing was asked. */
   public CompletionStage<Void> retained() {
     return retainedTopics.done();
+  }
+
+  /**
+   * Lets somebody hear a topic, on this connection and on each after it.
+   *
+   * @return ends it
+   */
+  Runnable listen(Subscriptions.Listener listener) {
+    loop.execute(
+        () -> {
+          subscriptions.add(listener);
+          if (connected) {
+            session.subscribe(listener);
+            session.channel.flush();
+          }
+        });
+    return () -> {
+      if (!loop.isShuttingDown()) {
+        loop.execute(
+            () -> {
+              if (subscriptions.remove(listener) && connected) {
+                session.channel.writeAndFlush(
+                    subscriptions.unsubscribe(listener, nextId()), session.channel.voidPromise());
+              }
+            });
+      }
+    };
   }
 
   /**
@@ -732,12 +760,29 @@ public final class Publisher implements AutoCloseable {
       } else {
         sayBirth();
       }
+      subscriptions.anew().forEach(this::subscribe);
       drain();
       channel.flush();
     }
 
+    private void subscribe(Subscriptions.Listener listener) {
+      channel.write(subscriptions.subscribe(listener, nextId()), channel.voidPromise());
+    }
+
     private void subscribed(MqttSubAckMessage message) {
       boolean granted = message.payload().grantedQoSLevels().stream().allMatch(qos -> qos < 0x80);
+      Subscriptions.Listener listener =
+          subscriptions.answered(message.variableHeader().messageId());
+      if (listener != null) {
+        if (!granted) {
+          LOG.warn(
+              "Listening to {} at {}: the broker does not let us — allow this client to read it",
+              listener.topic(),
+              broker.url());
+        }
+        listener.connected().run();
+        return;
+      }
       if (!granted) {
         tellNotReadable("does not let us subscribe");
       }
@@ -756,7 +801,7 @@ public final class Publisher implements AutoCloseable {
     /** The end of reading back, whether or not the broker ever answered. */
     private void readBack() {
       if (connected && session == this) {
-        if (!birthSaid) {
+        if (!birthSaid && presence.birth() != null) {
           tellNotReadable("does not answer our subscription");
           sayBirth();
         }
@@ -778,10 +823,10 @@ public final class Publisher implements AutoCloseable {
 
     private void told(MqttPublishMessage message) {
       MqttFixedHeader header = message.fixedHeader();
-      retainedTopics.told(
-          message.variableHeader().topicName(),
-          header.isRetain(),
-          ByteBufUtil.getBytes(message.payload()));
+      String topic = message.variableHeader().topicName();
+      byte[] payload = ByteBufUtil.getBytes(message.payload());
+      subscriptions.told(topic, payload);
+      retainedTopics.told(topic, header.isRetain(), payload);
       if (header.qosLevel() == MqttQoS.AT_LEAST_ONCE) {
         channel.write(
             MqttMessageBuilders.pubAck().packetId(message.variableHeader().packetId()).build(),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -233,6 +234,35 @@ public final class Topics {
     return paths == null ? null : paths.object;
   }
 
+  /** The topic that this layout publishes a data point of a vehicle on; empty where it has none. */
+  public Optional<String> stateTopic(String vehicle, String key) {
+    boolean location = key.equals(CarEvent.LOCATION);
+    if (location && layout != Layout.DEFAULT) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(paths(new Name(vehicle, key, location))).map(Paths::object);
+  }
+
+  /** The name of the layout, as in the setting. */
+  public String layoutName() {
+    return layout.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** What all topics begin with, without a slash at the end. */
+  public String base() {
+    return base;
+  }
+
+  /** Whether the broker keeps the values for those who come later. */
+  public boolean isRetained() {
+    return retain;
+  }
+
+  /** Whether two cars never share a topic. */
+  public boolean tellsCarsApart() {
+    return layout == Layout.DJ0ABR || vehicleInPath;
+  }
+
   /** How many data points had a name that no broker takes as a topic. */
   public long unpublishable() {
     return unpublishable.get();
@@ -348,7 +378,10 @@ public final class Topics {
   }
 
   private Paths paths(CarEvent event) {
-    Name name = new Name(event.vehicle(), event.key(), isLocation(event));
+    return paths(new Name(event.vehicle(), event.key(), isLocation(event)));
+  }
+
+  private Paths paths(Name name) {
     Paths known = names.get(name);
     if (known == null) {
       known = layout == Layout.DJ0ABR ? dj0abrPaths(name) : treePaths(name);

@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.archive.Archive;
+import org.cardatabridge.archive.ExportFolder;
 import org.cardatabridge.archive.S3Clients;
 import org.cardatabridge.kafka.KafkaClients;
 import org.cardatabridge.kafka.KafkaRecords;
@@ -53,7 +54,10 @@ public final class StoreThroughput {
                 "file",
                 dir,
                 Map.of("cardata.sink.file.dir", dir.resolve("export").toString()),
-                (registry, settings) -> registry.bind("archive", new Archive()));
+                (registry, settings) -> {
+                  registry.bind("archive", new Archive());
+                  registry.bind("exportFolder", new ExportFolder(settings));
+                });
         case "s3" -> s3(dir);
         default -> throw new IllegalArgumentException("no such sink: " + sink);
       }

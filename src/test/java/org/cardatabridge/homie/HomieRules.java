@@ -184,7 +184,8 @@ final class HomieRules {
     }
     description
         .path("nodes")
-        .properties().forEach(node -> node(topic, node.getKey(), node.getValue()));
+        .properties()
+        .forEach(node -> node(topic, node.getKey(), node.getValue()));
     description
         .path("children")
         .forEach(child -> check(ID.matcher(child.asText()).matches(), topic, "has a bad child id"));
@@ -196,7 +197,8 @@ final class HomieRules {
     node.fieldNames()
         .forEachRemaining(f -> check(NODE_FIELDS.contains(f), topic, "has a node's field " + f));
     node.path("properties")
-        .properties().forEach(
+        .properties()
+        .forEach(
             property -> {
               JsonNode is = property.getValue();
               check(ID.matcher(property.getKey()).matches(), topic, "bad id " + property.getKey());

@@ -168,7 +168,9 @@ class SinkHomieTest {
   @Test
   void allDevicesAreRemovedWhereTheSinkIsSwitchedOff() throws Exception {
     switchOff(ROUTE);
-    await().atMost(Duration.ofSeconds(20)).until(() -> !dir.resolve("homie-client-id").toFile().exists());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !dir.resolve("homie-client-id").toFile().exists());
     try (Subscriber later = Subscriber.on(broker.port())) {
       rig.context().createProducerTemplate().sendBody("local-homie:the/end", "x");
       later.awaitOn("the/end", "x");
