@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.model.ModelCamelContext;
 import org.cardatabridge.journal.ErrorText;
@@ -54,9 +55,9 @@ final class LiveRoutes {
     LiveFile file = new LiveFile(content.path());
     files.put(file.path, file);
     file.wanted = content;
-    Set<String> off = isOffLeftOut ? content.switchedOff(this::isOff) : Set.of();
-    if (!off.isEmpty()) {
-      off.forEach(news::off);
+    Optional<Set<String>> off = isOffLeftOut ? content.switchedOff(this::isOff) : Optional.empty();
+    if (off.isPresent()) {
+      off.get().forEach(news::off);
       return new RouteFile(file.path, List.of(), null);
     }
     try {

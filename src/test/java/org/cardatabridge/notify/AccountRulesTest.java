@@ -64,7 +64,8 @@ class AccountRulesTest {
 
   @Test
   void aFirstLoginIsSaidWithLinkAndCode() throws Exception {
-    assertThat(said(login(state("pending")), login(CODE), login(CODE), login(state("login-required"))))
+    assertThat(
+            said(login(state("pending")), login(CODE), login(CODE), login(state("login-required"))))
         .containsExactly(
             "CarData: BMW wants a login. Open https://bmw.test/d and confirm the code aB3, which is"
                 + " valid until 12:05.");
@@ -130,7 +131,11 @@ class AccountRulesTest {
   @Test
   void aLoginNearItsEndIsSaidAsFarAheadAsIsSet() throws Exception {
     String ends =
-        login(state("authorized") + "," + NEWER + ",\"refreshTokenExpiresAt\":\"2026-07-28T12:00:00Z\"");
+        login(
+            state("authorized")
+                + ","
+                + NEWER
+                + ",\"refreshTokenExpiresAt\":\"2026-07-28T12:00:00Z\"");
     assertThat(bench("login-ending.before", "60m").sees(ends)).isEmpty();
     bench.clock.pass(Duration.ofSeconds(1));
     assertThat(said(ends))
@@ -182,7 +187,8 @@ class AccountRulesTest {
                 "\"stream\"",
                 "\"quota\":{\"limit\":50,\"used\":50,\"resetsAt\":\"2026-07-28T00:00:00Z\"},\"stream\"");
     assertThat(
-            said(stream("quota"), stream("connecting"), stream("quota"), stream("live"), used, used))
+            said(
+                stream("quota"), stream("connecting"), stream("quota"), stream("live"), used, used))
         .containsExactly(
             "CarData: BMW's quota is used up. The bridge waits and goes on by itself.",
             "CarData: BMW's quota is used up until 2026-07-28 00:00. The bridge waits and goes on by"

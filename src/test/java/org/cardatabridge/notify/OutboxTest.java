@@ -64,11 +64,20 @@ class OutboxTest {
   @Test
   void oldValuesAndReplaysSayNothing() {
     say("a", "old", bench.event(KEY, 1, clock.instant().minus(Duration.ofHours(3))));
+    bench.hears(bench.event("vehicle.isMoving", false));
+    clock.pass(Duration.ofMinutes(15));
     CarEvent now = bench.event(LOCK, "UNLOCKED", clock.instant().minus(Duration.ofMinutes(20)));
     CarEvent replayed =
         new CarEvent(
-            now.account(), now.vin(), now.vehicle(), now.key(), now.value(), null, now.timestamp(),
-            now.received(), "replay");
+            now.account(),
+            now.vin(),
+            now.vehicle(),
+            now.key(),
+            now.value(),
+            null,
+            now.timestamp(),
+            now.received(),
+            "replay");
     say("a", "replayed", replayed);
     assertThat(bench.hears(replayed)).isEmpty();
     assertThat(bench.send()).isEmpty();
@@ -97,41 +106,54 @@ class OutboxTest {
     List<String> sent = bench.send();
     assertThat(sent).hasSizeBetween(4, 8);
     assertThat(sent)
-        .allMatch(text -> text.getBytes(StandardCharsets.UTF_8).length <= Messages.LONGEST_BYTES + 10);
+        .allMatch(
+            text -> text.getBytes(StandardCharsets.UTF_8).length <= Messages.LONGEST_BYTES + 10);
     assertThat(String.join("", sent)).contains("Number 0 ", "Number 99 ", "ü…");
   }
 
   @Test
   void whatOneSendsNoOtherDoes() {
     say("a", "One.");
-    List<Message> mine = bench.outbox().due(null);
+    List<Message> mine = bench.due("notify");
     assertThat(mine).hasSize(1);
-    assertThat(bench.outbox().due("notify")).isEmpty();
-    bench.outbox().failed(mine.get(0), new java.io.IOException("away"));
-    assertThat(bench.outbox().due(null)).as("its pause").isEmpty();
-    assertThat(bench.outbox().due("notify")).hasSize(1);
-    clock.pass(Duration.ofMinutes(3));
-    assertThat(bench.outbox().due(null)).as("whoever had it is gone").hasSize(1);
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(bench.due(null)).as("the channel is in use").isEmpty();
+    clock.pass(Duration.ofMinutes(2));
+    assertThat(bench.due(null)).as("whoever had it is gone").hasSize(1);
+    assertThat(bench.outbox().isStillDue(mine.get(0))).isFalse();
+  }
+
+  @Test
+  void theClockLeavesASinkTheFirstGoAndKeepsPausesOfItsOwn() {
+    say("a", "One.");
+    assertThat(bench.due(null)).isEmpty();
+    Message first = bench.due("notify").get(0);
+    bench.outbox().failed(first, new java.io.IOException("away"));
+    clock.pass(Duration.ofSeconds(31));
+    Message second = bench.due(null).get(0);
+    bench.outbox().failed(second, new java.io.IOException("away"));
+    assertThat(bench.due(null)).isEmpty();
+    clock.pass(Duration.ofSeconds(31));
+    assertThat(bench.due(null)).hasSize(1);
   }
 
   @Test
   void aPauseThatAChannelAsksForHoldsForAll() {
     say("a", "One.");
-    Message message = bench.outbox().due("notify").get(0);
+    Message message = bench.due("notify").get(0);
     bench.outbox().failed(message, new TryLaterException("busy", Duration.ofSeconds(30)));
-    assertThat(bench.outbox().due("notify")).isEmpty();
+    assertThat(bench.due("notify")).isEmpty();
     assertThatThrownBy(() -> bench.outbox().settle(List.of(), "notify"))
         .isInstanceOfSatisfying(
-            TryLaterException.class,
-            e -> assertThat(e.pause()).isEqualTo(Duration.ofSeconds(30)));
+            TryLaterException.class, e -> assertThat(e.pause()).isEqualTo(Duration.ofSeconds(30)));
     clock.pass(Duration.ofSeconds(30));
-    assertThat(bench.outbox().due("notify")).hasSize(1);
+    assertThat(bench.due("notify")).hasSize(1);
   }
 
   @Test
   void noFailureNamesAnAddress() {
     say("a", "One.");
-    Message message = bench.outbox().due("notify").get(0);
+    Message message = bench.due("notify").get(0);
     bench.outbox().failed(message, new java.io.IOException("http://phone.test/bot4711:secret"));
     assertThatThrownBy(() -> bench.outbox().settle(List.of(), "notify"))
         .isInstanceOf(java.io.IOException.class)
@@ -142,6 +164,7 @@ class OutboxTest {
   @Test
   void whatIsOverBeforeItWasSentIsNotSent() {
     bench = new NotifyBench(dir, clock, "quiet-hours", "20:00-07:00", "zone", "UTC");
+    bench.hears("vehicle.isMoving", false);
     bench.hears(LOCK, "UNLOCKED");
     assertThat(bench.waits(Duration.ofMinutes(10))).isEmpty();
     bench.hears(LOCK, "LOCKED");
@@ -174,9 +197,14 @@ class OutboxTest {
   void aCarWithoutAnAliasGoesByItsModelAndNeverByItsVin() {
     CarEvent data =
         new CarEvent(
-            "main", NotifyBench.VIN, NotifyBench.VIN,
+            "main",
+            NotifyBench.VIN,
+            NotifyBench.VIN,
             "vehicle.vehicleIdentification.basicVehicleData",
-            java.util.Map.of("modelName", "i4 eDrive40"), null, clock.instant(), clock.instant(),
+            java.util.Map.of("modelName", "i4 eDrive40"),
+            null,
+            clock.instant(),
+            clock.instant(),
             "stream");
     assertThat(bench.cars().look(data).vehicle()).isEqualTo("Car");
     bench.hears(data);

@@ -31,8 +31,7 @@ class WordingTest {
 
   private static Properties words(String language) throws Exception {
     Properties words = new Properties();
-    try (InputStream in =
-        Wording.class.getResourceAsStream("words_" + language + ".properties")) {
+    try (InputStream in = Wording.class.getResourceAsStream("words_" + language + ".properties")) {
       words.load(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
     return words;
@@ -69,7 +68,14 @@ class WordingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PT20S, 20 s", "PT10M, 10 min", "PT119M, 119 min", "PT2H, 2 h", "PT47H, 47 h", "P3D, 3 days"})
+  @CsvSource({
+    "PT20S, 20 s",
+    "PT10M, 10 min",
+    "PT119M, 119 min",
+    "PT2H, 2 h",
+    "PT47H, 47 h",
+    "P3D, 3 days"
+  })
   void aTimeIsSaidInTheUnitThatSaysItBest(Duration time, String words) {
     Wording wording = new Wording("en", ZoneId.of("UTC"));
     assertThat(wording.sentence("left-unlocked", Map.of("for", time), NOON))
@@ -87,7 +93,9 @@ class WordingTest {
         .contains("Seit 15 min offen: Heckscheibe und Schiebedach.");
     assertThat(
             german.sentence(
-                "tyre-low", Map.of("what", List.of("front-left"), "pressure", 2.05, "target", 2.5), NOON))
+                "tyre-low",
+                Map.of("what", List.of("front-left"), "pressure", 2.05, "target", 2.5),
+                NOON))
         .contains("Reifendruck zu niedrig, vorn links: 2,1 bar, Soll 2,5 bar.");
     assertThat(german.moment(NOON, NOON)).isEqualTo("14:00");
     assertThat(german.moment(NOON, NOON.plus(Duration.ofDays(1)))).isEqualTo("27.07.2026 14:00");

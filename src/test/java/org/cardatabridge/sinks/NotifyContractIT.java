@@ -19,8 +19,8 @@ import org.cardatabridge.CarEvent;
 import org.cardatabridge.testing.ShippedRoute;
 
 /**
- * The contract for {@code sink-notify}, by a Telegram bot on the JDK's HTTP server. A rule is put in
- * that says every value, as the shipped ones are silent by intention.
+ * The contract for {@code sink-notify}, by a Telegram bot on the JDK's HTTP server. A rule is put
+ * in that says every value, as the shipped ones are silent by intention.
  */
 class NotifyContractIT extends SinkContract {
 
