@@ -232,6 +232,38 @@ final class SettingCatalogue {
               "500m",
               "How far your home zone reaches from its middle."),
           setting(
+              "cardata.derived.enabled",
+              SettingType.FLAG,
+              "false",
+              "Whether values are worked out from values: docs/derived.md."),
+          setting(
+                  "cardata.derived.battery",
+                  SettingType.BATTERIES,
+                  null,
+                  "Usable energy of the drive battery in kWh, of every car or by VIN or alias.")
+              .kept()
+              .note("what the car says"),
+          setting(
+              "cardata.derived.loss",
+              SettingType.integer(0, 50),
+              "8",
+              "Percent of what a wall box gives that do not reach the battery."),
+          setting(
+              "cardata.derived.tariff",
+              SettingType.TARIFF,
+              null,
+              "Price of a kilowatt-hour, in local time, for the cost of trips and charges."),
+          setting(
+              "cardata.derived.silence",
+              SettingType.DURATION,
+              "30m",
+              "Without news of a charge for this long its state of charge is not extrapolated."),
+          setting(
+              "cardata.derived.trip-pause",
+              SettingType.DURATION,
+              "10m",
+              "A stop that is shorter belongs to the trip."),
+          setting(
               "cardata.data-dir",
               SettingType.PATH,
               "data",
@@ -442,6 +474,12 @@ final class SettingCatalogue {
               "en",
               "Language of the entities' names."),
           setting(
+                  "cardata.sink.homeassistant.entities",
+                  SettingType.PATH,
+                  null,
+                  "YAML file with rows that go before those of the bridge's table of entities.")
+              .note("config/homeassistant.yaml where it exists"),
+          setting(
               "cardata.sink.influxdb.enabled",
               SettingType.FLAG,
               "false",
@@ -605,6 +643,11 @@ final class SettingCatalogue {
           setting("cardata.sink.s3.access-key", SettingType.TEXT, null, "Access key.").kept(),
           setting("cardata.sink.s3.secret-key", SettingType.TEXT, null, "Secret key.").kept(),
           setting(
+              "cardata.sink.s3.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that endpoint, where the JVM does not know it."),
+          setting(
               "cardata.sink.s3.roll-after",
               SettingType.DURATION,
               "15m",
@@ -625,6 +668,16 @@ final class SettingCatalogue {
               "false",
               "Switch of the topics of the Homie convention."),
           setting(
+              "cardata.sink.homie.domain",
+              SettingType.TEXT,
+              "homie",
+              "First level of the Homie topics."),
+          setting(
+              "cardata.sink.homie.id",
+              SettingType.TEXT,
+              "cardata",
+              "Id of the bridge's own device, which those of the cars begin with."),
+          setting(
               "cardata.sink.abrp.enabled",
               SettingType.FLAG,
               "false",
@@ -632,6 +685,32 @@ final class SettingCatalogue {
           setting("cardata.sink.abrp.api-key", SettingType.TEXT, null, "API key of ABRP.").kept(),
           setting("cardata.sink.abrp.token", SettingType.TEXT, null, "Your car's token at ABRP.")
               .kept(),
+          setting(
+                  "cardata.sink.abrp.vehicle.<VIN>.token",
+                  SettingType.TEXT,
+                  null,
+                  "Token of one of several cars, by VIN or alias; cars without one are left out.")
+              .kept(),
+          setting(
+              "cardata.sink.abrp.url",
+              SettingType.HTTP_URL,
+              "https://api.iternio.com/1/tlm/send",
+              "Where telemetry is sent to."),
+          setting(
+              "cardata.sink.abrp.every",
+              SettingType.DURATION,
+              "10s",
+              "Least time between two calls for a car."),
+          setting(
+              "cardata.sink.abrp.max-age",
+              SettingType.DURATION,
+              "15m",
+              "What the car measured longer ago than this is not sent."),
+          setting(
+              "cardata.sink.abrp.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that URL, where the JVM does not know it."),
           setting(
               "cardata.sink.notify.enabled", SettingType.FLAG, "false", "Switch of notifications."),
           setting(
