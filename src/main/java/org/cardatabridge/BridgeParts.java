@@ -23,6 +23,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.derived.DerivedValues;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -134,6 +135,8 @@ final class BridgeParts implements AutoCloseable {
     bindLocalMqtt(registry, context, settings, journal.newest(), clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
+    // Made when its route asks for it: switched off, nothing of it is loaded.
+    registry.bind("derived", Object.class, () -> new DerivedValues(settings, journal, clock));
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));

@@ -52,6 +52,7 @@ class ArchitectureTest {
               "..kafka..",
               "..archive..",
               "..push..",
+              "..derived..",
               "..web..")
           .should()
           .dependOnClassesThat()

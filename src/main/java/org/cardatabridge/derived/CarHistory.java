@@ -87,8 +87,7 @@ record CarHistory(
     List<CarEvent> more = new ArrayList<>(now.waiting);
     more.add(event);
     return new CarHistory(
-        vin,
-        vehicle, known, next, List.copyOf(more), now.held, now.trips, now.sessions, now.clock);
+        vin, vehicle, known, next, List.copyOf(more), now.held, now.trips, now.sessions, now.clock);
   }
 
   /**
@@ -158,7 +157,7 @@ record CarHistory(
       boolean isDue = !event.received().isAfter(due) || !event.timestamp().isAfter(upTo);
       (isDue ? ready : rest).add(event);
     }
-    ready.sort(Comparator.comparing(CarEvent::timestamp));
+    ready.sort(Comparator.comparing(CarEvent::timestamp).thenComparing(CarEvent::key));
     CarState known = held;
     Trips nextTrips = trips;
     ChargeSessions nextSessions = sessions;
@@ -173,7 +172,6 @@ record CarHistory(
       }
     }
     return new CarHistory(
-        vin,
-        vehicle, car, charging, List.copyOf(rest), known, nextTrips, nextSessions, clock);
+        vin, vehicle, car, charging, List.copyOf(rest), known, nextTrips, nextSessions, clock);
   }
 }

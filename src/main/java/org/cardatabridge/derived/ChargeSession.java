@@ -123,8 +123,7 @@ record ChargeSession(
     Flow accounted(Instant time) {
       Instant from = since != null && time.isAfter(since) ? time : since;
       Duration gone = since == null ? Duration.ZERO : Duration.between(since, from);
-      return new Flow(
-          from, List.of(), before.plus(gone), power, powerAt, most, energy, isDirect);
+      return new Flow(from, List.of(), before.plus(gone), power, powerAt, most, energy, isDirect);
     }
 
     Duration length(Instant end) {
@@ -138,8 +137,7 @@ record ChargeSession(
     Mark mark = Mark.of(news.car());
     Instant time = news.at();
     Flow flow = new Flow(time, List.of(), Duration.ZERO, null, null, 0, 0, false);
-    return new ChargeSession(
-        time, time, news.event().received(), null, mark, mark, time, flow, 0);
+    return new ChargeSession(time, time, news.event().received(), null, mark, mark, time, flow, 0);
   }
 
   ChargeSession heard(Instant time, Instant receipt) {
@@ -203,8 +201,7 @@ record ChargeSession(
     return spans.stream()
         .mapToDouble(
             span ->
-                tariff.cost(
-                    span.from(), span.to(), energy * span.length().toSeconds() / seconds))
+                tariff.cost(span.from(), span.to(), energy * span.length().toSeconds() / seconds))
         .sum();
   }
 

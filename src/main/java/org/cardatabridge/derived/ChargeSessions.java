@@ -48,9 +48,7 @@ record ChargeSessions(ChargeSession open) {
   private ChargeSessions flowing(News news) {
     ChargeSession session = open == null ? ChargeSession.begin(news) : open.ended(null);
     return new ChargeSessions(
-        session
-            .flow(session.flow().begun(news.at()))
-            .heard(news.at(), news.event().received()));
+        session.flow(session.flow().begun(news.at())).heard(news.at(), news.event().received()));
   }
 
   private ChargeSessions standing(News news) {
@@ -60,7 +58,11 @@ record ChargeSessions(ChargeSession open) {
     ChargeSession session =
         open.flow(open.flow().paused(news.at())).heard(news.at(), news.event().received());
     boolean isPause =
-        news.car().word(Meaning.CHARGING_STATE).map(Reading::value).filter(PAUSED::contains).isPresent();
+        news.car()
+            .word(Meaning.CHARGING_STATE)
+            .map(Reading::value)
+            .filter(PAUSED::contains)
+            .isPresent();
     return new ChargeSessions(session).ending(isPause ? null : news.at());
   }
 
@@ -83,14 +85,11 @@ record ChargeSessions(ChargeSession open) {
               .charged(soc.get(), news.at(), capacity, terms)
               .heard(news.at(), news.event().received());
     }
-    Optional<Double> power = news.number(Meaning.CHARGING_POWER);
-    if (power.isEmpty() && news.number(Meaning.AC_CURRENT).isPresent()) {
-      power = Optional.ofNullable(ChargingPower.told(news.car()));
-    }
-    if (power.isPresent() && power.get() >= 0) {
-      boolean direct = ChargingPower.isDirect(news.car(), power.get());
+    Double power = ChargingPower.told(news);
+    if (power != null) {
+      boolean direct = ChargingPower.isDirect(news.car(), power);
       return session
-          .flow(session.flow().flowing(power.get(), news.at(), direct))
+          .flow(session.flow().flowing(power, news.at(), direct))
           .heard(news.at(), news.event().received());
     }
     Optional<Place> place = news.position();
@@ -138,9 +137,7 @@ record ChargeSessions(ChargeSession open) {
 
   private ChargeSessions closed(Double capacity, DerivedSettings terms, List<DerivedValue> out) {
     if (open.counts()) {
-      out.add(
-          new DerivedValue(
-              DerivedValue.SESSION, open.row(capacity, terms), null, open.end()));
+      out.add(new DerivedValue(DerivedValue.SESSION, open.row(capacity, terms), null, open.end()));
     }
     return NONE;
   }

@@ -28,8 +28,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
    *
    * @param capacity usable energy of the battery in kWh; null where not known
    */
-  ChargingNow then(
-      News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
+  ChargingNow then(News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
     ChargingNow next = this;
     if (isEnd(news)) {
       return ended(news, out);
@@ -44,8 +43,9 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
     if (next.estimate == null && !news.car().is(Meaning.CHARGING)) {
       return next;
     }
-    if (tellsPower(news)) {
-      next = next.flowing(news, capacity, terms, out);
+    Double told = ChargingPower.told(news);
+    if (told != null) {
+      next = next.flowing(told, news, capacity, terms, out);
     } else if (news.number(Meaning.CHARGING_TIME_REMAINING).isPresent()) {
       next = next.heardOf(news).left(news);
     }
@@ -88,8 +88,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
   private ChargingNow told(double soc, News news, List<DerivedValue> out) {
     Double target = target(news.car());
     if (!news.car().is(Meaning.CHARGING)) {
-      out.add(
-          DerivedValue.number(DerivedValue.STATE_OF_CHARGE, soc, "%", news.at()));
+      out.add(DerivedValue.number(DerivedValue.STATE_OF_CHARGE, soc, "%", news.at()));
       out.add(DerivedValue.number(DerivedValue.ERROR, Extrapolation.RESOLUTION, "%", news.at()));
       return this;
     }
@@ -113,19 +112,8 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
         && estimate.real() > soc + LEAST_RISE;
   }
 
-  private static boolean tellsPower(News news) {
-    return news.number(Meaning.CHARGING_POWER).isPresent()
-        || news.number(Meaning.AC_CURRENT).isPresent()
-        || news.number(Meaning.AC_VOLTAGE).isPresent()
-        || news.number(Meaning.PHASES).isPresent();
-  }
-
   private ChargingNow flowing(
-      News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
-    Double told = ChargingPower.told(news.car());
-    if (told == null || told < 0) {
-      return this;
-    }
+      double told, News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
     ChargingPower smoothed = power.then(told, news.at());
     if (!smoothed.equals(power)) {
       out.add(
@@ -141,11 +129,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
       double reaches = direct ? told : told * (1 - terms.loss());
       next =
           estimate.paced(
-              Pace.Source.POWER,
-              reaches / capacity * 100,
-              direct,
-              news.at(),
-              target(news.car()));
+              Pace.Source.POWER, reaches / capacity * 100, direct, news.at(), target(news.car()));
     }
     return new ChargingNow(next, smoothed, startSoc, news.event().received());
   }
@@ -156,12 +140,12 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
     if (estimate == null || target == null || minutes <= 0) {
       return this;
     }
-    double missing = target - estimate.at(news.at(), target);
-    if (missing <= 0) {
+    double soc = estimate.at(news.at(), target);
+    if (soc >= target) {
       return this;
     }
-    double hourly = missing / minutes * 60;
-    boolean direct = hourly > ChargingPower.FASTEST_ALTERNATING_PER_HOUR;
+    double hourly = Pace.reaching(target, soc, minutes);
+    boolean direct = Pace.isFast((target - soc) / minutes * 60);
     return new ChargingNow(
         estimate.paced(Pace.Source.TIME_LEFT, hourly, direct, news.at(), target),
         power,
@@ -189,8 +173,7 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
   private static void add(
       Extrapolation estimate, Instant time, Double target, List<DerivedValue> out) {
     out.add(
-        DerivedValue.number(
-            DerivedValue.STATE_OF_CHARGE, estimate.at(time, target), "%", time));
+        DerivedValue.number(DerivedValue.STATE_OF_CHARGE, estimate.at(time, target), "%", time));
     out.add(DerivedValue.number(DerivedValue.ERROR, estimate.error(time, target), "%", time));
   }
 

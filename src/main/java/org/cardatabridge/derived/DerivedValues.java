@@ -73,6 +73,9 @@ public final class DerivedValues {
     /** Up to which time of receipt events were taken; null where the route has no position. */
     Instant takenUpTo();
 
+    /** When the oldest event that was not taken was received; null where all were. */
+    Instant waitingSince();
+
     /** Tells those that were taken and received from a time on, in their order. */
     void taken(Instant since, java.util.function.Consumer<CarEvent> to);
 
@@ -89,7 +92,6 @@ public final class DerivedValues {
   private final Map<String, List<CarEvent>> unpublished = new LinkedHashMap<>();
   private boolean isReady;
   private CarEvent taken;
-  private Instant takenAt = Instant.MIN;
 
   /**
    * With what is set below {@code cardata.derived.} and {@code cardata.home.}.
@@ -97,8 +99,7 @@ public final class DerivedValues {
    * @throws org.cardatabridge.settings.BadSettingException for a setting that cannot be used
    */
   public DerivedValues(Settings settings, org.cardatabridge.journal.Journal journal, Clock clock) {
-    this(
-        DerivedSettings.of(settings, ZoneId.systemDefault()), new JournalPast(journal), clock);
+    this(DerivedSettings.of(settings, ZoneId.systemDefault()), new JournalPast(journal), clock);
   }
 
   DerivedValues(DerivedSettings terms, Past past, Clock clock) {
@@ -134,7 +135,6 @@ public final class DerivedValues {
       take(event, now);
       taken = event;
     }
-    takenAt = now;
     List<CarEvent> all = List.copyOf(unpublished.getOrDefault(event.vin(), List.of()));
     forgetWhenPublished(exchange, all);
     return all;
@@ -143,8 +143,7 @@ public final class DerivedValues {
   private void take(CarEvent event, Instant now) {
     List<DerivedValue> between = new ArrayList<>();
     List<DerivedValue> values = new ArrayList<>();
-    CarHistory car =
-        car(event).at(event.received(), terms, between).then(event, terms, values);
+    CarHistory car = car(event).at(event.received(), terms, between).then(event, terms, values);
     cars.put(event.vin(), car);
     latest.put(event.vin(), event);
     boolean isNew = !event.received().isBefore(now.minus(STALE));
@@ -192,9 +191,8 @@ public final class DerivedValues {
 
   /** While older events come in, as after a night or from a recording, the time is theirs. */
   private boolean isCatchingUp(Instant now) {
-    return taken != null
-        && !takenAt.isBefore(now.minus(UNDER_WAY))
-        && taken.received().isBefore(now.minus(BEHIND));
+    Instant waiting = past.waitingSince();
+    return waiting != null && waiting.isBefore(now.minus(BEHIND));
   }
 
   private void forgetWhenPublished(Exchange exchange, List<CarEvent> events) {

@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param at when that was
  * @param real what the car said last, in percent
  * @param realAt when the car measured it
- * @param movedFrom the estimate when the car said it: how far it has come since is what may be wrong
+ * @param movedFrom the estimate when the car said it: how far it has come since is what may be
+ *     wrong
  * @param pace how fast it fills; null where nothing tells that yet
  * @param scale by how much the battery filled faster than the pace says, as learnt in this charge
  * @param misfit mean part of what was extrapolated that turned out wrong, as learnt in this charge
@@ -39,6 +40,7 @@ record Extrapolation(
   private static final double MOST_SCALE = 1.3;
   private static final double FIRST_MISFIT = 0.15;
   private static final double LEAST_MISFIT = 0.08;
+
   /** What a whole percent may hide, in percent points. */
   static final double RESOLUTION = 0.5;
 
@@ -99,7 +101,7 @@ record Extrapolation(
     boolean isBetterKnown = pace != null && pace.source() != Pace.Source.OBSERVED;
     if (!isBetterKnown && realChange >= 1 && hours > 0) {
       double observed = realChange / hours;
-      boolean direct = observed > ChargingPower.FASTEST_ALTERNATING_PER_HOUR;
+      boolean direct = Pace.isFast(observed);
       next =
           pace == null
               ? new Pace(Pace.Source.OBSERVED, observed, corrected, direct, null)

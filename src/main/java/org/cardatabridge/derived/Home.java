@@ -26,9 +26,7 @@ record Home(double latitude, double longitude, int metres) {
     }
     return Optional.of(
         new Home(
-            Double.parseDouble(latitude.get()),
-            Double.parseDouble(longitude.get()),
-            radius.get()));
+            Double.parseDouble(latitude.get()), Double.parseDouble(longitude.get()), radius.get()));
   }
 
   boolean holds(Place place) {

@@ -72,13 +72,8 @@ record Trips(Trip open, Trip last) {
   }
 
   private Trips counted(
-      double odometer,
-      News news,
-      Double capacity,
-      DerivedSettings terms,
-      List<DerivedValue> out) {
-    double before =
-        news.before().number(Meaning.ODOMETER).map(Reading::value).orElse(odometer);
+      double odometer, News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
+    double before = news.before().number(Meaning.ODOMETER).map(Reading::value).orElse(odometer);
     if (open == null && odometer > before) {
       if (isLateOf(last, odometer - before, news)) {
         Trip more = last.to(last.to().withOdometer(odometer));
@@ -104,8 +99,7 @@ record Trips(Trip open, Trip last) {
               trip.metres());
     }
     boolean isSign = odometer > before && trip.stopped() == null;
-    return new Trips(
-        isSign ? trip.driven(news.at(), news.event().received()) : trip, last);
+    return new Trips(isSign ? trip.driven(news.at(), news.event().received()) : trip, last);
   }
 
   /** Whether an odometer that rose while parked tells the rest of the trip before. */
@@ -121,11 +115,9 @@ record Trips(Trip open, Trip last) {
     if (open != null) {
       Trip trip = open.moved(metres).to(open.to().withPlace(place));
       boolean isSign = metres > LEAST_METRES && trip.stopped() == null;
-      return new Trips(
-          isSign ? trip.driven(news.at(), news.event().received()) : trip, last);
+      return new Trips(isSign ? trip.driven(news.at(), news.event().received()) : trip, last);
     }
-    boolean isParked =
-        news.car().flag(Meaning.MOVING).map(moving -> !moving.value()).orElse(false);
+    boolean isParked = news.car().flag(Meaning.MOVING).map(moving -> !moving.value()).orElse(false);
     if (metres <= LEAST_METRES || isParked) {
       return this;
     }
@@ -138,8 +130,7 @@ record Trips(Trip open, Trip last) {
       Instant time, CarState car, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
     // What was measured long ago and comes only now is given time to come.
     boolean isFresh =
-        open != null
-            && Duration.between(open.received(), time).compareTo(terms.pause()) < 0;
+        open != null && Duration.between(open.received(), time).compareTo(terms.pause()) < 0;
     return isFresh ? this : elapsed(time, car, capacity, terms, out);
   }
 
