@@ -15,17 +15,18 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
   @ArchTest
-  static final ArchRule simulatorUsesNothingElseOfOurs =
+  static final ArchRule simulatorUsesNothingElseOfOursAndNoCamel =
       noClasses()
           .that()
           .resideInAPackage("..simulator..")
           .should()
           .dependOnClassesThat(
               com.tngtech.archunit.base.DescribedPredicate.describe(
-                  "are ours and not of the simulator",
+                  "are Camel's, or ours and not of the simulator",
                   c ->
-                      c.getPackageName().startsWith("org.cardatabridge")
-                          && !c.getPackageName().startsWith("org.cardatabridge.simulator")));
+                      c.getPackageName().startsWith("org.apache.camel")
+                          || c.getPackageName().startsWith("org.cardatabridge")
+                              && !c.getPackageName().startsWith("org.cardatabridge.simulator")));
 
   @ArchTest
   static final ArchRule onlyTheCommandsUseTheSimulator =
@@ -45,14 +46,18 @@ class ArchitectureTest {
               "..stream..",
               "..decode..",
               "..meaning..",
+              "..evcc..",
+              "..homie..",
               "..journal..",
               "..recording..",
               "..mqtt..",
+              "..homeassistant..",
               "..sql..",
               "..kafka..",
               "..archive..",
               "..push..",
               "..derived..",
+              "..notify..",
               "..web..")
           .should()
           .dependOnClassesThat()

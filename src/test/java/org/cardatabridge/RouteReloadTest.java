@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +32,7 @@ import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFile;
 import org.cardatabridge.routes.RouteFolder;
 import org.cardatabridge.testing.CapturedLog;
+import org.cardatabridge.testing.SetClock;
 import org.cardatabridge.web.RouteProblem;
 import org.cardatabridge.web.RouteProblems;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +53,7 @@ class RouteReloadTest {
   private final ProducerTemplate publisher = context.createProducerTemplate();
   private final EventsComponent events = new EventsComponent();
   private final Target target = new Target();
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+  private final SetClock clock = new SetClock(NOON);
   private final RouteProblems problems = new RouteProblems();
   private RouteFolder routes;
 
@@ -122,7 +121,6 @@ class RouteReloadTest {
   }
 
   private List<RouteFile> load() {
-    Clock clock = InstantSourceClock.of(now::get);
     routes =
         new RouteFolder(
             context,
@@ -130,34 +128,6 @@ class RouteReloadTest {
             new JournalSinkNews(journal, problems),
             clock);
     return routes.load(RouteFolder.Choice.all(folder), () -> {});
-  }
-
-  /** A clock that a test sets. */
-  private static final class InstantSourceClock extends Clock {
-    private final InstantSource source;
-
-    private InstantSourceClock(InstantSource source) {
-      this.source = source;
-    }
-
-    private static Clock of(InstantSource source) {
-      return new InstantSourceClock(source);
-    }
-
-    @Override
-    public Instant instant() {
-      return source.instant();
-    }
-
-    @Override
-    public java.time.ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
   }
 
   /** Looks as often as a settled change needs. */
@@ -712,7 +682,7 @@ class RouteReloadTest {
 
     write("sink-hook", sink("sink-hook", "hook", "new"));
     look();
-    now.set(NOON.plusSeconds(3));
+    clock.set(NOON.plusSeconds(3));
     assertThat(routes.look()).isTrue();
     assertThat(status("hook"))
         .get()
@@ -726,7 +696,7 @@ class RouteReloadTest {
     look();
     assertThat(context.getRoute("my-own")).isNotNull();
 
-    now.set(NOON.plusSeconds(31));
+    clock.set(NOON.plusSeconds(31));
     look();
     assertThat(routes.look()).as("it is not even done when interrupted").isTrue();
     assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("DOWN");

@@ -87,7 +87,7 @@ final class HomeZone implements NestedPositions.Zone {
   /** What the sink gets of an event that was heard: itself, a blurred one, or null for nothing. */
   CarEvent blur(CarEvent event) {
     PositionName.Part part = PositionName.of(event.key()).part();
-    if (part == PositionName.Part.NONE) {
+    if (part == PositionName.Part.NONE || part == PositionName.Part.ADDRESS) {
       Object blurred = nested.blur(event.value());
       return blurred == event.value() ? event : event.withValue(blurred);
     }

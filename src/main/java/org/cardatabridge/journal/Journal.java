@@ -362,6 +362,22 @@ public final class Journal implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * The newest values of a vehicle, or of all, among what a sink was handed before, as its settings
+   * let them through; the oldest first. What is still to come is not among them; none where the
+   * sink does not run.
+   *
+   * @param vin null for all vehicles
+   */
+  public List<CarEvent> newestFor(String sinkName, String vin) {
+    return sink(sinkName)
+        .passed(
+            newest.all().stream()
+                .filter(value -> vin == null || value.event().vin().equals(vin))
+                .sorted(Comparator.comparing(value -> value.event().timestamp()))
+                .toList());
+  }
+
   /** Shows a sink that is switched off, so that its route is not there. */
   public void off(String sinkName) {
     sink(sinkName).enabled(false);

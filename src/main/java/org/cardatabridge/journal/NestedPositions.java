@@ -104,7 +104,7 @@ final class NestedPositions {
           stays = value == null || !isInside || degrees(value) != null;
           blurred = value == null || !stays || !isInside ? value : middle(name.part(), value);
         }
-        case BESIDE -> {
+        case BESIDE, ADDRESS -> {
           stays = value == null || !isHome;
           blurred = stays ? blur(value) : value;
         }

@@ -18,15 +18,17 @@ record PositionName(Part part, String place) {
   enum Part {
     LATITUDE,
     LONGITUDE,
-    /** What makes a position more exact: altitude, heading, an address. */
+    /** What a car has beside its coordinates: altitude, heading. */
     BESIDE,
+    /** Words that tell a position where they stand beside one. */
+    ADDRESS,
     NONE
   }
 
   private static final Pattern LATITUDE = coordinate("latitude", "lat");
   private static final Pattern LONGITUDE = coordinate("longitude", "lon|lng|long");
-  private static final Pattern BESIDE =
-      Pattern.compile("(?i)altitude|elevation|heading|.*address|street|housenumber");
+  private static final Pattern BESIDE = Pattern.compile("(?i)altitude|elevation|heading");
+  private static final Pattern ADDRESS = Pattern.compile("(?i).*address|street|housenumber");
   private static final PositionName NOTHING = new PositionName(Part.NONE, "");
 
   /** The short word only as a word: not at the end of "flat". */
@@ -48,6 +50,9 @@ record PositionName(Part part, String place) {
     if (longitude.matches()) {
       return new PositionName(Part.LONGITUDE, longitude.group(1).toLowerCase(Locale.ROOT));
     }
-    return BESIDE.matcher(last).matches() ? new PositionName(Part.BESIDE, "") : NOTHING;
+    if (BESIDE.matcher(last).matches()) {
+      return new PositionName(Part.BESIDE, "");
+    }
+    return ADDRESS.matcher(last).matches() ? new PositionName(Part.ADDRESS, "") : NOTHING;
   }
 }

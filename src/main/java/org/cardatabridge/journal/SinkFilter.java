@@ -14,7 +14,7 @@ import org.cardatabridge.CarMessage;
  * and how: with {@code .blur-home}, without exact positions inside the home zone. Immutable but for
  * what the zone heard, so used by one thread at a time.
  */
-final class SinkFilter {
+public final class SinkFilter {
 
   private final List<Pattern> include;
   private final List<Pattern> exclude;
@@ -30,7 +30,7 @@ final class SinkFilter {
   }
 
   /** From three comma separated lists; an empty one restricts nothing. */
-  static SinkFilter of(String include, String exclude, String vins) {
+  public static SinkFilter of(String include, String exclude, String vins) {
     return new SinkFilter(globs(include), globs(exclude), items(vins), null);
   }
 
@@ -87,9 +87,17 @@ final class SinkFilter {
   }
 
   private boolean takes(CarEvent event) {
-    return (vins.isEmpty() || vins.contains(event.vin()) || vins.contains(event.vehicle()))
-        && (include.isEmpty() || matches(include, event.key()))
-        && !matches(exclude, event.key());
+    return takes(event.vin(), event.vehicle()) && takes(event.key());
+  }
+
+  /** Whether the sink gets anything of a vehicle. */
+  public boolean takes(String vin, String vehicle) {
+    return vins.isEmpty() || vins.contains(vin) || vins.contains(vehicle);
+  }
+
+  /** Whether the sink gets this descriptor. */
+  public boolean takes(String key) {
+    return (include.isEmpty() || matches(include, key)) && !matches(exclude, key);
   }
 
   /**

@@ -13,19 +13,22 @@ import org.apache.camel.support.DefaultEndpoint;
 
 /**
  * Publishes to the local MQTT broker: {@code local-mqtt:publish} takes a {@link Publication} or a
- * list of them, {@code local-mqtt:my/topic} takes any body that can become a text or bytes.
+ * list of them, {@code local-mqtt:my/topic} takes any body that can become a text or bytes. A route
+ * that begins with {@code local-mqtt:my/topic} hears that topic, on the same connection.
  */
 @UriEndpoint(
     firstVersion = "0.1.0",
     scheme = "local-mqtt",
     title = "Local MQTT",
     syntax = "local-mqtt:topic",
-    producerOnly = true,
     category = {Category.MESSAGING, Category.IOT})
 public final class LocalMqttEndpoint extends DefaultEndpoint {
 
   /** The path that leaves the topic to the body. */
   public static final String PUBLISH = "publish";
+
+  /** Exchange property: true where {@code skipWhenDown} left the publications out. */
+  public static final String SKIPPED = "cardata.skipped";
 
   @UriPath(description = "The topic; or publish, where each Publication in the body names its own")
   @Metadata(required = true)
@@ -43,6 +46,14 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
               + " confirm, instead of failing",
       defaultValue = "false")
   private boolean skipWhenDown;
+
+  @UriParam(
+      label = "consumer",
+      description =
+          "Also begin a run of the route, with an empty body, each time the connection stands and the"
+              + " topic is subscribed to",
+      defaultValue = "false")
+  private boolean whenConnected;
 
   /** For the component. */
   LocalMqttEndpoint(String uri, LocalMqttComponent component, String topic) {
@@ -65,9 +76,14 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
   }
 
   @Override
-  public Consumer createConsumer(Processor processor) {
-    throw new UnsupportedOperationException(
-        "reading from local-mqtt: it only publishes — use paho-mqtt5 to subscribe");
+  public Consumer createConsumer(Processor processor) throws Exception {
+    if (topic.equals(PUBLISH)) {
+      throw new IllegalArgumentException(
+          "reading from local-mqtt:publish: no topic to hear — name it in place of publish");
+    }
+    LocalMqttConsumer consumer = new LocalMqttConsumer(this, processor);
+    configureConsumer(consumer);
+    return consumer;
   }
 
   /** The topic, or {@link #PUBLISH}. */
@@ -103,5 +119,15 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
   /** Sets whether to leave out what comes while there is no connection, instead of failing. */
   public void setSkipWhenDown(boolean skipWhenDown) {
     this.skipWhenDown = skipWhenDown;
+  }
+
+  /** Whether a route that reads also runs each time the connection stands. */
+  public boolean isWhenConnected() {
+    return whenConnected;
+  }
+
+  /** Sets whether a route that reads also runs, with an empty body, at each connection. */
+  public void setWhenConnected(boolean whenConnected) {
+    this.whenConnected = whenConnected;
   }
 }

@@ -39,7 +39,11 @@ final class LocalMqttProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
-    if (publications.isEmpty() || (endpoint.isSkipWhenDown() && !publisher.isConnected())) {
+    boolean left = endpoint.isSkipWhenDown() && !publisher.isConnected();
+    if (publications.isEmpty() || left) {
+      if (left) {
+        exchange.setProperty(LocalMqttEndpoint.SKIPPED, true);
+      }
       callback.done(true);
       return true;
     }
@@ -48,7 +52,9 @@ final class LocalMqttProducer extends DefaultAsyncProducer {
         failure -> {
           boolean skipped =
               endpoint.isSkipWhenDown() && failure instanceof BrokerUnavailableException;
-          if (failure != null && !skipped) {
+          if (skipped) {
+            exchange.setProperty(LocalMqttEndpoint.SKIPPED, true);
+          } else if (failure != null) {
             exchange.setException(failure);
           }
           try {

@@ -91,6 +91,7 @@ public final class Publisher implements AutoCloseable {
   private final BrokerSettings broker;
   private final Presence presence;
   private final RetainedTopics retainedTopics;
+  private final Subscriptions subscriptions = new Subscriptions();
   private final Wire wire;
   private final NioEventLoopGroup group;
   private final EventLoop loop;
@@ -220,6 +221,33 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
+   * Lets somebody hear a topic, on this connection and on each after it.
+   *
+   * @return ends it
+   */
+  Runnable listen(Subscriptions.Listener listener) {
+    loop.execute(
+        () -> {
+          subscriptions.add(listener);
+          if (connected) {
+            session.subscribe(listener);
+            session.channel.flush();
+          }
+        });
+    return () -> {
+      if (!loop.isShuttingDown()) {
+        loop.execute(
+            () -> {
+              if (subscriptions.remove(listener) && connected) {
+                session.channel.writeAndFlush(
+                    subscriptions.unsubscribe(listener, nextId()), session.channel.voidPromise());
+              }
+            });
+      }
+    };
+  }
+
+  /**
    * Says farewell, disconnects and ends; waits at most 5 s. What is not confirmed by then fails.
    */
   @Override
@@ -250,7 +278,9 @@ public final class Publisher implements AutoCloseable {
     }
     Channel channel = session.channel;
     if (presence.farewell() != null) {
-      channel.write(packet(channel, presence.farewell().get(), nextId()), channel.voidPromise());
+      for (Publication last : presence.farewell().get()) {
+        channel.write(packet(channel, last, nextId()), channel.voidPromise());
+      }
     }
     channel
         .writeAndFlush(MqttMessage.DISCONNECT)
@@ -730,12 +760,29 @@ public final class Publisher implements AutoCloseable {
       } else {
         sayBirth();
       }
+      subscriptions.anew().forEach(this::subscribe);
       drain();
       channel.flush();
     }
 
+    private void subscribe(Subscriptions.Listener listener) {
+      channel.write(subscriptions.subscribe(listener, nextId()), channel.voidPromise());
+    }
+
     private void subscribed(MqttSubAckMessage message) {
       boolean granted = message.payload().grantedQoSLevels().stream().allMatch(qos -> qos < 0x80);
+      Subscriptions.Listener listener =
+          subscriptions.answered(message.variableHeader().messageId());
+      if (listener != null) {
+        if (!granted) {
+          LOG.warn(
+              "Listening to {} at {}: the broker does not let us — allow this client to read it",
+              listener.topic(),
+              broker.url());
+        }
+        listener.connected().run();
+        return;
+      }
       if (!granted) {
         tellNotReadable("does not let us subscribe");
       }
@@ -776,10 +823,10 @@ public final class Publisher implements AutoCloseable {
 
     private void told(MqttPublishMessage message) {
       MqttFixedHeader header = message.fixedHeader();
-      retainedTopics.told(
-          message.variableHeader().topicName(),
-          header.isRetain(),
-          ByteBufUtil.getBytes(message.payload()));
+      String topic = message.variableHeader().topicName();
+      byte[] payload = ByteBufUtil.getBytes(message.payload());
+      subscriptions.told(topic, payload);
+      retainedTopics.told(topic, header.isRetain(), payload);
       if (header.qosLevel() == MqttQoS.AT_LEAST_ONCE) {
         channel.write(
             MqttMessageBuilders.pubAck().packetId(message.variableHeader().packetId()).build(),

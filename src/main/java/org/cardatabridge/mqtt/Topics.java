@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,9 @@ public final class Topics {
 
   /** Last levels that the tree itself uses below a descriptor. */
   private static final Set<String> LEAVES = Set.of("value", "unit", "timestamp");
+
+  /** What sink-evcc publishes below. */
+  private static final String EVCC = "evcc/";
 
   private final Layout layout;
   private final String base;
@@ -196,13 +200,22 @@ public final class Topics {
     return Publication.of(base + "/status", text, qos, true);
   }
 
+  /**
+   * A retained text below a vehicle's own level, in every layout.
+   *
+   * @param below the levels behind the vehicle's, for example {@code evcc/soc}
+   */
+  public Publication below(String vehicle, String below, String text) {
+    return Publication.of(base + "/" + vehicleLevel(vehicle) + "/" + below, text, qos, true);
+  }
+
   /** What the broker tells others about the bridge itself. */
   public Presence presence() {
     if (layout == Layout.DJ0ABR) {
       return new Presence(
           Publication.of(base + "/status", "{\"connected\":false}", qos, true),
           null,
-          () -> dj0abrStatus(false));
+          () -> List.of(dj0abrStatus(false)));
     }
     return Presence.on(base + "/bridge/state");
   }
@@ -219,6 +232,35 @@ public final class Topics {
   public String topicOf(CarEvent event) {
     Paths paths = paths(event);
     return paths == null ? null : paths.object;
+  }
+
+  /** The topic that this layout publishes a data point of a vehicle on; empty where it has none. */
+  public Optional<String> stateTopic(String vehicle, String key) {
+    boolean location = key.equals(CarEvent.LOCATION);
+    if (location && layout != Layout.DEFAULT) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(paths(new Name(vehicle, key, location))).map(Paths::object);
+  }
+
+  /** The name of the layout, as in the setting. */
+  public String layoutName() {
+    return layout.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** What all topics begin with, without a slash at the end. */
+  public String base() {
+    return base;
+  }
+
+  /** Whether the broker keeps the values for those who come later. */
+  public boolean isRetained() {
+    return retain;
+  }
+
+  /** Whether two cars never share a topic. */
+  public boolean tellsCarsApart() {
+    return layout == Layout.DJ0ABR || vehicleInPath;
   }
 
   /** How many data points had a name that no broker takes as a topic. */
@@ -336,7 +378,10 @@ public final class Topics {
   }
 
   private Paths paths(CarEvent event) {
-    Name name = new Name(event.vehicle(), event.key(), isLocation(event));
+    return paths(new Name(event.vehicle(), event.key(), isLocation(event)));
+  }
+
+  private Paths paths(Name name) {
     Paths known = names.get(name);
     if (known == null) {
       known = layout == Layout.DJ0ABR ? dj0abrPaths(name) : treePaths(name);
@@ -355,6 +400,10 @@ public final class Topics {
       path = TopicNames.reserved(path);
     }
     int last = path.lastIndexOf('/') + 1;
+    if (path.startsWith(EVCC)) {
+      path = TopicNames.reserved(path);
+      last = path.lastIndexOf('/') + 1;
+    }
     boolean taken = path.equals(CarEvent.LOCATION) && !name.location && layout == Layout.DEFAULT;
     if (taken || LEAVES.contains(path.substring(last))) {
       path = path.substring(0, last) + TopicNames.reserved(path.substring(last));

@@ -242,6 +242,13 @@ class HomeZoneTest {
   }
 
   @Test
+  void anAddressThatNoPositionStandsBesideStays() {
+    assertThat(value(event("vehicle.modem.macAddress", "00-11", NOON))).isEqualTo("00-11");
+    assertThat(value(event("a.b", Map.of("macAddress", "00-11"), NOON)))
+        .isEqualTo(Map.of("macAddress", "00-11"));
+  }
+
+  @Test
   void twoPlacesOfOneMapAreJudgedApart() {
     Map<String, Object> two =
         Map.of("fromLat", 50.1241, "fromLon", 8.9881, "toLat", 50.1241, "toLon", 9.5);

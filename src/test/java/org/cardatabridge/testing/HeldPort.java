@@ -2,6 +2,7 @@
 package org.cardatabridge.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -46,7 +47,11 @@ public final class HeldPort implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    holder.close();
+  public void close() {
+    try {
+      holder.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.homeassistant;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.cardatabridge.CarEvent;
+
+/**
+ * A car and the descriptors it was heard to have a value for. Not safe for use by many threads: the
+ * one who holds it sees to that.
+ */
+final class Car {
+
+  /** The descriptor with the car's model, series and so on. */
+  static final String BASIC_DATA = "vehicle.vehicleIdentification.basicVehicleData";
+
+  private static final int MOST_DESCRIPTORS = 2_048;
+
+  private final String vin;
+  private final Map<String, Sighting> seen = new TreeMap<>();
+  private String account;
+  private String vehicle;
+  private Map<?, ?> basicData = Map.of();
+
+  /** A car of which nothing was seen. */
+  Car(String vin, String account, String vehicle) {
+    this.vin = vin;
+    this.account = account;
+    this.vehicle = vehicle;
+  }
+
+  String vin() {
+    return vin;
+  }
+
+  String account() {
+    return account;
+  }
+
+  /** Its name in topics: the alias, or the VIN. */
+  String vehicle() {
+    return vehicle;
+  }
+
+  boolean hasAlias() {
+    return !vehicle.equals(vin);
+  }
+
+  /** What was seen, by descriptor and in their order. */
+  Map<String, Sighting> seen() {
+    return seen;
+  }
+
+  /** The newest basic data; empty where none came. */
+  Map<?, ?> basicData() {
+    return basicData;
+  }
+
+  /** Notes a descriptor that an earlier process saw. */
+  void remember(String key, Sighting sighting) {
+    seen.putIfAbsent(key, sighting);
+  }
+
+  /** Gives it another name; true where it had another one. */
+  boolean rename(String name) {
+    boolean changed = !vehicle.equals(name);
+    vehicle = name;
+    return changed;
+  }
+
+  /** Takes a data point; true where Home Assistant has to be told. */
+  boolean see(CarEvent event) {
+    boolean changed = false;
+    account = event.account();
+    if (event.value() == null || event.key().equals(CarEvent.LOCATION) && !isPosition(event)) {
+      return changed;
+    }
+    if (event.key().equals(BASIC_DATA)
+        && event.value() instanceof Map<?, ?> data
+        && !data.equals(basicData)) {
+      basicData = data;
+      changed = true;
+    }
+    Sighting before = seen.get(event.key());
+    if (before == null && seen.size() >= MOST_DESCRIPTORS) {
+      return changed;
+    }
+    Sighting now = before == null ? Sighting.of(event) : before.then(event);
+    seen.put(event.key(), now);
+    return changed || !Objects.equals(before, now);
+  }
+
+  private static boolean isPosition(CarEvent event) {
+    return event.value() instanceof Map<?, ?> position
+        && position.get("latitude") instanceof Number
+        && position.get("longitude") instanceof Number;
+  }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.homeassistant;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.cardatabridge.decode.Catalogue;
+import org.cardatabridge.decode.Descriptor;
+import org.cardatabridge.mqtt.Topics;
+
+/**
+ * A car as a device of Home Assistant, with an entity for each descriptor that was seen. Immutable
+ * and safe for use by many threads.
+ */
+final class CarDevice {
+
+  private static final int LAST_OF_THE_VIN = 7;
+
+  private final EntityTable table;
+  private final Catalogue catalogue;
+  private final Topics topics;
+  private final String prefix;
+  private final String language;
+  private final List<Map<String, Object>> bridgeIsThere;
+
+  /**
+   * Devices below a prefix.
+   *
+   * @param bridgeIsThere the entries of an availability that say whether the bridge runs
+   */
+  CarDevice(
+      EntityTable table,
+      Catalogue catalogue,
+      Topics topics,
+      String prefix,
+      String language,
+      List<Map<String, Object>> bridgeIsThere) {
+    this.table = table;
+    this.catalogue = catalogue;
+    this.topics = topics;
+    this.prefix = prefix;
+    this.language = language;
+    this.bridgeIsThere = bridgeIsThere;
+  }
+
+  /** The topic of a car's message; the same as long as the VIN is. */
+  String topic(String vin) {
+    return Discovery.topic(prefix, Ids.car(vin));
+  }
+
+  /** The message, with the descriptors that pass. */
+  Discovery of(Car car, Predicate<String> passes) {
+    Map<String, Map<String, Object>> components = new LinkedHashMap<>();
+    car.seen()
+        .forEach(
+            (key, sighting) -> {
+              Optional<String> topic =
+                  passes.test(key) ? topics.stateTopic(car.vehicle(), key) : Optional.empty();
+              topic.ifPresent(
+                  state ->
+                      table
+                          .of(key, sighting.kind())
+                          .forEach(
+                              row ->
+                                  components.put(
+                                      Ids.component(key, row.platform()),
+                                      component(car, row, sighting, state))));
+            });
+    return new Discovery(topic(car.vin()), device(car), components);
+  }
+
+  private Map<String, Object> device(Car car) {
+    String model = text(car, "modelName");
+    String brand = Optional.ofNullable(text(car, "brand")).orElse("BMW");
+    Map<String, Object> device = new LinkedHashMap<>();
+    device.put("ids", List.of(Ids.car(car.vin())));
+    device.put("name", name(car, brand, model));
+    device.put("mf", brand);
+    put(device, "mdl", model != null ? model : text(car, "series"));
+    put(device, "mdl_id", text(car, "modelKey"));
+    put(device, "hw", text(car, "headUnit"));
+    put(device, "sw", text(car, "puStep"));
+    if (!car.hasAlias()) {
+      device.put("sn", car.vin());
+    }
+    return device;
+  }
+
+  private static String name(Car car, String brand, String model) {
+    if (car.hasAlias()) {
+      return car.vehicle();
+    }
+    if (model == null) {
+      return brand + " " + end(car.vin(), 4);
+    }
+    return model.startsWith(brand) ? model : brand + " " + model;
+  }
+
+  private static String end(String text, int length) {
+    return text.substring(Math.max(0, text.length() - length));
+  }
+
+  private static String text(Car car, String field) {
+    Object value = car.basicData().get(field);
+    return value instanceof String text && !text.isBlank() ? text.strip() : null;
+  }
+
+  private static void put(Map<String, Object> to, String key, Object value) {
+    if (value != null) {
+      to.put(key, value);
+    }
+  }
+
+  private Map<String, Object> component(Car car, EntityRow row, Sighting seen, String topic) {
+    Map<String, Object> entity = new LinkedHashMap<>();
+    entity.put("p", row.platform().word());
+    entity.put("uniq_id", Ids.car(car.vin()) + "_" + Ids.component(row.key(), row.platform()));
+    entity.put("name", table.name(row, language));
+    entity.put("def_ent_id", entityId(car, row));
+    if (row.platform() == Platform.DEVICE_TRACKER) {
+      entity.put("json_attr_t", topic);
+      entity.put("src_type", "gps");
+      entity.put("avty", bridgeIsThere);
+    } else {
+      entity.put("stat_t", topic);
+      entity.put("json_attr_t", topic);
+      List<Map<String, Object>> availability = new ArrayList<>(bridgeIsThere);
+      Map<String, Object> hasValue = new LinkedHashMap<>();
+      hasValue.put("t", topic);
+      hasValue.put("val_tpl", Templates.HAS_VALUE);
+      availability.add(hasValue);
+      if (row.platform() == Platform.BINARY_SENSOR) {
+        binary(entity, row);
+      } else {
+        sensor(entity, row, seen);
+      }
+      entity.put("json_attr_tpl", row.showsAll() ? Templates.EVERYTHING : Templates.TIMESTAMP);
+      entity.put("avty", availability);
+      entity.put("avty_mode", "all");
+    }
+    put(entity, "ic", row.icon());
+    put(entity, "ent_cat", row.category());
+    if (row.isDisabled()) {
+      entity.put("en", false);
+    }
+    return entity;
+  }
+
+  /** In English whatever the language, so that a change of it leaves automations alone. */
+  private String entityId(Car car, EntityRow row) {
+    String device = car.hasAlias() ? car.vehicle() : "bmw " + end(car.vin(), LAST_OF_THE_VIN);
+    return row.platform().word() + "." + Ids.slug(device + " " + table.name(row, "en"));
+  }
+
+  private static void binary(Map<String, Object> entity, EntityRow row) {
+    List<String> on = row.on() != null ? row.on() : List.of("true");
+    List<String> off = row.off() != null ? row.off() : List.of("false");
+    entity.put("val_tpl", row.value() != null ? row.value() : Templates.onOrOff(on, off));
+    put(entity, "dev_cla", row.deviceClass());
+  }
+
+  private void sensor(Map<String, Object> entity, EntityRow row, Sighting seen) {
+    if (row.options() != null) {
+      entity.put("val_tpl", row.value() != null ? row.value() : Templates.oneOf(row.options()));
+      entity.put("dev_cla", "enum");
+      entity.put("ops", row.options());
+      return;
+    }
+    String unit = unit(row, seen);
+    String deviceClass = row.deviceClass();
+    String stateClass = row.stateClass();
+    boolean number = isNumber(row, seen);
+    if (deviceClass != null
+        && DeviceClasses.isNumeric(deviceClass)
+        && !DeviceClasses.takesUnit(deviceClass, unit)) {
+      // BMW's unit is a mistake, or one that Home Assistant does not know: a bare number then.
+      deviceClass = null;
+      unit = null;
+    }
+    if (!"°".equals(unit) && "measurement_angle".equals(stateClass)) {
+      stateClass = "measurement";
+    }
+    entity.put("val_tpl", row.value() != null ? row.value() : template(row, seen, number));
+    put(entity, "dev_cla", deviceClass);
+    if (number) {
+      put(entity, "stat_cla", stateClass);
+      put(entity, "unit_of_meas", unit);
+      put(entity, "sug_dsp_prc", row.precision());
+    }
+  }
+
+  private boolean isNumber(EntityRow row, Sighting seen) {
+    if (row.stateClass() != null
+        || row.unit() != null
+        || row.deviceClass() != null && DeviceClasses.isNumeric(row.deviceClass())) {
+      return true;
+    }
+    return row.deviceClass() == null
+        && catalogue
+            .find(row.key())
+            .filter(d -> d.type() != Descriptor.Type.PLAIN)
+            .map(Descriptor::isNumber)
+            .orElse(seen.kind() == Sighting.Kind.NUMBER);
+  }
+
+  private String unit(EntityRow row, Sighting seen) {
+    if (EntityRow.NO_UNIT.equals(row.unit())) {
+      return null;
+    }
+    if (seen.unit() != null) {
+      return seen.unit();
+    }
+    return row.unit() != null
+        ? row.unit()
+        : catalogue.find(row.key()).map(Descriptor::unit).orElse(null);
+  }
+
+  private static String template(EntityRow row, Sighting seen, boolean number) {
+    if (number) {
+      return Templates.NUMBER;
+    }
+    if ("timestamp".equals(row.deviceClass())) {
+      return Templates.TIME;
+    }
+    return row.showsAll() || seen.kind() == Sighting.Kind.STRUCTURE
+        ? Templates.COUNT
+        : Templates.TEXT;
+  }
+}
