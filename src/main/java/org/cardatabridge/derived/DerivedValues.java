@@ -177,7 +177,8 @@ public final class DerivedValues {
     getReady();
     for (Map.Entry<String, CarHistory> entry : cars.entrySet()) {
       CarEvent event = latest.get(entry.getKey());
-      if (event != null) {
+      // A recording that is played may bring a sleeping car what was received hours ago.
+      if (entry.getValue().isUnderWay()) {
         List<DerivedValue> values = new ArrayList<>();
         entry.setValue(entry.getValue().at(now.minus(UNDER_WAY), terms, values));
         values.stream().filter(value -> isWanted(value, now)).forEach(v -> add(v, event, now));
