@@ -87,7 +87,9 @@ class SinkHomeAssistantTest {
     List<CarEvent> events = new ArrayList<>();
     for (String key : keys) {
       Instant at = Cars.NOON.plusSeconds(++second);
-      events.add(new CarEvent("main", VIN, VIN, key, (long) second, null, at, at, "stream"));
+      // Gathering counts from the receipt.
+      events.add(
+          new CarEvent("main", VIN, VIN, key, (long) second, null, at, Instant.now(), "stream"));
     }
     rig.publish(events);
   }
@@ -119,6 +121,7 @@ class SinkHomeAssistantTest {
   @Test
   void aBurstOfNewDescriptorsIsOneMessageAndRepeatsAreNone() throws Exception {
     start(ROUTE);
+    awaitTopic(subscriber, BRIDGE);
     publish("vehicle.a", "vehicle.b");
     publish("vehicle.c");
     announced("vehicle_c");
@@ -128,6 +131,19 @@ class SinkHomeAssistantTest {
     publish("vehicle.a", "vehicle.b", "vehicle.c");
     delivered();
     assertThat(times(CAR)).isEqualTo(before);
+  }
+
+  @Test
+  void theWholeCatalogueArrivesInOneMessageThatHomeAssistantTakes() throws Exception {
+    start(ROUTE);
+    rig.publish(Cars.wholeCatalogue(VIN, VIN));
+    announced("travelledDistance");
+    delivered();
+    subscriber.awaitOn(CAR, subscriber.latest().get(CAR));
+    DiscoveryRules rules = new DiscoveryRules();
+    rules.check(CAR, subscriber.latest().get(CAR));
+    assertThat(rules.faults()).isEmpty();
+    assertThat(subscriber.live(CAR).get(0)).hasSizeBetween(200_000, 300_000);
   }
 
   @Test
