@@ -24,6 +24,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.derived.DerivedValues;
 import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.homeassistant.HomeAssistant;
 import org.cardatabridge.homie.Homie;
@@ -143,6 +144,8 @@ final class BridgeParts implements AutoCloseable {
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, journal, clock);
     NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
+    // Made when its route asks for it: switched off, nothing of it is loaded.
+    registry.bind("derived", Object.class, () -> new DerivedValues(settings, journal, clock));
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
