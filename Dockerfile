@@ -21,19 +21,17 @@ RUN groupadd --gid 10001 cardata \
  && mkdir -p /app/data && chown 10001:10001 /app/data
 COPY --from=build /build/lib lib
 COPY --from=build /build/target/cardata-bridge.jar ./
-COPY application.properties ./
+COPY application.properties bridge LICENSE ./
 COPY routes routes
-COPY LICENSE ./
 
 # What the program needs at each start, ready to be mapped: a start takes half the time (class-data sharing).
-RUN java -XX:ArchiveClassesAtExit=/app/cardata-bridge.jsa -XX:+UseSerialGC -Xlog:disable \
-      -jar /app/cardata-bridge.jar demo --for 5s
+RUN ./bridge prepare
 
 # Other machines reach a container only from outside it, and its routes are part of the image.
 ENV CARDATA_HTTP_HOST=0.0.0.0 \
     CARDATA_ROUTES_RELOAD=false
-# Fewer malloc arenas keep the resident memory small on machines with many cores.
-ENV MALLOC_ARENA_MAX=2
+# The only place that can be written where the rest of the image is read-only.
+ENV TMPDIR=/app/data
 
 USER 10001:10001
 VOLUME /app/data
@@ -41,7 +39,6 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${CARDATA_HTTP_PORT:-8080} && printf 'GET /observe/health/live HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-# JAVA_OPTS holds further options for Java (-Xmx192m). Native code is unpacked to the data volume, the only place that
-# can be written.
-ENTRYPOINT ["sh", "-c", "exec java -XX:SharedArchiveFile=/app/cardata-bridge.jsa -Xshare:auto -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:+UseSerialGC -Xms8m -Xmx64m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:NewRatio=1 -XX:MaxNewSize=14m -XX:SurvivorRatio=4 -XX:-ShrinkHeapInSteps -XX:ReservedCodeCacheSize=64m -XX:MaxNodeLimit=30000 -XX:NodeLimitFudgeFactor=1000 -XX:InlineSmallCode=600 -XX:FreqInlineSize=80 -XX:TrimNativeHeapInterval=5000 -XX:+ExitOnOutOfMemoryError -Dio.netty.allocator.maxOrder=5 -Djava.io.tmpdir=/app/data ${JAVA_OPTS:-} -jar /app/cardata-bridge.jar \"$@\"", "bridge"]
+# JAVA_OPTS holds further options for Java (-Xmx192m).
+ENTRYPOINT ["/app/bridge"]
 CMD ["run"]

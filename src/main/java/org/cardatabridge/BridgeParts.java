@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -23,11 +24,13 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.derived.DerivedValues;
+import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.homeassistant.HomeAssistant;
+import org.cardatabridge.homie.Homie;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
-import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -36,6 +39,8 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
+import org.cardatabridge.notify.NotifyBeans;
+import org.cardatabridge.push.Abrp;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.push.Webhook;
@@ -134,10 +139,13 @@ final class BridgeParts implements AutoCloseable {
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, journal.newest(), clock);
+    bindLocalMqtt(registry, context, settings, journal, clock);
     bindHomeAssistant(registry, loaded, journal);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
-    bindPushes(registry, loaded, clock);
+    bindPushes(registry, loaded, journal, clock);
+    NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
+    // Made when its route asks for it: switched off, nothing of it is loaded.
+    registry.bind("derived", Object.class, () -> new DerivedValues(settings, journal, clock));
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -177,11 +185,7 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry,
-      CamelContext context,
-      Settings settings,
-      NewestValues newest,
-      Clock clock) {
+      Registry registry, CamelContext context, Settings settings, Journal journal, Clock clock) {
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -191,7 +195,9 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained, newest::newest));
+    registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
+    registry.bind("evcc", new EvccTopics(topics, journal::newestFor));
+    bindHomie(registry, context, settings, localMqtt, journal, clock);
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
@@ -212,12 +218,48 @@ final class BridgeParts implements AutoCloseable {
     }
   }
 
-  private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
+  private static void bindHomie(
+      Registry registry,
+      CamelContext context,
+      Settings settings,
+      LocalMqttComponent localMqtt,
+      Journal journal,
+      Clock clock) {
+    LocalMqttComponent connection = new LocalMqttComponent(localMqtt, "homie");
+    context.addComponent("local-homie", connection);
+    Supplier<Object> made =
+        () -> {
+          Homie homie =
+              new Homie(
+                  settings,
+                  clock,
+                  journal::newestFor,
+                  connection::connects,
+                  () ->
+                      connection.isStarted()
+                          ? connection.retained()
+                          : CompletableFuture.completedFuture(null));
+          connection.speakFor(homie.presence(), homie.filter(), homie::learn);
+          return homie;
+        };
+    if (settings.find(Homie.ENABLED).filter("true"::equals).isPresent()
+        || Homie.isLeftOver(settings)) {
+      registry.bind("homie", made.get());
+    } else {
+      registry.bind("homie", Object.class, made);
+    }
+  }
+
+  private static void bindPushes(
+      Registry registry, LoadedSettings loaded, Journal journal, Clock clock) {
     Settings settings = loaded.settings();
     registry.bind("influxdb", new InfluxDb(settings, clock));
     registry.bind("influxdbClient", new PushClient(settings, "influxdb", loaded.workDir()));
     registry.bind("webhook", new Webhook(settings, clock));
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
+    registry.bind("abrp", new Abrp(settings, clock, journal::newestFor));
+    registry.bind("abrpClient", new PushClient(settings, "abrp", loaded.workDir()));
+    registry.bind("notifyClient", new PushClient(settings, "notify", loaded.workDir()));
   }
 
   private static void bindWeb(
@@ -400,6 +442,9 @@ final class BridgeParts implements AutoCloseable {
     public String getProperty(String name) {
       if (name.equals(HomeAssistant.LEFT_OVER)) {
         return Boolean.toString(isHomeAssistantLeft());
+      }
+      if (name.equals(Homie.LEFT_OVER)) {
+        return Boolean.toString(Homie.isLeftOver(settings));
       }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
     }

@@ -54,6 +54,11 @@ public record CarEvent(
     return key.replace('.', '/');
   }
 
+  /** The same data point with another value, of the kinds that {@link #value()} has; or null. */
+  public CarEvent withValue(Object other) {
+    return new CarEvent(account, vin, vehicle, key, other, unit, timestamp, received, source);
+  }
+
   /** Names the key and the last four characters of the VIN only, so that it may stand in a log. */
   @Override
   public String toString() {

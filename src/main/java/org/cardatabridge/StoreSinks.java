@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.archive.Archive;
+import org.cardatabridge.archive.ExportFolder;
 import org.cardatabridge.archive.S3Clients;
 import org.cardatabridge.archive.S3Settings;
 import org.cardatabridge.kafka.KafkaClients;
@@ -26,7 +27,7 @@ final class StoreSinks {
       Map.of(
           "sql", (settings, workDir) -> SqlTable.check(settings),
           "kafka", KafkaSettings::check,
-          "s3", (settings, workDir) -> S3Settings.of(settings));
+          "s3", S3Settings::check);
 
   private StoreSinks() {}
 
@@ -48,7 +49,8 @@ final class StoreSinks {
           }
         });
     registry.bind("archive", new Archive());
-    registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
+    registry.bind("exportFolder", new ExportFolder(settings));
+    registry.bind("s3Client", Object.class, () -> S3Clients.of(settings, workDir));
     registry.bind("kafkaRecords", new KafkaRecords());
     // Made when asked for, and typed as anything: the class itself would load Kafka's.
     registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings, workDir, clock));

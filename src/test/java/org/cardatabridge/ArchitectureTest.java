@@ -15,17 +15,18 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
   @ArchTest
-  static final ArchRule simulatorUsesNothingElseOfOurs =
+  static final ArchRule simulatorUsesNothingElseOfOursAndNoCamel =
       noClasses()
           .that()
           .resideInAPackage("..simulator..")
           .should()
           .dependOnClassesThat(
               com.tngtech.archunit.base.DescribedPredicate.describe(
-                  "are ours and not of the simulator",
+                  "are Camel's, or ours and not of the simulator",
                   c ->
-                      c.getPackageName().startsWith("org.cardatabridge")
-                          && !c.getPackageName().startsWith("org.cardatabridge.simulator")));
+                      c.getPackageName().startsWith("org.apache.camel")
+                          || c.getPackageName().startsWith("org.cardatabridge")
+                              && !c.getPackageName().startsWith("org.cardatabridge.simulator")));
 
   @ArchTest
   static final ArchRule onlyTheCommandsUseTheSimulator =
@@ -44,6 +45,9 @@ class ArchitectureTest {
               "..auth..",
               "..stream..",
               "..decode..",
+              "..meaning..",
+              "..evcc..",
+              "..homie..",
               "..journal..",
               "..recording..",
               "..mqtt..",
@@ -52,10 +56,25 @@ class ArchitectureTest {
               "..kafka..",
               "..archive..",
               "..push..",
+              "..derived..",
+              "..notify..",
               "..web..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..cli..");
+
+  @ArchTest
+  static final ArchRule meaningsKnowEventsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("..meaning..")
+          .should()
+          .dependOnClassesThat(
+              com.tngtech.archunit.base.DescribedPredicate.describe(
+                  "are ours, but for CarEvent and their own",
+                  c ->
+                      c.getPackageName().startsWith("org.cardatabridge.")
+                          && !c.getPackageName().equals("org.cardatabridge.meaning")));
 
   @ArchTest
   static final ArchRule noPackageIsCalledUtil =

@@ -27,6 +27,7 @@ import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.settings.SettingsLoader;
 import org.cardatabridge.testing.Ear;
 import org.cardatabridge.testing.Mosquitto;
+import org.cardatabridge.testing.Passage;
 import org.cardatabridge.testing.Programs;
 import org.cardatabridge.testing.TestCertificates;
 import org.cardatabridge.web.StatusApi;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A mosquitto with TLS and passwords in BMW's place, killed for seconds under load. */
+/** A mosquitto with TLS and passwords in BMW's place, gone for seconds under load. */
 @Timeout(240)
 class BmwBrokerKillIT {
 
@@ -79,7 +80,7 @@ class BmwBrokerKillIT {
         List.of("allow_anonymous true", "max_queued_messages 0", "max_inflight_messages 0"));
   }
 
-  private RunningBridge bridge(Mosquitto bmw, Mosquitto local) throws Exception {
+  private RunningBridge bridge(int bmw, Mosquitto local) throws Exception {
     Path data = Files.createDirectories(dir.resolve("data"));
     Instant now = Instant.now();
     Map<String, Object> tokens = new TreeMap<>();
@@ -103,7 +104,7 @@ class BmwBrokerKillIT {
             "cardata.stream.host",
             "localhost",
             "cardata.stream.port",
-            Integer.toString(bmw.port()),
+            Integer.toString(bmw),
             "cardata.stream.topics",
             "cars/+",
             "cardata.tls.ca-file",
@@ -128,8 +129,7 @@ class BmwBrokerKillIT {
     eventually("the stream is live", PATIENCE, () -> streamState(bridge).equals("live"));
   }
 
-  private static void stayAway(Mosquitto bmw) {
-    bmw.kill();
+  private static void stayAway() {
     Instant until = Instant.now().plus(AWAY);
     eventually("the outage is over", PATIENCE, () -> Instant.now().isAfter(until));
   }
@@ -139,17 +139,22 @@ class BmwBrokerKillIT {
     try (Mosquitto bmw = bmw("autosave_interval 1", "autosave_on_changes true");
         Mosquitto local = local();
         Ear ear = Ear.on(local.port());
-        RunningBridge bridge = bridge(bmw, local)) {
+        Passage passage = new Passage(bmw.port());
+        RunningBridge bridge = bridge(passage.port(), local)) {
       awaitLive(bridge);
       try (Cars cars = new Cars(bmw)) {
         eventually("under way", PATIENCE, () -> ear.size() > 600);
-        stayAway(bmw);
+        // Killed, mosquitto may forget what it has confirmed a moment ago: BMW's part, not ours.
+        passage.cut();
+        bmw.stop();
+        stayAway();
         int before = cars.size();
         bmw.start();
+        passage.unbar();
         Instant back = Instant.now();
         awaitLive(bridge);
         System.out.printf(
-            "BMW's broker killed, sessions kept: subscribed %d ms after its return%n",
+            "BMW's broker cut off, sessions kept: subscribed %d ms after its return%n",
             millis(back, Instant.now()));
         eventually("new ones are sent", PATIENCE, () -> cars.size() > before + 300);
         cars.end();
@@ -167,7 +172,7 @@ class BmwBrokerKillIT {
           doubled += heard.size() - (int) heard.stream().distinct().count();
           assertThat(heard.stream().distinct().toList())
               .as("all of key %d, in order", key)
-              .isEqualTo(sent);
+              .containsExactlyElementsOf(sent);
         }
         System.out.printf("  0 of %d lost, %d doubled%n", all, doubled);
         assertThat(doubled).as("redelivered by BMW, kept from the sink").isZero();
@@ -189,14 +194,15 @@ class BmwBrokerKillIT {
     try (Mosquitto bmw = bmw("persistence false");
         Mosquitto local = local();
         Ear ear = Ear.on(local.port());
-        RunningBridge bridge = bridge(bmw, local)) {
+        RunningBridge bridge = bridge(bmw.port(), local)) {
       awaitLive(bridge);
       long slowest = 0;
       try (Cars cars = new Cars(bmw)) {
         for (int kill = 1; kill <= 2; kill++) {
           int heard = ear.size();
           eventually("under way", PATIENCE, () -> ear.size() > heard + 300);
-          stayAway(bmw);
+          bmw.kill();
+          stayAway();
           assertThat(streamState(bridge)).isEqualTo("backing-off");
           bmw.start();
           Instant back = Instant.now();

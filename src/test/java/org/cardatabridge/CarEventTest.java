@@ -28,6 +28,13 @@ class CarEventTest {
   }
 
   @Test
+  void anotherValueLeavesTheRestAsItIs() {
+    CarEvent other = event.withValue(81624L);
+    assertThat(other.value()).isEqualTo(81624L);
+    assertThat(other.withValue(event.value())).isEqualTo(event);
+  }
+
+  @Test
   void textShowsNeitherTheWholeVinNorTheValue() {
     assertThat(event.toString()).contains("…0001").doesNotContain(VIN).doesNotContain("81623");
   }

@@ -88,8 +88,8 @@ class DockerIT {
     copy(Child.jar().resolveSibling("lib"), context.resolve("lib"));
     copy(Path.of("routes"), context.resolve("routes"));
     Files.copy(Child.jar(), context.resolve("cardata-bridge.jar"));
-    for (String name : List.of("application.properties", "LICENSE")) {
-      Files.copy(Path.of(name), context.resolve(name));
+    for (String name : List.of("application.properties", "bridge", "LICENSE")) {
+      Files.copy(Path.of(name), context.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
     }
     return context;
   }

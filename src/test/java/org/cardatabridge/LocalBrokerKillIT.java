@@ -77,7 +77,10 @@ class LocalBrokerKillIT {
         eventually("under way", PATIENCE, () -> ear.size() > 500);
         kill(local, passage);
         awayFor(flow, 1_000);
-        assertThat(bench.sink("mqtt").state()).isEqualTo(SinkSnapshot.State.DOWN);
+        eventually(
+            "the sink is down",
+            PATIENCE,
+            () -> bench.sink("mqtt").state() == SinkSnapshot.State.DOWN);
         assertThat(bench.state(0)).as("BMW's stream does not mind").isEqualTo("live");
 
         long lag = bench.sink("mqtt").lag();

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +32,7 @@ import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFile;
 import org.cardatabridge.routes.RouteFolder;
 import org.cardatabridge.testing.CapturedLog;
+import org.cardatabridge.testing.SetClock;
 import org.cardatabridge.web.RouteProblem;
 import org.cardatabridge.web.RouteProblems;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +53,7 @@ class RouteReloadTest {
   private final ProducerTemplate publisher = context.createProducerTemplate();
   private final EventsComponent events = new EventsComponent();
   private final Target target = new Target();
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+  private final SetClock clock = new SetClock(NOON);
   private final RouteProblems problems = new RouteProblems();
   private RouteFolder routes;
 
@@ -122,7 +121,6 @@ class RouteReloadTest {
   }
 
   private List<RouteFile> load() {
-    Clock clock = InstantSourceClock.of(now::get);
     routes =
         new RouteFolder(
             context,
@@ -130,34 +128,6 @@ class RouteReloadTest {
             new JournalSinkNews(journal, problems),
             clock);
     return routes.load(RouteFolder.Choice.all(folder), () -> {});
-  }
-
-  /** A clock that a test sets. */
-  private static final class InstantSourceClock extends Clock {
-    private final InstantSource source;
-
-    private InstantSourceClock(InstantSource source) {
-      this.source = source;
-    }
-
-    private static Clock of(InstantSource source) {
-      return new InstantSourceClock(source);
-    }
-
-    @Override
-    public Instant instant() {
-      return source.instant();
-    }
-
-    @Override
-    public java.time.ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      return this;
-    }
   }
 
   /** Looks as often as a settled change needs. */
@@ -524,6 +494,49 @@ class RouteReloadTest {
     assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("UP");
   }
 
+  /** A bean that has something to close. */
+  public static final class Door {
+    private final AtomicInteger closed = new AtomicInteger();
+
+    /** Named in {@code destroyMethod}. */
+    public void shut() {
+      closed.incrementAndGet();
+    }
+  }
+
+  @Test
+  void aBeanIsEndedWhenItsVersionIsReplacedAndNotWhenAnEditIsOnlyLookedAt() throws IOException {
+    String door =
+        "- beans:\n    - name: door\n      type: %s\n      destroyMethod: shut\n"
+            .formatted(Door.class.getName());
+    write("my-own", direct("my-own", "x"));
+    write("sink-hook", door + sink("sink-hook", "hook", "old"));
+    load();
+    Door old = context.getRegistry().lookupByNameAndType("door", Door.class);
+
+    write("sink-hook", door + sink("sink-hook", "hook?from=never", "new"));
+    lookUntilQuiet();
+    assertThat(status("hook").orElseThrow().state()).isEqualTo(SinkSnapshot.State.BROKEN);
+    assertThat(context.getRegistry().lookupByName("door")).isSameAs(old);
+    assertThat(old.closed).as("it goes on").hasValue(0);
+
+    write("sink-hook", "- beans: []\n" + sink("sink-hook", "hook", "new") + "- nonsense\n");
+    lookUntilQuiet();
+    assertThat(context.getRegistry().lookupByName("door")).isSameAs(old);
+    assertThat(old.closed).hasValue(0);
+
+    write("sink-hook", door + sink("sink-hook", "hook", "new"));
+    lookUntilQuiet();
+    Door current = context.getRegistry().lookupByNameAndType("door", Door.class);
+    assertThat(current).isNotSameAs(old);
+    assertThat(old.closed).as("its version is over").hasValue(1);
+    assertThat(current.closed).hasValue(0);
+
+    delete("sink-hook");
+    lookUntilQuiet();
+    assertThat(current.closed).hasValue(1);
+  }
+
   private static String bean(String name, String word) {
     return "- beans:\n    - name: %s\n      type: %s\n      properties:\n        word: %s\n"
         .formatted(name, Word.class.getName(), word);
@@ -669,7 +682,7 @@ class RouteReloadTest {
 
     write("sink-hook", sink("sink-hook", "hook", "new"));
     look();
-    now.set(NOON.plusSeconds(3));
+    clock.set(NOON.plusSeconds(3));
     assertThat(routes.look()).isTrue();
     assertThat(status("hook"))
         .get()
@@ -683,7 +696,7 @@ class RouteReloadTest {
     look();
     assertThat(context.getRoute("my-own")).isNotNull();
 
-    now.set(NOON.plusSeconds(31));
+    clock.set(NOON.plusSeconds(31));
     look();
     assertThat(routes.look()).as("it is not even done when interrupted").isTrue();
     assertThat(status("hook")).get().extracting(SinkSnapshot::state).hasToString("DOWN");

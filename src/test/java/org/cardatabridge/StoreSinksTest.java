@@ -43,7 +43,8 @@ class StoreSinksTest {
   @Test
   void sinksThatAreOffAskForNothing() {
     Registry registry = bind(Map.of("cardata.sink.sql.url", "jdbc:other:x"));
-    for (String bean : new String[] {"sqlTable", "sqlRows", "kafkaRecords", "archive"}) {
+    for (String bean :
+        new String[] {"sqlTable", "sqlRows", "kafkaRecords", "archive", "exportFolder"}) {
       assertThat(registry.lookupByName(bean)).as(bean).isNotNull();
     }
   }

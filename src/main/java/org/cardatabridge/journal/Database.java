@@ -33,7 +33,7 @@ import org.sqlite.SQLiteOpenMode;
 final class Database {
 
   /** Version of the tables this program writes. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int BUSY_MILLIS = 2_000;

@@ -20,9 +20,10 @@ import org.cardatabridge.CarMessage;
  * that several bad ones in a row do not hide behind each other.
  *
  * <p>A run that the target refuses is halved at once too, until the one that it refuses stands
- * alone and is set aside. Where the target takes nothing for now, the run stays whole and waits.
- * One that does so as often as the sink allows without asking for a pause may mean but one item, so
- * from then on that counts as a failure.
+ * alone and is set aside. Where the target is away, the run stays whole and waits, however long.
+ * Where the target says that it takes nothing for now, it does so as well. One that does so as
+ * often as the sink allows without asking for a pause may mean but one item, so from then on that
+ * counts as a failure.
  */
 final class Delivery {
 
@@ -42,6 +43,9 @@ final class Delivery {
 
     /** It did not work this time. */
     record Failed(Throwable error) implements Outcome {}
+
+    /** The target takes nothing at all, whatever it is. */
+    record Away(Throwable error) implements Outcome {}
 
     /** The target takes nothing for now; the pause it asks for, or null. */
     record Later(Throwable error, Duration pause) implements Outcome {}
@@ -140,6 +144,9 @@ final class Delivery {
     }
     List<Item> run = List.copyOf(ahead.subList(0, Math.min(size, ahead.size())));
     Outcome outcome = target.deliver(run);
+    if (outcome instanceof Outcome.Away away) {
+      return pause(away.error(), null);
+    }
     if (outcome instanceof Outcome.Later later) {
       return afterNotNow(run, later);
     }
@@ -177,13 +184,13 @@ final class Delivery {
         return afterFailure(run, later.error());
       }
     }
-    return pause(later);
+    return pause(later.error(), later.pause());
   }
 
-  private Next pause(Outcome.Later later) {
-    sink.failed(later.error());
+  private Next pause(Throwable error, Duration asked) {
+    sink.failed(error);
     waits++;
-    return new Next(false, pauses.asked(later.pause(), waits, later.error()));
+    return new Next(false, pauses.asked(asked, waits, error));
   }
 
   private Next afterFailure(List<Item> run, Throwable error) {
@@ -197,7 +204,10 @@ final class Delivery {
     if (failures >= attempts && laterOnePasses()) {
       Outcome again = target.deliver(run);
       if (again instanceof Outcome.Later later && (later.pause() != null || unexplained == 0)) {
-        return pause(later);
+        return pause(later.error(), later.pause());
+      }
+      if (again instanceof Outcome.Away away) {
+        return pause(away.error(), null);
       }
       if (again instanceof Outcome.Delivered) {
         done(1);

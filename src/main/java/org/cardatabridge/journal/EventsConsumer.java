@@ -389,6 +389,9 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
   private Delivery.Outcome failure(Exchange exchange, Exception error) {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+      if (cause instanceof TargetAwayException) {
+        return new Delivery.Outcome.Away(cause);
+      }
       if (cause instanceof TryLaterException later) {
         return new Delivery.Outcome.Later(later, later.pause());
       }

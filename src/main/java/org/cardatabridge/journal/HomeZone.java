@@ -3,7 +3,6 @@ package org.cardatabridge.journal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cardatabridge.CarEvent;
@@ -17,7 +16,7 @@ import org.cardatabridge.CarEvent;
  * where it fits the circle, unless the other one, as last heard, says that the car cannot be there
  * so soon. Not for use by many threads; remembers a bounded number of cars.
  */
-final class HomeZone {
+final class HomeZone implements NestedPositions.Zone {
 
   /** What lies around home, in degrees and metres; it knows no car. */
   record Circle(double latitude, double longitude, int radius) {}
@@ -37,6 +36,7 @@ final class HomeZone {
   private static final int MOST_PLACES = 512;
 
   private final Circle circle;
+  private final NestedPositions nested = new NestedPositions(this);
   private final Map<String, Place> places =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -60,79 +60,64 @@ final class HomeZone {
    * Takes in where a car is; to be called for each event, also for one that the sink leaves out.
    */
   void hear(CarEvent event) {
-    if (event.value() instanceof Map<?, ?> map) {
-      if (isPosition(map)) {
-        Place place = place(event, event.key().equals(CarEvent.LOCATION) ? CAR : event.key());
-        place.latitude = new Reading(number(map, "latitude"), event.timestamp());
-        place.longitude = new Reading(number(map, "longitude"), event.timestamp());
-      }
-    } else if (event.value() instanceof Number number) {
-      switch (part(event.key())) {
-        case "latitude" ->
-            place(event, group(event.key())).latitude =
-                new Reading(number.doubleValue(), event.timestamp());
-        case "longitude" ->
-            place(event, group(event.key())).longitude =
-                new Reading(number.doubleValue(), event.timestamp());
-        default -> {
-          // says nothing about where it is
+    PositionName name = PositionName.of(event.key());
+    switch (name.part()) {
+      case LATITUDE -> hear(event, group(event.key()), event.value(), null);
+      case LONGITUDE -> hear(event, group(event.key()), null, event.value());
+      default -> {
+        if (event.value() instanceof Map<?, ?> map) {
+          String place = event.key().equals(CarEvent.LOCATION) ? CAR : event.key();
+          hear(event, place, map.get("latitude"), map.get("longitude"));
         }
       }
     }
   }
 
-  /** What the sink gets of an event that was heard: itself, a blurred one, or null for nothing. */
-  CarEvent blur(CarEvent event) {
-    if (event.value() instanceof Map<?, ?> map) {
-      return isPosition(map) && isInside(number(map, "latitude"), number(map, "longitude"))
-          ? with(event, middle())
-          : event;
+  private void hear(CarEvent event, String name, Object latitude, Object longitude) {
+    Double north = NestedPositions.degrees(latitude);
+    Double east = NestedPositions.degrees(longitude);
+    if (north != null) {
+      place(event, name).latitude = new Reading(north, event.timestamp());
     }
-    String part = part(event.key());
-    if (part.isEmpty() || event.value() == null) {
-      return event;
+    if (east != null) {
+      place(event, name).longitude = new Reading(east, event.timestamp());
     }
-    Place place = place(event, group(event.key()));
-    boolean byCar = group(event.key()).equals(CAR);
-    boolean away =
-        isAway(place.latitude, latitudeMetres(place.latitude), event, byCar)
-            || isAway(place.longitude, longitudeMetres(place.longitude), event, byCar);
-    if (away) {
-      return event;
-    }
-    boolean known = event.value() instanceof Number;
-    return switch (part) {
-      case "latitude" -> known ? with(event, middleLatitude()) : null;
-      case "longitude" -> known ? with(event, middleLongitude()) : null;
-      default -> null;
-    };
   }
 
-  /** The last part of a key that is one of a position; empty for any other. */
-  private static String part(String key) {
-    String last = key.substring(key.lastIndexOf('.') + 1);
-    return switch (last) {
-      case "latitude", "longitude", "altitude", "heading" -> last;
-      default -> "";
-    };
+  /** What the sink gets of an event that was heard: itself, a blurred one, or null for nothing. */
+  CarEvent blur(CarEvent event) {
+    PositionName.Part part = PositionName.of(event.key()).part();
+    if (part == PositionName.Part.NONE || part == PositionName.Part.ADDRESS) {
+      Object blurred = nested.blur(event.value());
+      return blurred == event.value() ? event : event.withValue(blurred);
+    }
+    if (event.value() == null || isAway(event)) {
+      return event;
+    }
+    if (part == PositionName.Part.BESIDE || NestedPositions.degrees(event.value()) == null) {
+      return null;
+    }
+    boolean isLatitude = part == PositionName.Part.LATITUDE;
+    return event.withValue(
+        NestedPositions.replaced(event.value(), isLatitude ? middleLatitude() : middleLongitude()));
+  }
+
+  private boolean isAway(CarEvent event) {
+    Place place = place(event, group(event.key()));
+    boolean byCar = group(event.key()).equals(CAR);
+    return isAway(place.latitude, latitudeMetres(place.latitude), event, byCar)
+        || isAway(place.longitude, longitudeMetres(place.longitude), event, byCar);
   }
 
   /** The name of the place that a key is about, without what stands before it for the car's. */
   private static String group(String key) {
     String group = key.substring(0, Math.max(key.lastIndexOf('.'), 0));
-    return group.endsWith("." + CAR) ? CAR : group;
+    String place = PositionName.of(key).place();
+    return group.endsWith("." + CAR) && place.isEmpty() ? CAR : group + ' ' + place;
   }
 
   private Place place(CarEvent event, String group) {
     return places.computeIfAbsent(event.vin() + ' ' + group, name -> new Place());
-  }
-
-  private static boolean isPosition(Map<?, ?> map) {
-    return map.get("latitude") instanceof Number && map.get("longitude") instanceof Number;
-  }
-
-  private static double number(Map<?, ?> map, String name) {
-    return ((Number) map.get(name)).doubleValue();
   }
 
   /** Whether one coordinate alone says that it cannot be inside at the time of the event. */
@@ -165,7 +150,19 @@ final class HomeZone {
     return EARTH_METRES * Math.asin(cosine * sine) - reach();
   }
 
-  private boolean isInside(double latitude, double longitude) {
+  @Override
+  public boolean isInside(Double latitude, Double longitude) {
+    if (latitude == null || longitude == null) {
+      return latitudeMetres(alone(latitude)) <= 0 && longitudeMetres(alone(longitude)) <= 0;
+    }
+    return isInsideCircle(latitude, longitude);
+  }
+
+  private static Reading alone(Double degrees) {
+    return degrees == null ? null : new Reading(degrees, Instant.EPOCH);
+  }
+
+  private boolean isInsideCircle(double latitude, double longitude) {
     double here = Math.toRadians(latitude);
     double home = Math.toRadians(circle.latitude);
     double height = Math.sin((here - home) / 2);
@@ -183,35 +180,17 @@ final class HomeZone {
     return circle.radius + TOLERANCE_METRES;
   }
 
-  private Map<String, Object> middle() {
-    Map<String, Object> middle = new LinkedHashMap<>();
-    middle.put("latitude", middleLatitude());
-    middle.put("longitude", middleLongitude());
-    return Collections.unmodifiableMap(middle);
-  }
-
-  private double middleLatitude() {
+  @Override
+  public double middleLatitude() {
     return rounded(circle.latitude);
   }
 
-  private double middleLongitude() {
+  @Override
+  public double middleLongitude() {
     return rounded(circle.longitude);
   }
 
   private static double rounded(double degrees) {
     return Math.round(degrees * 100) / 100.0;
-  }
-
-  private static CarEvent with(CarEvent event, Object value) {
-    return new CarEvent(
-        event.account(),
-        event.vin(),
-        event.vehicle(),
-        event.key(),
-        value,
-        event.unit(),
-        event.timestamp(),
-        event.received(),
-        event.source());
   }
 }

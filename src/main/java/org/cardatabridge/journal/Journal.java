@@ -362,6 +362,22 @@ public final class Journal implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * The newest values of a vehicle, or of all, among what a sink was handed before, as its settings
+   * let them through; the oldest first. What is still to come is not among them; none where the
+   * sink does not run.
+   *
+   * @param vin null for all vehicles
+   */
+  public List<CarEvent> newestFor(String sinkName, String vin) {
+    return sink(sinkName)
+        .passed(
+            newest.all().stream()
+                .filter(value -> vin == null || value.event().vin().equals(vin))
+                .sorted(Comparator.comparing(value -> value.event().timestamp()))
+                .toList());
+  }
+
   /** Shows a sink that is switched off, so that its route is not there. */
   public void off(String sinkName) {
     sink(sinkName).enabled(false);
@@ -469,6 +485,57 @@ public final class Journal implements AutoCloseable {
         });
     wakeReaders();
     return replays.add(runs);
+  }
+
+  /** Up to which time of receipt a sink has taken what there is; empty where it never began. */
+  public Optional<Instant> takenUpTo(String sinkName) {
+    Position position = savedPositions.get(sinkName);
+    if (position == null) {
+      return Optional.empty();
+    }
+    return waitingSince(sinkName)
+        .or(() -> received(position.message() - 1))
+        .or(() -> Optional.of(clock.instant()));
+  }
+
+  /** When the oldest message that a sink has not taken was received; empty where it has all. */
+  public Optional<Instant> waitingSince(String sinkName) {
+    Position position = savedPositions.get(sinkName);
+    return position == null ? Optional.empty() : received(position.message());
+  }
+
+  /** When the message of that number, or the next one there is, was received. */
+  private Optional<Instant> received(long number) {
+    return log.read(Math.max(0, number), 1, false).stream()
+        .findFirst()
+        .map(entry -> entry.message().received());
+  }
+
+  /**
+   * Tells what a sink has taken already, in order, without the filters that are set for it.
+   *
+   * @param since the first time of receipt that counts
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
+  public void taken(String sinkName, Instant since, Consumer<CarEvent> to) {
+    Position end = savedPositions.getOrDefault(sinkName, ORIGIN);
+    long number = log.since(since).message();
+    while (number <= end.message()) {
+      List<LogEntry> page = log.read(number, MOST_WAITING, false);
+      for (LogEntry entry : page) {
+        boolean isLast = entry.sequence() == end.message();
+        if (entry.sequence() <= end.message() && entry.isFor(sinkName)) {
+          List<CarEvent> points = entry.points();
+          points
+              .subList(0, isLast ? Math.min(end.point(), points.size()) : points.size())
+              .forEach(to);
+        }
+        number = entry.sequence() + 1;
+      }
+      if (page.isEmpty()) {
+        return;
+      }
+    }
   }
 
   private void forget(long setAsideId) {

@@ -55,7 +55,7 @@ public record Pauses(Duration first, Duration longest, DoubleSupplier chance) {
   private static boolean isAway(Throwable error) {
     Throwable cause = error;
     for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      if (cause instanceof IOException) {
+      if (cause instanceof IOException || cause instanceof TargetAwayException) {
         return true;
       }
       cause = cause.getCause();

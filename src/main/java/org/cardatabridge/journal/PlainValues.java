@@ -73,16 +73,7 @@ final class PlainValues {
               + ") — publish texts, numbers, true or false, and lists or maps of them",
           e);
     }
-    return new CarEvent(
-        event.account(),
-        event.vin(),
-        event.vehicle(),
-        event.key(),
-        value,
-        event.unit(),
-        event.timestamp(),
-        event.received(),
-        event.source());
+    return event.withValue(value);
   }
 
   private static Object plain(Object value, int depth) {

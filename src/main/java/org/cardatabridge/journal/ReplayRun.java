@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * Takes one sink through a replay, between its live deliveries: one step at a time, on the sink's
  * thread. What fails is tried again after pauses; what fails often alone is left out, and when
- * several in a row do, the replay ends as failed. Its snapshot is safe for use by many threads.
+ * several in a row do, or the target stays away, the replay ends as failed. Its snapshot is safe
+ * for use by many threads.
  */
 final class ReplayRun {
 
@@ -26,6 +27,7 @@ final class ReplayRun {
   private int size = Integer.MAX_VALUE;
   private int failures;
   private int waits;
+  private boolean doubted;
   private int leftOutInARow;
 
   private volatile long done;
@@ -80,6 +82,7 @@ final class ReplayRun {
     Delivery.Outcome outcome = target.deliver(run);
     if (outcome instanceof Delivery.Outcome.Delivered) {
       waits = 0;
+      doubted = false;
       run.forEach(feed::taken);
       passed(run.size());
       done += run.size();
@@ -88,9 +91,16 @@ final class ReplayRun {
       return Delivery.Next.GO;
     }
     lastError = ErrorText.of(error(outcome));
+    if (outcome instanceof Delivery.Outcome.Away away) {
+      return afterAway(away.error(), attempts, pauses);
+    }
     if (outcome instanceof Delivery.Outcome.Later later) {
       waits++;
-      return new Delivery.Next(false, pauses.asked(later.pause(), waits, later.error()));
+      // Who puts off without end, and names no pause, may mean one item.
+      doubted |= later.pause() == null && waits >= attempts;
+      if (!doubted || later.pause() != null) {
+        return new Delivery.Next(false, pauses.asked(later.pause(), waits, later.error()));
+      }
     }
     waits = 0;
     if (run.size() > 1) {
@@ -113,9 +123,22 @@ final class ReplayRun {
     return Delivery.Next.GO;
   }
 
+  /** Nothing is to blame or to be cut; a replay that cannot go on is begun again another time. */
+  private Delivery.Next afterAway(Throwable error, int attempts, Pauses pauses) {
+    waits++;
+    if (waits >= attempts * MOST_LEFT_OUT_IN_A_ROW) {
+      state = "failed";
+      return Delivery.Next.GO;
+    }
+    return new Delivery.Next(false, pauses.after(waits, error));
+  }
+
   private static Throwable error(Delivery.Outcome outcome) {
     if (outcome instanceof Delivery.Outcome.Later later) {
       return later.error();
+    }
+    if (outcome instanceof Delivery.Outcome.Away away) {
+      return away.error();
     }
     return outcome instanceof Delivery.Outcome.Refused refused
         ? refused.reason()

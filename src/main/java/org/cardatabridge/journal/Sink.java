@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
@@ -159,6 +161,22 @@ final class Sink {
   /** How its route reads, for a replay of what was set aside. */
   synchronized SinkFilter filter() {
     return filter.fresh();
+  }
+
+  /** What its route got of these. */
+  synchronized List<CarEvent> passed(List<StoredLog.Newest> values) {
+    if (filter == null || saved == null) {
+      return List.of();
+    }
+    SinkFilter fresh = filter.fresh();
+    List<CarEvent> before =
+        values.stream()
+            .filter(value -> value.number() < saved.message())
+            .map(StoredLog.Newest::event)
+            .toList();
+    // Where a car is tells of each coordinate whether it is at home, so all are heard first.
+    before.forEach(fresh::pass);
+    return before.stream().map(fresh::pass).filter(Objects::nonNull).toList();
   }
 
   synchronized void replay(ReplayRun run) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.kafka;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +14,13 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.cardatabridge.journal.EventRefusedException;
-import org.cardatabridge.journal.TryLaterException;
+import org.cardatabridge.journal.TargetAwayException;
 
 /**
  * A Kafka producer that says in the bridge's own terms why a record failed, and that is made anew
@@ -137,14 +136,12 @@ final class MendingProducer implements InvocationHandler {
       return new EventRefusedException("Kafka refuses the record: " + error.getMessage(), error);
     }
     String text = "Writing to Kafka: " + error.getMessage();
-    if (error instanceof RetriableException) {
-      IOException away = new ConnectException(text);
-      away.initCause(error);
-      return new TryLaterException(text, null, away);
+    if (error instanceof RetriableException && !(error instanceof CorruptRecordException)) {
+      return new TargetAwayException(text, error);
     }
     ended(used);
     if (error instanceof AuthenticationException || error instanceof AuthorizationException) {
-      return new TryLaterException(text + " — see docs/sinks/kafka.md", null, error);
+      return new TargetAwayException(text + " — see docs/sinks/kafka.md", error);
     }
     return error instanceof Exception
         ? new IllegalStateException(text + " — see docs/sinks/kafka.md", error)

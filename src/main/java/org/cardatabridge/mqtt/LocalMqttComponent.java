@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -46,6 +47,7 @@ public final class LocalMqttComponent extends DefaultComponent {
 
   private final String scheme;
   private final LocalMqttComponent main;
+  private Voice voice;
   private Publisher publisher;
   private EmbeddedBroker ownBroker;
   private ExecutorService confirmations;
@@ -70,6 +72,21 @@ public final class LocalMqttComponent extends DefaultComponent {
     this.scheme = "local-" + sink;
     this.main = main;
     this.settingsPrefix = "cardata.sink." + sink + ".";
+  }
+
+  /** What a connection says of itself, and what it asks the broker for. */
+  private record Voice(Presence presence, String filter, BiConsumer<String, byte[]> retained) {}
+
+  /**
+   * Has a connection of its own made with the settings of the shared one, as MQTT allows one last
+   * will for each connection; before the first endpoint.
+   *
+   * @param filter the topics whose retained values are asked for at the first connect
+   * @param retained takes each of them, on the connection's thread
+   */
+  public void speakFor(Presence presence, String filter, BiConsumer<String, byte[]> retained) {
+    voice = new Voice(presence, filter, retained);
+    settingsPrefix = main.settingsPrefix;
   }
 
   /**
@@ -142,6 +159,11 @@ public final class LocalMqttComponent extends DefaultComponent {
     if (usesMain()) {
       return main.publisher();
     }
+    if (publisher == null && voice != null) {
+      publisher =
+          new Publisher(broker(settings()), voice.presence(), voice.filter(), voice.retained());
+      publisher.start();
+    }
     if (publisher == null && main != null) {
       publisher = new Publisher(broker(settings()), Presence.NONE);
       publisher.start();
@@ -163,7 +185,7 @@ public final class LocalMqttComponent extends DefaultComponent {
   }
 
   private boolean usesMain() {
-    if (main == null) {
+    if (main == null || voice != null) {
       return false;
     }
     Settings settings = settings();
@@ -189,21 +211,34 @@ public final class LocalMqttComponent extends DefaultComponent {
 
   private BrokerSettings broker(Settings settings) throws BrokerUnavailableException {
     Path dataDir = Path.of(settings.find("cardata.data-dir").orElse("data"));
-    String name = settingsPrefix.replaceAll("^.*\\.([^.]+)\\.$", "$1");
-    Optional<String> setId = settings.find(settingsPrefix + "client-id");
+    String name = scheme.substring("local-".length());
+    // Two connections must not take one from each other.
+    Optional<String> setId =
+        settings.find(settingsPrefix + "client-id").map(id -> voice == null ? id : id + "-" + name);
     String clientId =
         setId.isPresent() ? setId.get() : ClientId.keptIn(dataDir.resolve(name + "-client-id"));
     String url = url(settings);
     if (url.equals(BrokerSettings.EMBEDDED)) {
-      EmbeddedBroker embedded = found(EmbeddedBroker.class);
-      if (embedded == null) {
-        ownBroker = EmbeddedBroker.from(settings, dataDir);
-        ownBroker.start();
-        embedded = ownBroker;
-      }
+      EmbeddedBroker embedded = embedded(settings, dataDir);
       return BrokerSettings.tcp(embedded.connectHost(), embedded.port(), clientId);
     }
     return BrokerSettings.from(settings, settingsPrefix, url, clientId);
+  }
+
+  private synchronized EmbeddedBroker embedded(Settings settings, Path dataDir)
+      throws BrokerUnavailableException {
+    EmbeddedBroker embedded = found(EmbeddedBroker.class);
+    if (embedded != null) {
+      return embedded;
+    }
+    if (voice != null) {
+      return main.embedded(settings, dataDir);
+    }
+    if (ownBroker == null) {
+      ownBroker = EmbeddedBroker.from(settings, dataDir);
+      ownBroker.start();
+    }
+    return ownBroker;
   }
 
   private String url(Settings settings) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -8,9 +9,9 @@ import java.util.function.Supplier;
  *
  * @param will said by the broker when the bridge vanishes; null to say nothing
  * @param birth said after each connect; null to say nothing
- * @param farewell made and said at an orderly end; null to say nothing
+ * @param farewell made and said at an orderly end, in their order; null to say nothing
  */
-public record Presence(Publication will, Publication birth, Supplier<Publication> farewell) {
+public record Presence(Publication will, Publication birth, Supplier<List<Publication>> farewell) {
 
   /** For a connection that shows nothing of the bridge. */
   public static final Presence NONE = new Presence(null, null, null);
@@ -18,6 +19,6 @@ public record Presence(Publication will, Publication birth, Supplier<Publication
   /** {@code online} and {@code offline}, retained, on one topic. */
   public static Presence on(String topic) {
     Publication offline = Publication.of(topic, "offline", 1, true);
-    return new Presence(offline, Publication.of(topic, "online", 1, true), () -> offline);
+    return new Presence(offline, Publication.of(topic, "online", 1, true), () -> List.of(offline));
   }
 }

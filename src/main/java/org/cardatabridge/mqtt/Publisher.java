@@ -278,7 +278,9 @@ public final class Publisher implements AutoCloseable {
     }
     Channel channel = session.channel;
     if (presence.farewell() != null) {
-      channel.write(packet(channel, presence.farewell().get(), nextId()), channel.voidPromise());
+      for (Publication last : presence.farewell().get()) {
+        channel.write(packet(channel, last, nextId()), channel.voidPromise());
+      }
     }
     channel
         .writeAndFlush(MqttMessage.DISCONNECT)
@@ -799,7 +801,7 @@ public final class Publisher implements AutoCloseable {
     /** The end of reading back, whether or not the broker ever answered. */
     private void readBack() {
       if (connected && session == this) {
-        if (!birthSaid) {
+        if (!birthSaid && presence.birth() != null) {
           tellNotReadable("does not answer our subscription");
           sayBirth();
         }

@@ -38,6 +38,9 @@ public final class Topics {
   /** Last levels that the tree itself uses below a descriptor. */
   private static final Set<String> LEAVES = Set.of("value", "unit", "timestamp");
 
+  /** What sink-evcc publishes below. */
+  private static final String EVCC = "evcc/";
+
   private final Layout layout;
   private final String base;
   private final boolean leafValue;
@@ -197,13 +200,22 @@ public final class Topics {
     return Publication.of(base + "/status", text, qos, true);
   }
 
+  /**
+   * A retained text below a vehicle's own level, in every layout.
+   *
+   * @param below the levels behind the vehicle's, for example {@code evcc/soc}
+   */
+  public Publication below(String vehicle, String below, String text) {
+    return Publication.of(base + "/" + vehicleLevel(vehicle) + "/" + below, text, qos, true);
+  }
+
   /** What the broker tells others about the bridge itself. */
   public Presence presence() {
     if (layout == Layout.DJ0ABR) {
       return new Presence(
           Publication.of(base + "/status", "{\"connected\":false}", qos, true),
           null,
-          () -> dj0abrStatus(false));
+          () -> List.of(dj0abrStatus(false)));
     }
     return Presence.on(base + "/bridge/state");
   }
@@ -388,6 +400,10 @@ public final class Topics {
       path = TopicNames.reserved(path);
     }
     int last = path.lastIndexOf('/') + 1;
+    if (path.startsWith(EVCC)) {
+      path = TopicNames.reserved(path);
+      last = path.lastIndexOf('/') + 1;
+    }
     boolean taken = path.equals(CarEvent.LOCATION) && !name.location && layout == Layout.DEFAULT;
     if (taken || LEAVES.contains(path.substring(last))) {
       path = path.substring(0, last) + TopicNames.reserved(path.substring(last));

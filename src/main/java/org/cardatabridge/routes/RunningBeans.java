@@ -15,6 +15,8 @@ import org.apache.camel.model.ModelCamelContext;
  */
 final class RunningBeans {
 
+  private static final String NOTHING = "getClass";
+
   private final ModelCamelContext context;
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final List<BeanFactoryDefinition<?>> definitions;
@@ -26,7 +28,18 @@ final class RunningBeans {
       Object bean = context.getRegistry().lookupByName(name);
       if (bean != null) {
         beans.put(name, bean);
+        spare(name, bean);
       }
+    }
+  }
+
+  /**
+   * To put another bean in its place, Camel takes it out, and ends it by its {@code destroyMethod}:
+   * until it is back that is a method which does nothing.
+   */
+  private void spare(String name, Object bean) {
+    if (destroyMethod(name) != null) {
+      context.getRegistry().bind(name, bean, null, NOTHING);
     }
   }
 
@@ -42,14 +55,14 @@ final class RunningBeans {
     return Set.copyOf(beans.keySet());
   }
 
-  /** Binds those that are not bound any more. */
+  /** Binds those that are not bound any more, and ends what stood in for them. */
   void putBack() {
     beans.forEach(
         (name, bean) -> {
           if (context.getRegistry().lookupByName(name) != bean) {
             context.getRegistry().unbind(name);
-            context.getRegistry().bind(name, bean, null, destroyMethod(name));
           }
+          context.getRegistry().bind(name, bean, null, destroyMethod(name));
         });
     all().removeIf(bean -> beans.containsKey(bean.getName()));
     all().addAll(definitions);

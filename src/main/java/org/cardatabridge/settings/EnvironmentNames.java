@@ -23,6 +23,8 @@ final class EnvironmentNames {
   private static final String ACCOUNT = "CARDATA_ACCOUNT_";
   private static final String VEHICLE = "CARDATA_VEHICLE_";
   private static final String ALIAS = "_ALIAS";
+  private static final String ABRP = "CARDATA_SINK_ABRP_VEHICLE_";
+  private static final String TOKEN = "_TOKEN";
   private static final String SINK = "CARDATA_SINK_";
   private static final String HEADER = "CARDATA_SINK_HTTP_HEADER_";
   private static final String RULE = "CARDATA_SINK_NOTIFY_";
@@ -71,6 +73,10 @@ final class EnvironmentNames {
     }
     if (variable.startsWith(VEHICLE)) {
       return between(variable, VEHICLE, ALIAS).map(vin -> "cardata.vehicle." + vin + ".alias");
+    }
+    if (variable.startsWith(ABRP)) {
+      return between(variable, ABRP, TOKEN)
+          .map(vin -> "cardata.sink.abrp.vehicle." + vin + ".token");
     }
     if (variable.startsWith(RULE)) {
       Optional<String> rule = between(variable, RULE, ENABLED);

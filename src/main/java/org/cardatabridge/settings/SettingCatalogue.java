@@ -232,6 +232,38 @@ final class SettingCatalogue {
               "500m",
               "How far your home zone reaches from its middle."),
           setting(
+              "cardata.derived.enabled",
+              SettingType.FLAG,
+              "false",
+              "Whether values are worked out from values: docs/derived.md."),
+          setting(
+                  "cardata.derived.battery",
+                  SettingType.BATTERIES,
+                  null,
+                  "Usable energy of the drive battery in kWh, of every car or by VIN or alias.")
+              .kept()
+              .note("what the car says"),
+          setting(
+              "cardata.derived.loss",
+              SettingType.integer(0, 50),
+              "8",
+              "Percent of what a wall box gives that do not reach the battery."),
+          setting(
+              "cardata.derived.tariff",
+              SettingType.TARIFF,
+              null,
+              "Price of a kilowatt-hour, in local time, for the cost of trips and charges."),
+          setting(
+              "cardata.derived.silence",
+              SettingType.DURATION,
+              "30m",
+              "Without news of a charge for this long its state of charge is not extrapolated."),
+          setting(
+              "cardata.derived.trip-pause",
+              SettingType.DURATION,
+              "10m",
+              "A stop that is shorter belongs to the trip."),
+          setting(
               "cardata.data-dir",
               SettingType.PATH,
               "data",
@@ -611,6 +643,11 @@ final class SettingCatalogue {
           setting("cardata.sink.s3.access-key", SettingType.TEXT, null, "Access key.").kept(),
           setting("cardata.sink.s3.secret-key", SettingType.TEXT, null, "Secret key.").kept(),
           setting(
+              "cardata.sink.s3.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that endpoint, where the JVM does not know it."),
+          setting(
               "cardata.sink.s3.roll-after",
               SettingType.DURATION,
               "15m",
@@ -631,6 +668,16 @@ final class SettingCatalogue {
               "false",
               "Switch of the topics of the Homie convention."),
           setting(
+              "cardata.sink.homie.domain",
+              SettingType.TEXT,
+              "homie",
+              "First level of the Homie topics."),
+          setting(
+              "cardata.sink.homie.id",
+              SettingType.TEXT,
+              "cardata",
+              "Id of the bridge's own device, which those of the cars begin with."),
+          setting(
               "cardata.sink.abrp.enabled",
               SettingType.FLAG,
               "false",
@@ -638,6 +685,32 @@ final class SettingCatalogue {
           setting("cardata.sink.abrp.api-key", SettingType.TEXT, null, "API key of ABRP.").kept(),
           setting("cardata.sink.abrp.token", SettingType.TEXT, null, "Your car's token at ABRP.")
               .kept(),
+          setting(
+                  "cardata.sink.abrp.vehicle.<VIN>.token",
+                  SettingType.TEXT,
+                  null,
+                  "Token of one of several cars, by VIN or alias; cars without one are left out.")
+              .kept(),
+          setting(
+              "cardata.sink.abrp.url",
+              SettingType.HTTP_URL,
+              "https://api.iternio.com/1/tlm/send",
+              "Where telemetry is sent to."),
+          setting(
+              "cardata.sink.abrp.every",
+              SettingType.DURATION,
+              "10s",
+              "Least time between two calls for a car."),
+          setting(
+              "cardata.sink.abrp.max-age",
+              SettingType.DURATION,
+              "15m",
+              "What the car measured longer ago than this is not sent."),
+          setting(
+              "cardata.sink.abrp.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that URL, where the JVM does not know it."),
           setting(
               "cardata.sink.notify.enabled", SettingType.FLAG, "false", "Switch of notifications."),
           setting(
@@ -652,10 +725,16 @@ final class SettingCatalogue {
               null,
               "Telegram chat to write to."),
           setting(
-              "cardata.sink.notify.ntfy.url",
-              SettingType.HTTP_URL,
-              null,
-              "URL of your ntfy topic."),
+              "cardata.sink.notify.telegram.url",
+              SettingType.BASE_URL,
+              "https://api.telegram.org",
+              "Telegram's Bot API, or a server of your own for it."),
+          setting(
+                  "cardata.sink.notify.ntfy.url",
+                  SettingType.HTTP_URL,
+                  null,
+                  "URL of your ntfy topic; never shown, as whoever knows it reads along.")
+              .kept(),
           setting(
                   "cardata.sink.notify.ntfy.token",
                   SettingType.TEXT,
@@ -680,20 +759,180 @@ final class SettingCatalogue {
                   "URL that gets each notification as JSON; never shown, as it may be a secret.")
               .kept(),
           setting(
+              "cardata.sink.notify.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of an https URL, where the JVM does not know it."),
+          setting(
               "cardata.sink.notify.language",
               SettingType.oneOf("en", "de"),
               "en",
               "Language of the notifications."),
+          setting(
+              "cardata.sink.notify.zone",
+              SettingType.TEXT,
+              null,
+              "Time zone of quiet hours and of times in messages, such as Europe/Berlin; without it the system's, in a container often UTC."),
           setting(
               "cardata.sink.notify.quiet-hours",
               SettingType.QUIET,
               null,
               "Hours, in local time, in which nothing is sent that can wait."),
           setting(
+              "cardata.sink.notify.urgent",
+              SettingType.LIST,
+              "login-needed",
+              "Rules that speak in quiet hours too."),
+          setting(
+              "cardata.sink.notify.group-for",
+              SettingType.DURATION,
+              "5s",
+              "What is found within this time goes out as one message."),
+          setting(
+              "cardata.sink.notify.max-age",
+              SettingType.DURATION,
+              "2h",
+              "Data older than this say nothing, as after a time without the bridge."),
+          setting(
+              "cardata.sink.notify.page-url",
+              SettingType.HTTP_URL,
+              null,
+              "The bridge's page as your phone reaches it, for messages that send you there."),
+          setting(
+              "cardata.sink.notify.login-needed.enabled",
+              SettingType.FLAG,
+              "true",
+              "BMW wants a login; with link and code."),
+          setting(
+              "cardata.sink.notify.login-needed.begin",
+              SettingType.FLAG,
+              "true",
+              "Begin a login, once for each reason, so that the message has link and code."),
+          setting(
+              "cardata.sink.notify.login-needed.after",
+              SettingType.DURATION,
+              "30s",
+              "How long to wait for that code before the message goes out without."),
+          setting(
+              "cardata.sink.notify.refresh-failing.enabled",
+              SettingType.FLAG,
+              "true",
+              "The tokens have run out and cannot be renewed."),
+          setting(
+              "cardata.sink.notify.refresh-failing.after",
+              SettingType.DURATION,
+              "10m",
+              "After this time without tokens."),
+          setting(
+              "cardata.sink.notify.login-ending.enabled",
+              SettingType.FLAG,
+              "true",
+              "The login ends soon, as its tokens were not renewed."),
+          setting(
+              "cardata.sink.notify.login-ending.before",
+              SettingType.DURATION,
+              "2d",
+              "So long before its end."),
+          setting(
+              "cardata.sink.notify.scope-missing.enabled",
+              SettingType.FLAG,
+              "true",
+              "The login lacks a scope that was asked for."),
+          setting(
+              "cardata.sink.notify.stream-refused.enabled",
+              SettingType.FLAG,
+              "true",
+              "BMW refuses the stream."),
+          setting(
+              "cardata.sink.notify.stream-refused.after",
+              SettingType.DURATION,
+              "15m",
+              "After this time."),
+          setting(
+              "cardata.sink.notify.stream-lost.enabled",
+              SettingType.FLAG,
+              "false",
+              "There is no stream, whatever the reason; mostly it passes by itself."),
+          setting(
+              "cardata.sink.notify.stream-lost.after",
+              SettingType.DURATION,
+              "2h",
+              "After this time."),
+          setting(
+              "cardata.sink.notify.quota-exhausted.enabled",
+              SettingType.FLAG,
+              "true",
+              "BMW's quota is used up."),
+          setting(
+              "cardata.sink.notify.client-fight.enabled",
+              SettingType.FLAG,
+              "true",
+              "Another client takes the stream away."),
+          setting(
+              "cardata.sink.notify.client-fight.times",
+              SettingType.integer(1, 20),
+              "3",
+              "So many times within 10 minutes."),
+          setting(
+              "cardata.sink.notify.charge-finished.enabled",
+              SettingType.FLAG,
+              "true",
+              "Charging has ended as it should."),
+          setting(
+              "cardata.sink.notify.charge-finished.after",
+              SettingType.DURATION,
+              "1m",
+              "So long after it, as the last state of charge comes late."),
+          setting(
+              "cardata.sink.notify.charging-stopped.enabled",
+              SettingType.FLAG,
+              "true",
+              "Charging has ended before it was done, and the cable is plugged in."),
+          setting(
+              "cardata.sink.notify.charging-stopped.after",
+              SettingType.DURATION,
+              "5m",
+              "After this time without going on."),
+          setting(
+              "cardata.sink.notify.left-unlocked.enabled",
+              SettingType.FLAG,
+              "true",
+              "The doors are not locked, and nobody drives."),
+          setting(
+              "cardata.sink.notify.left-unlocked.after",
+              SettingType.DURATION,
+              "10m",
+              "After this time."),
+          setting(
+              "cardata.sink.notify.window-open.enabled",
+              SettingType.FLAG,
+              "true",
+              "A window or the roof is open, and nobody drives."),
+          setting(
+              "cardata.sink.notify.window-open.after",
+              SettingType.DURATION,
+              "15m",
+              "After this time."),
+          setting(
+              "cardata.sink.notify.tyre-low.enabled",
+              SettingType.FLAG,
+              "true",
+              "A tyre has too little pressure."),
+          setting(
+              "cardata.sink.notify.tyre-low.below",
+              SettingType.integer(1, 100),
+              "85",
+              "Below so many percent of the pressure that the car wants."),
+          setting(
+              "cardata.sink.notify.tyre-low.below-kpa",
+              SettingType.integer(1, 1000),
+              null,
+              "Below so many kPa, where the car does not tell what it wants."),
+          setting(
               "cardata.sink.notify.<rule>.enabled",
               SettingType.FLAG,
               null,
-              "Switch of one notification rule."));
+              "Switch of a rule of your own."));
 
   private static final Map<String, SettingDefinition> PLAIN =
       ALL.stream()

@@ -24,6 +24,13 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
       Pattern.compile("([a-z][a-z0-9+.-]*)://([^/?#\\s]+)([/?#]\\S*)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern QUIET_HOURS =
       Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
+  private static final String PRICE = "\\d{1,6}(\\.\\d{1,6})?";
+  private static final String ENERGY = "\\d{1,3}(\\.\\d{1,3})?";
+  private static final Pattern PRICES =
+      Pattern.compile(
+          PRICE + "( *, *([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d=" + PRICE + ")*");
+  private static final Pattern ENERGIES =
+      Pattern.compile("([^,=]+=)?" + ENERGY + "( *, *[^,=]+=" + ENERGY + ")*");
   private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9-]+");
 
   /** The word that switches an optional duration off. */
@@ -66,6 +73,14 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
       where("names of a-z, 0-9 and -, comma separated, each once", SettingType::areAccounts);
   static final SettingType QUIET =
       where("hours such as 22:00-07:00", text -> QUIET_HOURS.matcher(text).matches());
+  static final SettingType TARIFF =
+      where(
+          "a price such as 0.32, or one with hours: 0.32,22:00-06:00=0.24",
+          text -> PRICES.matcher(text).matches());
+  static final SettingType BATTERIES =
+      where(
+          "kWh such as 80.7, or with names: 80.7,ix=105.2",
+          text -> ENERGIES.matcher(text).matches());
   static final SettingType HTTP_URL = url("http", "https");
 
   /** A URL that paths are put behind, which begin with a slash of their own. */

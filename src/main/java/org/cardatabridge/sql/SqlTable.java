@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.cardatabridge.journal.EventRefusedException;
-import org.cardatabridge.journal.TryLaterException;
+import org.cardatabridge.journal.TargetAwayException;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
@@ -62,7 +62,8 @@ public final class SqlTable implements AutoCloseable {
    * Sees to the table, once for each connection. With {@code cardata.sink.sql.create} it is made
    * and brought up to date, else it has to be there.
    *
-   * @throws TryLaterException where the database cannot be reached or a person has to do something
+   * @throws TargetAwayException where the database cannot be reached or a person has to do
+   *     something
    * @throws IllegalStateException for any other failure
    */
   public synchronized void prepare() throws Exception {
@@ -116,10 +117,11 @@ public final class SqlTable implements AutoCloseable {
       ask.setString(1, used.table().quoted());
       try (ResultSet answer = ask.executeQuery()) {
         if (!answer.next() || answer.getString(1) == null) {
-          throw new TryLaterException(
+          throw new TargetAwayException(
               "Writing to the database: there is no table "
                   + used.table().quoted()
-                  + " — set cardata.sink.sql.create=true, or make it as docs/sinks/sql.md says");
+                  + " — set cardata.sink.sql.create=true, or make it as docs/sinks/sql.md says",
+              null);
         }
       }
     }

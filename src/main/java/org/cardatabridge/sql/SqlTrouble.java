@@ -2,9 +2,9 @@
 package org.cardatabridge.sql;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.sql.SQLException;
 import org.cardatabridge.journal.EventRefusedException;
+import org.cardatabridge.journal.TargetAwayException;
 import org.cardatabridge.journal.TryLaterException;
 
 /** Tells by PostgreSQL's five-character code what a failure means for the sink. */
@@ -21,8 +21,12 @@ final class SqlTrouble {
     String state = state(e);
     // 22: a value that does not fit. 23: a constraint. 54: larger than an index takes.
     boolean isTheRow = state.startsWith("22") || state.startsWith("23") || state.equals("54000");
-    return isTheRow
-        ? new EventRefusedException("the table refuses it (" + state + "): " + words(e), e)
+    if (isTheRow) {
+      return new EventRefusedException("the table refuses it (" + state + "): " + words(e), e);
+    }
+    // The connection may have broken over this very row.
+    return ofConnection(e) instanceof TargetAwayException away
+        ? new TryLaterException(away.getMessage(), null, new IOException(away))
         : ofConnection(e);
   }
 
@@ -31,16 +35,15 @@ final class SqlTrouble {
     String state = state(e);
     if (state.startsWith("28")) {
       // PostgreSQL names the user, who is a secret.
-      return new TryLaterException(
+      return new TargetAwayException(
           "Connecting to the database: it refuses the login ("
               + state
-              + ") — check cardata.sink.sql.username and cardata.sink.sql.password");
+              + ") — check cardata.sink.sql.username and cardata.sink.sql.password",
+          null);
     }
     if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) {
       String text = "Writing to the database: " + words(e) + " (" + state + ")";
-      IOException away = new ConnectException(text);
-      away.initCause(e);
-      return new TryLaterException(text + " — it is tried again", null, away);
+      return new TargetAwayException(text + " — it is tried again", e);
     }
     return new IllegalStateException(
         "Writing to the database: " + words(e) + " (" + state + ") — see docs/sinks/sql.md", e);

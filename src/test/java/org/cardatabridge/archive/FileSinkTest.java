@@ -4,12 +4,14 @@ package org.cardatabridge.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,8 @@ class FileSinkTest {
 
   @TempDir Path dir;
   private final Map<String, String> settings = new HashMap<>();
+  private final List<String> synced = Collections.synchronizedList(new ArrayList<>());
+  private volatile boolean takesNames = true;
   private Path export;
   private SinkRig rig;
 
@@ -59,6 +63,7 @@ class FileSinkTest {
             settings,
             (registry, values) -> {
               registry.bind("archive", new Archive());
+              registry.bind("exportFolder", new ExportFolder(values, this::sync));
               registry.bind("inspector", new Inspector());
             });
   }
@@ -171,6 +176,61 @@ class FileSinkTest {
     awaitDone();
     assertThat(files()).containsExactly(target);
     assertThat(values()).containsExactly(1L, 2L);
+  }
+
+  private void sync(Path directory) throws IOException {
+    if (!takesNames) {
+      throw new IOException("Input/output error");
+    }
+    assertThat(Files.isDirectory(directory)).isTrue();
+    synced.add(dir.relativize(directory).toString());
+  }
+
+  @Test
+  void aNameIsOnTheDiskWithThoseOfItsFoldersBeforeThePositionMoves() throws Exception {
+    takesNames = false;
+    start(FILE);
+    rig.publish(List.of(event(1, LONG_AGO), event(2, LONG_AGO)));
+    await().until(() -> rig.status().state() == SinkSnapshot.State.DOWN);
+    assertThat(values()).containsExactly(1L, 2L);
+    assertThat(rig.status().delivered()).isZero();
+    assertThat(rig.status().lastError()).contains("Input/output error").contains("sink.file.dir");
+    takesNames = true;
+    awaitDone();
+    assertThat(synced)
+        .containsExactly(
+            "export/day=2026-01-31/vehicle=mini", "export/day=2026-01-31", "export", "");
+    assertThat(values()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void anOutageOfTheDiskCutsNoFileHoweverLongItIs() throws Exception {
+    Files.writeString(export, "a file where the folder belongs");
+    settings.put("cardata.sink.file.attempts", "1");
+    start(FILE);
+    List<CarEvent> events = new ArrayList<>();
+    for (long i = 0; i < 20; i++) {
+      events.add(event(i, LONG_AGO.plusSeconds(i)));
+    }
+    rig.publish(events);
+    await().until(() -> rig.status().state() == SinkSnapshot.State.DOWN);
+    await().during(Duration.ofSeconds(1)).until(() -> rig.status().lag() == 20);
+    Files.delete(export);
+    awaitDone();
+    assertThat(values()).hasSize(20).isSorted();
+    assertThat(files()).hasSize(1);
+    assertThat(rig.status().failed()).isZero();
+  }
+
+  @Test
+  void aNameThatNoDiskTakesIsSetAsideAtOnce() throws Exception {
+    start(FILE);
+    rig.publish(
+        List.of(event(1, LONG_AGO), ArchiveTest.event("x".repeat(300), 2, LONG_AGO, "stream")));
+    awaitDone();
+    assertThat(values()).containsExactly(1L);
+    assertThat(rig.status().failed()).isOne();
+    assertThat(rig.status().lastError()).contains("a name of 308 characters");
   }
 
   @Test

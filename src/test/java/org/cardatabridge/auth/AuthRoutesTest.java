@@ -15,6 +15,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.cardatabridge.auth.FakeLoginServer.Reply;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.SetClock;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class AuthRoutesTest {
   private static final String DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
   @TempDir Path data;
-  private final MovableClock clock = new MovableClock(Instant.parse("2026-11-21T10:00:00Z"));
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T10:00:00Z"));
   private FakeLoginServer server;
   private AuthBench bench;
 
@@ -62,7 +63,7 @@ class AuthRoutesTest {
 
   private void askAndPoll() {
     bench.tick("auth-login-ask", "main");
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     bench.tick("auth-login-poll", "main");
   }
 
@@ -79,7 +80,7 @@ class AuthRoutesTest {
     assertThat(status().userCode()).isEqualTo("qRtVw3Kd");
     assertThat(String.join("", bench.terminal))
         .contains("https://login.example.org/link", "qRtVw3Kd", "5 min", "█");
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     bench.tick("auth-login-poll", "main");
 
     assertThat(status().state()).isEqualTo("authorized");
@@ -112,7 +113,7 @@ class AuthRoutesTest {
 
     bench.tick("auth-login-ask", "main");
     bench.tick("auth-login-poll", "main");
-    clock.forward(Duration.ofMillis(4900));
+    clock.move(Duration.ofMillis(4900));
     bench.tick("auth-login-poll", "main");
 
     assertThat(server.grants(DEVICE)).isEmpty();
@@ -125,7 +126,7 @@ class AuthRoutesTest {
 
     bench.tick("auth-refresh", "main");
     assertThat(server.grants("refresh_token")).isEmpty();
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
     bench.tick("auth-refresh", "main");
 
@@ -142,7 +143,7 @@ class AuthRoutesTest {
   void aRefreshThatIsAnsweredAfterALoginIsDropped() throws Exception {
     loggedIn();
     server.reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     TokenSet login = TokenFileTest.tokens(3);
     server.meanwhile = () -> tokens().save(login);
 
@@ -162,16 +163,16 @@ class AuthRoutesTest {
         .reply(Reply.reset())
         .reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
     bench.tick("auth-refresh", "main");
     assertThat(server.grants("refresh_token")).as("backs off").hasSize(1);
     assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-1");
-    clock.forward(Duration.ofSeconds(3));
+    clock.move(Duration.ofSeconds(3));
     bench.tick("auth-refresh", "main");
     assertThat(status().message()).contains("the bridge keeps trying");
     assertThat(status().state()).isEqualTo("authorized");
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     bench.tick("auth-refresh", "main");
 
     assertThat(server.grants("refresh_token")).hasSize(3);
@@ -184,12 +185,12 @@ class AuthRoutesTest {
     loggedIn();
     server.reply(new Reply(429, "{}", Map.of("Retry-After", "120")));
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
-    clock.forward(Duration.ofSeconds(119));
+    clock.move(Duration.ofSeconds(119));
     bench.tick("auth-refresh", "main");
     assertThat(server.grants("refresh_token")).hasSize(1);
-    clock.forward(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     bench.tick("auth-refresh", "main");
     assertThat(server.grants("refresh_token")).hasSize(2);
   }
@@ -206,13 +207,13 @@ class AuthRoutesTest {
             200,
             FakeLoginServer.tokens("2", clock.instant().plusSeconds(9000)) + " ".repeat(length));
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
     assertThat(status().message()).contains("503");
-    clock.forward(Duration.ofSeconds(59));
+    clock.move(Duration.ofSeconds(59));
     bench.tick("auth-refresh", "main");
     assertThat(server.grants("refresh_token")).hasSize(1);
-    clock.forward(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     bench.tick("auth-refresh", "main");
 
     assertThat(tokens().current().orElseThrow().refreshToken()).isEqualTo("REFRESH-SECRET-2");
@@ -223,7 +224,7 @@ class AuthRoutesTest {
     loggedIn();
     server.reply(new Reply(503, "{}", Map.of("Retry-After", "${sys.java.home}, 5)")));
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
 
     assertThat(status().message()).contains("503").doesNotContain("home");
@@ -234,12 +235,12 @@ class AuthRoutesTest {
     loggedIn();
     server.reply(400, "{\"error\":\"invalid_request\"}");
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     for (int i = 0; i < 20; i++) {
       bench.tick("auth-refresh", "main");
       bench.tick("auth-login-ask", "main");
       bench.tick("auth-login-poll", "main");
-      clock.forward(Duration.ofHours(2));
+      clock.move(Duration.ofHours(2));
     }
 
     assertThat(server.grants("refresh_token")).hasSize(1);
@@ -254,7 +255,7 @@ class AuthRoutesTest {
     loggedIn();
     server.close();
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
 
     assertThat(status().message()).contains("does not accept the connection");
@@ -310,7 +311,7 @@ class AuthRoutesTest {
 
     bench.tick("auth-login-ask", "main");
     bench.tick("auth-login-ask", "second");
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     bench.tick("auth-login-poll", "second");
     bench.tick("auth-login-poll", "main");
 
@@ -401,7 +402,7 @@ class AuthRoutesTest {
             .writing("{{account:{{account}}:auth.token-path}}", "elsewhere?tenant=7"));
     loggedIn();
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
 
     assertThat(server.requests.get(2).path()).isEqualTo("/elsewhere?tenant=7");
@@ -412,7 +413,7 @@ class AuthRoutesTest {
     bench.edited(ShippedRoute.of("auth-refresh").before("method: form", "- stop: {}"));
     loggedIn();
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
 
     assertThat(server.grants("refresh_token")).isEmpty();
@@ -424,7 +425,7 @@ class AuthRoutesTest {
     loggedIn();
     server.reply(200, FakeLoginServer.tokens("2", clock.instant().plusSeconds(7200)));
 
-    clock.forward(Duration.ofMinutes(50));
+    clock.move(Duration.ofMinutes(50));
     bench.tick("auth-refresh", "main");
 
     assertThat(server.grants("refresh_token")).hasSize(1);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardatabridge.auth.FakeLoginServer.Reply;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class AuthSecretsTest {
 
   @Test
   void noTokenGcidOrCodeInTheLogWhateverHappens() throws Exception {
-    MovableClock clock = new MovableClock(Instant.parse("2026-11-21T10:00:00Z"));
+    SetClock clock = new SetClock(Instant.parse("2026-11-21T10:00:00Z"));
     try (FakeLoginServer server = FakeLoginServer.tls();
         AuthBench bench = new AuthBench(clock, true)) {
       server
@@ -102,7 +103,7 @@ class AuthSecretsTest {
         for (String template : AuthBench.ticking()) {
           bench.tick(template, "main");
         }
-        clock.forward(i < 6 ? Duration.ofSeconds(6) : Duration.ofMinutes(4));
+        clock.move(i < 6 ? Duration.ofSeconds(6) : Duration.ofMinutes(4));
       }
 
       assertThat(server.requests).as("all answers were used").hasSize(9);

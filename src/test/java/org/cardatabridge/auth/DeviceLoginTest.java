@@ -23,6 +23,7 @@ import org.cardatabridge.auth.Answer.SlowDown;
 import org.cardatabridge.auth.Answer.Transient;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.CapturedLog;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class DeviceLoginTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
   @TempDir Path data;
-  private final MovableClock clock = new MovableClock(NOW);
+  private final SetClock clock = new SetClock(NOW);
   private final List<String> terminal = new ArrayList<>();
   private final List<String> required = new ArrayList<>();
   private Map<String, String> settings;
@@ -115,14 +116,14 @@ class DeviceLoginTest {
   @Test
   void aLoginThatNobodyConfirmsEndsAndWaitsForTheUser() {
     showCode("one");
-    clock.forward(Duration.ofMinutes(5));
+    clock.move(Duration.ofMinutes(5));
 
     assertThat(login.isPollDue()).isFalse();
     assertThat(state()).isEqualTo("login-required");
     assertThat(login.snapshot().userCode()).isNull();
     assertThat(login.snapshot().message()).contains("not confirmed in time", "log in again");
     for (int hour = 0; hour < 48; hour++) {
-      clock.forward(Duration.ofHours(1));
+      clock.move(Duration.ofHours(1));
       assertThat(login.wantsCode()).isFalse();
       assertThat(login.isPollDue()).isFalse();
     }
@@ -155,34 +156,34 @@ class DeviceLoginTest {
   void pollsAfterOneIntervalAndFiveSecondsSlowerWhenTold() {
     showCode("one");
     assertThat(login.isPollDue()).isFalse();
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     assertThat(login.isPollDue()).isTrue();
     login.pollForm();
     assertThat(login.isPollDue()).isFalse();
     login.keep(new SlowDown());
-    clock.forward(Duration.ofSeconds(9));
+    clock.move(Duration.ofSeconds(9));
     assertThat(login.isPollDue()).isFalse();
-    clock.forward(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     assertThat(login.isPollDue()).isTrue();
     login.pollForm();
     login.keep(new Pending());
-    clock.forward(Duration.ofSeconds(9));
+    clock.move(Duration.ofSeconds(9));
     assertThat(login.isPollDue()).as("the slower pace stays").isFalse();
   }
 
   @Test
   void transientTroubleKeepsTheCodeAndItsPace() {
     showCode("one");
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     login.pollForm();
     login.keep(new Transient("it answered 503", Duration.ofSeconds(30), false));
 
     assertThat(state()).isEqualTo("pending");
     assertThat(login.snapshot().userCode()).isEqualTo("one");
     assertThat(login.snapshot().message()).contains("it answered 503");
-    clock.forward(Duration.ofSeconds(29));
+    clock.move(Duration.ofSeconds(29));
     assertThat(login.isPollDue()).isFalse();
-    clock.forward(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     assertThat(login.isPollDue()).isTrue();
     login.keep(new Pending());
     assertThat(login.snapshot().message()).isNull();
@@ -195,7 +196,7 @@ class DeviceLoginTest {
     login.keep(new Transient("its name cannot be resolved", Duration.ZERO, true));
 
     assertThat(login.wantsCode()).isFalse();
-    clock.forward(Duration.ofSeconds(18));
+    clock.move(Duration.ofSeconds(18));
     assertThat(login.wantsCode()).isTrue();
   }
 
@@ -205,7 +206,7 @@ class DeviceLoginTest {
     login.codeForm();
 
     assertThat(login.wantsCode()).isFalse();
-    clock.forward(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
     assertThat(login.wantsCode()).isTrue();
   }
 
@@ -213,7 +214,7 @@ class DeviceLoginTest {
   void aBurntCodeIsReplacedByANewOneButNotForEver() {
     for (int i = 0; i < 4; i++) {
       showCode("code-" + i);
-      clock.forward(Duration.ofSeconds(5));
+      clock.move(Duration.ofSeconds(5));
       login.pollForm();
       login.keep(new CodeBurnt("BMW's gateway lost the code"));
     }
@@ -252,7 +253,7 @@ class DeviceLoginTest {
     logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
     login.begin();
     showCode("again");
-    clock.forward(Duration.ofMinutes(5));
+    clock.move(Duration.ofMinutes(5));
     login.isPollDue();
 
     assertThat(state()).isEqualTo("authorized");
@@ -307,7 +308,7 @@ class DeviceLoginTest {
     assertThat(login.snapshot().refreshTokenExpiresAt()).as("it is dead").isNull();
     login.begin();
     showCode("again");
-    clock.forward(Duration.ofMinutes(5));
+    clock.move(Duration.ofMinutes(5));
     login.isPollDue();
 
     assertThat(state()).isEqualTo("login-required");
@@ -406,7 +407,7 @@ class DeviceLoginTest {
   void remindsEachMinuteHowLongTheCodeIsValid() {
     showCode("one");
     for (int second = 0; second < 300; second += 5) {
-      clock.forward(Duration.ofSeconds(5));
+      clock.move(Duration.ofSeconds(5));
       if (login.isPollDue()) {
         login.pollForm();
         login.keep(new Pending());

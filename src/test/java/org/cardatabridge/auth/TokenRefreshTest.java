@@ -18,6 +18,7 @@ import org.cardatabridge.auth.Answer.Misconfigured;
 import org.cardatabridge.auth.Answer.Transient;
 import org.cardatabridge.auth.WorseDisk.Fault;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class TokenRefreshTest {
   private static final Transient PASSING = new Transient("it answered 503", Duration.ZERO, false);
 
   @TempDir Path data;
-  private final MovableClock clock = new MovableClock(NOW);
+  private final SetClock clock = new SetClock(NOW);
   private final WorseDisk disk = new WorseDisk();
   private final List<String> required = new ArrayList<>();
   private Map<String, String> settings;
@@ -90,7 +91,7 @@ class TokenRefreshTest {
 
     clock.set(NOW.plusMillis((long) (due * 1000) - 1));
     assertThat(refresh.isDue()).isFalse();
-    clock.forward(Duration.ofMillis(2));
+    clock.move(Duration.ofMillis(2));
     assertThat(refresh.isDue()).isTrue();
   }
 
@@ -105,7 +106,7 @@ class TokenRefreshTest {
   @Test
   void onlyOneRefreshIsUnderWay() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
 
     assertThat(refresh.isDue()).isTrue();
     refresh.form();
@@ -121,10 +122,10 @@ class TokenRefreshTest {
   @Test
   void aRequestWhoseExchangeGotLostDoesNotBlockForEver() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     refresh.form();
 
-    clock.forward(Duration.ofMinutes(3));
+    clock.move(Duration.ofMinutes(3));
 
     assertThat(refresh.isDue()).isTrue();
   }
@@ -149,20 +150,20 @@ class TokenRefreshTest {
     fail(PASSING);
 
     assertThat(refresh.isDue()).isFalse();
-    clock.forward(Duration.ofSeconds(3));
+    clock.move(Duration.ofSeconds(3));
     assertThat(refresh.isDue()).isTrue();
   }
 
   @Test
   void transientTroubleBacksOffWithJitterUpToFiveMinutesAndKeepsTheTokens() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     List<Long> pauses = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       fail(PASSING);
       Instant failed = clock.instant();
       while (!refresh.isDue()) {
-        clock.forward(Duration.ofMillis(100));
+        clock.move(Duration.ofMillis(100));
       }
       pauses.add(Duration.between(failed, clock.instant()).toMillis());
     }
@@ -179,12 +180,12 @@ class TokenRefreshTest {
   @Test
   void withoutANetworkItRetriesSteadily() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     for (int i = 0; i < 20; i++) {
       fail(new Transient("its name cannot be resolved", Duration.ZERO, true));
-      clock.forward(Duration.ofSeconds(11));
+      clock.move(Duration.ofSeconds(11));
       assertThat(refresh.isDue()).isFalse();
-      clock.forward(Duration.ofSeconds(8));
+      clock.move(Duration.ofSeconds(8));
       assertThat(refresh.isDue()).isTrue();
     }
   }
@@ -192,10 +193,10 @@ class TokenRefreshTest {
   @Test
   void aDeadRefreshTokenIsSaidOnceAndParkedUntilALogin() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     fail(new LoginRequired("it answered invalid_grant"));
 
-    clock.forward(Duration.ofDays(30));
+    clock.move(Duration.ofDays(30));
     refresh.force("the stream was refused");
     assertThat(refresh.isDue()).isFalse();
     assertThat(required).hasSize(1);
@@ -206,14 +207,14 @@ class TokenRefreshTest {
     store.save(fresh);
     login.loggedIn(new Granted(fresh));
     assertThat(login.snapshot().state()).isEqualTo("authorized");
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     assertThat(refresh.isDue()).isTrue();
   }
 
   @Test
   void aRefusalOfTokensThatALoginHasReplacedMeanwhileIsIgnored() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     refresh.form();
     store.save(tokens("2", Duration.ofHours(1)));
     refresh.postpone(new LoginRequired("it answered invalid_grant"));
@@ -225,10 +226,10 @@ class TokenRefreshTest {
   @Test
   void anAnswerThatComesAfterALoginDoesNotReplaceItsTokens() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     refresh.form();
     TokenSet late = tokens("late", Duration.ofHours(1));
-    clock.forward(Duration.ofSeconds(20));
+    clock.move(Duration.ofSeconds(20));
     TokenSet login = tokens("login", Duration.ofHours(1));
     store.save(login);
 
@@ -238,7 +239,7 @@ class TokenRefreshTest {
     assertThat(store.current()).contains(login);
     assertThat(data.resolve("tokens.json")).content().contains("Rlogin").doesNotContain("Rlate");
     assertThat(refresh.isDue()).isFalse();
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     assertThat(refresh.isDue()).as("the next one is not held up").isTrue();
   }
 
@@ -249,7 +250,7 @@ class TokenRefreshTest {
     assertThat(refresh.isDue()).isFalse();
     assertThat(required).isEmpty();
 
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
 
     assertThat(refresh.isDue()).isFalse();
     assertThat(refresh.isDue()).isFalse();
@@ -268,7 +269,7 @@ class TokenRefreshTest {
       assertThat(refresh.isDue()).isFalse();
       assertThat(login.snapshot().state()).isEqualTo("authorized");
 
-      clock.forward(Duration.ofMinutes(51));
+      clock.move(Duration.ofMinutes(51));
 
       assertThat(refresh.isDue()).isFalse();
       assertThat(required).hasSize(i);
@@ -279,13 +280,13 @@ class TokenRefreshTest {
   @Test
   void aWrongClientIdIsSaidOnceAndTriedOnceAnHour() {
     store.save(tokens("1", Duration.ofHours(1)));
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     for (int hour = 0; hour < 3; hour++) {
       assertThat(refresh.isDue()).isTrue();
       fail(new Misconfigured("it answered invalid_client"));
-      clock.forward(Duration.ofMinutes(59));
+      clock.move(Duration.ofMinutes(59));
       assertThat(refresh.isDue()).isFalse();
-      clock.forward(Duration.ofMinutes(1));
+      clock.move(Duration.ofMinutes(1));
     }
     assertThat(required).hasSize(1);
     assertThat(login.snapshot().state()).isEqualTo("refused");
@@ -298,12 +299,12 @@ class TokenRefreshTest {
     store.save(tokens("1", Duration.ofHours(1)));
     disk.fault = Fault.valueOf(fault);
 
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     assertThat(refresh.isDue()).isFalse();
     assertThat(login.snapshot().message()).contains("cannot be written", "tokens.json");
     clock.set(NOW.plus(Duration.ofMinutes(58)).minusMillis(1));
     assertThat(refresh.isDue()).isFalse();
-    clock.forward(Duration.ofMillis(1));
+    clock.move(Duration.ofMillis(1));
     assertThat(refresh.isDue()).isTrue();
 
     renew(tokens("2", Duration.ofHours(1)));
@@ -312,7 +313,7 @@ class TokenRefreshTest {
     assertThat(login.snapshot().state()).isEqualTo("authorized");
 
     disk.fault = Fault.NONE;
-    clock.forward(Duration.ofSeconds(10));
+    clock.move(Duration.ofSeconds(10));
     refresh.isDue();
     assertThat(store.problem()).isEmpty();
     assertThat(login.snapshot().message()).isNull();
@@ -323,11 +324,11 @@ class TokenRefreshTest {
   void isSentAsSoonAsTheFileCanBeWrittenAgain() {
     store.save(tokens("1", Duration.ofHours(1)));
     disk.fault = Fault.FULL;
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     assertThat(refresh.isDue()).isFalse();
 
     disk.fault = Fault.NONE;
-    clock.forward(Duration.ofSeconds(10));
+    clock.move(Duration.ofSeconds(10));
 
     assertThat(refresh.isDue()).isTrue();
     assertThat(login.snapshot().message()).isNull();
@@ -341,12 +342,12 @@ class TokenRefreshTest {
     refresh.form();
     refresh.announce(new Granted(odd));
 
-    clock.forward(Duration.ofMinutes(51));
+    clock.move(Duration.ofMinutes(51));
     assertThat(refresh.isDue()).isTrue();
     refresh.form();
     // The store step is missing: what is stored stays due.
     refresh.announce(new Granted(odd));
-    clock.forward(Duration.ofSeconds(29));
+    clock.move(Duration.ofSeconds(29));
     assertThat(refresh.isDue()).isFalse();
   }
 

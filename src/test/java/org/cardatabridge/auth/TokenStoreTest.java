@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cardatabridge.auth.WorseDisk.Fault;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class TokenStoreTest {
 
   @TempDir Path dir;
   private final WorseDisk disk = new WorseDisk();
-  private final MovableClock clock = new MovableClock(TokenFileTest.NOW);
+  private final SetClock clock = new SetClock(TokenFileTest.NOW);
 
   private TokenStore store(Path... older) {
     return new TokenStore(

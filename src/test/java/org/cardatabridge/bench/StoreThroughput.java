@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.archive.Archive;
+import org.cardatabridge.archive.ExportFolder;
 import org.cardatabridge.archive.S3Clients;
 import org.cardatabridge.kafka.KafkaClients;
 import org.cardatabridge.kafka.KafkaRecords;
@@ -53,7 +54,10 @@ public final class StoreThroughput {
                 "file",
                 dir,
                 Map.of("cardata.sink.file.dir", dir.resolve("export").toString()),
-                (registry, settings) -> registry.bind("archive", new Archive()));
+                (registry, settings) -> {
+                  registry.bind("archive", new Archive());
+                  registry.bind("exportFolder", new ExportFolder(settings));
+                });
         case "s3" -> s3(dir);
         default -> throw new IllegalArgumentException("no such sink: " + sink);
       }
@@ -110,7 +114,7 @@ public final class StoreThroughput {
               "cardata.sink.s3.secret-key", "bench"),
           (registry, settings) -> {
             registry.bind("archive", new Archive());
-            registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
+            registry.bind("s3Client", Object.class, () -> S3Clients.of(settings, Path.of("")));
           });
     }
   }

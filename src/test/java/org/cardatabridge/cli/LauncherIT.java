@@ -58,7 +58,7 @@ class LauncherIT {
   @Test
   void buildsAgainOnlyWhenASourceIsNewerThanTheJar() throws Exception {
     bridge();
-    assertThat(bridge().err()).isEmpty();
+    assertThat(bridge().err()).doesNotContain("building");
     Files.setLastModifiedTime(
         home.resolve("src/main/A.java"), FileTime.from(Instant.now().plusSeconds(60)));
     assertThat(bridge().err()).contains("building");
@@ -181,7 +181,62 @@ class LauncherIT {
   }
 
   @Test
-  void theFirstOrderlyRunLeavesAnArchiveForTheNextOnes() throws Exception {
+  void aBuildPreparesFastStarts() throws Exception {
+    makeClasses();
+    assertThat(bridge("run").err()).contains("building", "preparing fast starts");
+    Path archive = home.resolve("target/cardata-bridge-17.0.9.jsa");
+    assertThat(archive).content().startsWith("java/lang/Object\norg/cardatabridge/Bridge\n");
+    assertThat(archive.resolveSibling("cardata-bridge-17.0.9.jsa.new")).doesNotExist();
+    assertThat(bridge("run"))
+        .satisfies(run -> assertThat(run.err()).isEmpty())
+        .satisfies(run -> assertThat(run.out()).contains("-XX:SharedArchiveFile=" + archive));
+  }
+
+  @Test
+  void whatOnlyADemoNeedsStaysOutOfTheArchive() throws Exception {
+    makeClasses();
+    bridge("run");
+    assertThat(home.resolve("target/cardata-bridge-17.0.9.jsa"))
+        .content()
+        .doesNotContain("activemq", "bouncycastle", "simulator", "picocli");
+  }
+
+  @Test
+  void prepareDoesItForAJarFromElsewhereAndSaysWhereItCannot() throws Exception {
+    Files.createFile(home.resolve("cardata-bridge.jar"));
+    Run refused = bridge("prepare");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("Java made no " + home.resolve("cardata-bridge-17.0.9.jsa"));
+    makeClasses();
+    assertThat(bridge("prepare").exitCode()).isZero();
+    assertThat(home.resolve("cardata-bridge-17.0.9.jsa")).isNotEmptyFile();
+  }
+
+  /** From here on the Java of this test writes class lists and archives as a real one does. */
+  private void makeClasses() throws IOException {
+    Files.writeString(
+        jdk.resolve("classes"),
+        """
+        java/lang/Object
+        org/cardatabridge/Bridge
+        org/cardatabridge/simulator/Simulator
+        org/apache/activemq/artemis/A
+        org/bouncycastle/B
+        picocli/CommandLine
+        """);
+    // An archive below 8 MB is not taken.
+    Files.write(jdk.resolve("padding"), new byte[9_000_000]);
+  }
+
+  @Test
+  void temporaryFilesGoWhereTheUserSays() throws Exception {
+    assertThat(bridge("run").out()).doesNotContain("java.io.tmpdir");
+    env.put("TMPDIR", elsewhere.toString());
+    assertThat(bridge("run").out()).contains("-Djava.io.tmpdir=" + elsewhere);
+  }
+
+  @Test
+  void theFirstOrderlyRunLeavesAnArchiveWhereNoneWasPrepared() throws Exception {
     Path archive = home.resolve("target/cardata-bridge-17.0.9.jsa");
     assertThat(bridge("--version").out()).doesNotContain(".jsa");
     assertThat(bridge("demo", "--help").out()).doesNotContain(".jsa");
@@ -267,6 +322,7 @@ class LauncherIT {
   private ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(elsewhere.toFile());
     builder.environment().remove("JAVA_OPTS");
+    builder.environment().remove("TMPDIR");
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().putAll(env);
     return builder;
@@ -283,6 +339,15 @@ class LauncherIT {
           echo 'openjdk version "VERSION" 2025-04-15' >&2
           exit 0
         fi
+        jdk=${0%/bin/java}
+        for word in "$@"; do
+          case $word in
+            -XX:DumpLoadedClassList=*) [ -f "$jdk/classes" ] || exit 1; exec cp "$jdk/classes" "${word#*=}" ;;
+            -XX:SharedClassListFile=*) list=${word#*=} ;;
+            -XX:SharedArchiveFile=*) made=${word#*=} ;;
+          esac
+        done
+        if [ "$1" = -Xshare:dump ]; then exec cat "$list" "$jdk/padding" >"$made"; fi
         echo "in $(pwd)"
         [ -z "$JAVA_SHOWS_PID" ] || echo "pid $$"
         echo "java $*"

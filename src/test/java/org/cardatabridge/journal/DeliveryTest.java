@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.journal.Delivery.Outcome;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +215,38 @@ class DeliveryTest {
     target = values -> new Outcome.Delivered();
     run(delivery);
     assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void aTargetThatIsAwayNeverCutsABatchHoweverLongItIs() {
+    append(1, 8);
+    target = values -> new Outcome.Away(new TargetAwayException("no such host", null));
+    Delivery delivery = delivery(4);
+    for (int i = 0; i < 200; i++) {
+      assertThat(delivery.step().pause()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(15));
+    }
+    assertThat(tried).hasSize(200).allMatch(List.of(1L, 2L, 3L, 4L)::equals);
+    assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.DOWN);
+    assertThat(sink.snapshot().failed()).isZero();
+    target = values -> new Outcome.Delivered();
+    run(delivery);
+    assertThat(tried.subList(200, tried.size()))
+        .containsExactly(List.of(1L, 2L, 3L, 4L), List.of(5L, 6L, 7L, 8L));
+  }
+
+  @Test
+  void nothingIsSetAsideWhereTheTargetGoesAwayJustWhenALaterOnePassed() {
+    append(1, 2);
+    target =
+        values ->
+            tried.size() <= ATTEMPTS
+                ? down()
+                : tried.size() == ATTEMPTS + 2
+                    ? new Outcome.Away(new TargetAwayException("gone", null))
+                    : new Outcome.Delivered();
+    run(delivery(1));
+    assertThat(sink.snapshot().failed()).isZero();
+    assertThat(taken).containsExactly(2L, 1L, 2L);
   }
 
   @Test

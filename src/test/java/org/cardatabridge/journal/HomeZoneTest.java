@@ -6,9 +6,12 @@ import static org.cardatabridge.journal.Samples.NOON;
 import static org.cardatabridge.journal.Samples.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.cardatabridge.CarEvent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Made-up places; a degree of latitude is 111,195 metres here. */
 class HomeZoneTest {
@@ -60,8 +63,7 @@ class HomeZoneTest {
   void aPositionOutsideStaysAsItIsAndSoDoesEverythingElse() {
     assertThat(position(50.2, 8.9881)).asString().contains("117.0", "50.2");
     assertThat(value(event(7))).isEqualTo(7L);
-    assertThat(value(event("other", Map.of("latitude", "x"), NOON)))
-        .isEqualTo(Map.of("latitude", "x"));
+    assertThat(value(event("other", Map.of("flat", "x"), NOON))).isEqualTo(Map.of("flat", "x"));
   }
 
   @Test
@@ -168,6 +170,90 @@ class HomeZoneTest {
   void whatCannotBeReadAsANumberIsLeftOutAndNotAvailableStays() {
     assertThat(value(event(HERE + "latitude", "50.1241 N", NOON))).isEqualTo("left out");
     assertThat(value(event(HERE + "latitude", null, NOON))).isNull();
+  }
+
+  @Test
+  void aPositionIsBlurredHoweverDeepItLies() {
+    Map<String, Object> home =
+        Map.of(
+            "municipality",
+            "Musterstadt",
+            "formattedAddress",
+            "Beispielstraße 1",
+            "mapMatchedLatitude",
+            50.1241,
+            "mapMatchedLongitude",
+            8.9881);
+    Map<String, Object> away = Map.of("mapMatchedLatitude", 50.25, "mapMatchedLongitude", 10.96);
+    Object blurred = value(event("sessions", Map.of("data", List.of(home, away, 7L)), NOON));
+    assertThat(blurred)
+        .isEqualTo(
+            Map.of(
+                "data",
+                List.of(
+                    Map.of(
+                        "municipality", "Musterstadt",
+                        "mapMatchedLatitude", 50.12,
+                        "mapMatchedLongitude", 8.99),
+                    away,
+                    7L)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "latitude, longitude",
+    "lat, lon",
+    "lat, lng",
+    "Lat, Long",
+    "LATITUDE, LONGITUDE",
+    "gps_lat, gps_lon",
+    "homeLat, homeLng"
+  })
+  void aPositionIsKnownInEachSpelling(String latitude, String longitude) {
+    assertThat(value(event("a.b", Map.of("c", Map.of(latitude, 50.1241, longitude, 8.9881)), NOON)))
+        .isEqualTo(Map.of("c", Map.of(latitude, 50.12, longitude, 8.99)));
+    Object away = Map.of("c", Map.of(latitude, 50.1241, longitude, 9.5));
+    assertThat(value(event("a.b", away, NOON))).isEqualTo(away);
+  }
+
+  @Test
+  void coordinatesAsTextsAndInWrappersKeepTheirShape() {
+    assertThat(value(event("a.b", Map.of("latitude", "50.1241", "longitude", " 8.9881"), NOON)))
+        .isEqualTo(Map.of("latitude", "50.12", "longitude", "8.99"));
+    Object wrapped =
+        Map.of(
+            "latitude", Map.of("value", 50.1241, "unit", "°"),
+            "longitude", Map.of("data", Map.of("value", "8.9881")));
+    assertThat(value(event("a.b", wrapped, NOON)))
+        .isEqualTo(
+            Map.of(
+                "latitude", Map.of("value", 50.12, "unit", "°"),
+                "longitude", Map.of("data", Map.of("value", "8.99"))));
+    assertThat(value(event(HERE + "latitude", Map.of("value", 50.1241), NOON)))
+        .isEqualTo(Map.of("value", 50.12));
+  }
+
+  @Test
+  void aNestedCoordinateThatIsAloneOrNoNumberIsNotToldEither() {
+    assertThat(value(event("a.b", List.of(Map.of("lat", 50.1241)), NOON)))
+        .isEqualTo(List.of(Map.of("lat", 50.12)));
+    assertThat(value(event("a.b", Map.of("lat", 50.3), NOON))).isEqualTo(Map.of("lat", 50.3));
+    assertThat(value(event("a.b", Map.of("latitude", "50.1241 N"), NOON))).isEqualTo(Map.of());
+  }
+
+  @Test
+  void anAddressThatNoPositionStandsBesideStays() {
+    assertThat(value(event("vehicle.modem.macAddress", "00-11", NOON))).isEqualTo("00-11");
+    assertThat(value(event("a.b", Map.of("macAddress", "00-11"), NOON)))
+        .isEqualTo(Map.of("macAddress", "00-11"));
+  }
+
+  @Test
+  void twoPlacesOfOneMapAreJudgedApart() {
+    Map<String, Object> two =
+        Map.of("fromLat", 50.1241, "fromLon", 8.9881, "toLat", 50.1241, "toLon", 9.5);
+    assertThat(value(event("trip", two, NOON)))
+        .isEqualTo(Map.of("fromLat", 50.12, "fromLon", 8.99, "toLat", 50.1241, "toLon", 9.5));
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.testing.SetClock;
 
 /** A journal in a directory of a test, which may close it, open it again, copy and harm it. */
 final class JournalFile implements AutoCloseable {

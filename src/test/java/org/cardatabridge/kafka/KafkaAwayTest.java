@@ -64,7 +64,7 @@ class KafkaAwayTest {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> rig.status().state() == SinkSnapshot.State.DOWN);
-      assertThat(rig.status().lastError()).contains("TryLaterException: Writing to Kafka");
+      assertThat(rig.status().lastError()).contains("TargetAwayException: Writing to Kafka");
       assertThat(rig.status().failed()).isZero();
     }
   }

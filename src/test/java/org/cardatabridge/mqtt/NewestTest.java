@@ -21,6 +21,7 @@ import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultExchange;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -163,27 +164,27 @@ class NewestTest {
 
   @Test
   void theStatusPaceTellsAStateThatHeldAndCountersNowAndThen() throws Exception {
-    TestClock clock = new TestClock(NOON);
+    SetClock clock = new SetClock(NOON);
     long[] connects = {1};
     StatusPace pace = new StatusPace(clock, () -> connects[0]);
     assertThat(pace.isDue(status("live", 0))).as("the first").isTrue();
     assertThat(pace.isDue(status("connecting", 0))).as("a credential cycle").isFalse();
-    clock.advance(Duration.ofSeconds(2));
+    clock.move(Duration.ofSeconds(2));
     assertThat(pace.isDue(status("live", 1))).as("over again").isFalse();
-    clock.advance(Duration.ofSeconds(28));
+    clock.move(Duration.ofSeconds(28));
     assertThat(pace.isDue(status("live", 1))).as("counters after 30 s").isTrue();
-    clock.advance(Duration.ofSeconds(60));
+    clock.move(Duration.ofSeconds(60));
     assertThat(pace.isDue(status("live", 1))).as("nothing new").isFalse();
     assertThat(pace.isDue(status("backing-off", 1))).isFalse();
-    clock.advance(Duration.ofSeconds(4));
+    clock.move(Duration.ofSeconds(4));
     assertThat(pace.isDue(status("backing-off", 1))).isFalse();
-    clock.advance(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     assertThat(pace.isDue(status("backing-off", 1))).as("held for 5 s").isTrue();
     for (int i = 0; i < 14; i++) {
-      clock.advance(Duration.ofSeconds(2));
+      clock.move(Duration.ofSeconds(2));
       assertThat(pace.isDue(status(i % 2 == 0 ? "connecting" : "live", 1))).isFalse();
     }
-    clock.advance(Duration.ofSeconds(4));
+    clock.move(Duration.ofSeconds(4));
     assertThat(pace.isDue(status("connecting", 1))).as("a fight that never holds").isTrue();
     connects[0]++;
     assertThat(pace.isDue(status("connecting", 1))).as("the broker is new").isTrue();

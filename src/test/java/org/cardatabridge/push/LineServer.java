@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -24,6 +23,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.cardatabridge.testing.Child;
+import org.cardatabridge.testing.HeldPort;
+import org.cardatabridge.testing.Page;
 import org.cardatabridge.testing.Programs;
 
 /** A real database that takes line protocol, in a directory and on a port of a test's own. */
@@ -35,14 +36,14 @@ public final class LineServer implements AutoCloseable {
   private final Path dir;
   private final List<String> command;
   private final Map<String, String> variables;
-  private final int port;
+  private final HeldPort port;
   private final String ready;
   private final String login;
   private Child process;
 
   private LineServer(
       Path dir,
-      int port,
+      HeldPort port,
       String ready,
       String login,
       Map<String, String> variables,
@@ -58,7 +59,7 @@ public final class LineServer implements AutoCloseable {
   /** InfluxDB 1 with the database {@code cars} and the user {@code me}, password {@code pw}. */
   public static LineServer influxDb1(Path dir) throws Exception {
     Path program = Programs.need("influxd");
-    int port = freePort();
+    HeldPort port = HeldPort.take();
     Path config = dir.resolve("influxdb.conf");
     Files.writeString(
         config,
@@ -75,7 +76,7 @@ public final class LineServer implements AutoCloseable {
         auth-enabled = true
         log-enabled = false
         """
-            .formatted(freePort(), dir, dir, dir, port));
+            .formatted(Page.freePort(), dir, dir, dir, port.number()));
     LineServer server =
         new LineServer(
             dir,
@@ -98,7 +99,7 @@ public final class LineServer implements AutoCloseable {
             .findFirst()
             .orElse(null);
     Programs.need("questdb", jar != null, "no QuestDB on the class path");
-    int port = freePort();
+    HeldPort port = HeldPort.take();
     LineServer server =
         new LineServer(
             dir,
@@ -107,7 +108,7 @@ public final class LineServer implements AutoCloseable {
             null,
             Map.of(
                 "QDB_HTTP_BIND_TO",
-                "127.0.0.1:" + port,
+                "127.0.0.1:" + port.number(),
                 "QDB_HTTP_MIN_ENABLED",
                 "false",
                 "QDB_PG_ENABLED",
@@ -126,7 +127,7 @@ public final class LineServer implements AutoCloseable {
   /** VictoriaMetrics. */
   public static LineServer victoriaMetrics(Path dir) throws Exception {
     Path program = Programs.need("victoria-metrics");
-    int port = freePort();
+    HeldPort port = HeldPort.take();
     LineServer server =
         new LineServer(
             dir,
@@ -137,16 +138,10 @@ public final class LineServer implements AutoCloseable {
             List.of(
                 program.toString(),
                 "-storageDataPath=" + dir.resolve("data"),
-                "-httpListenAddr=127.0.0.1:" + port,
+                "-httpListenAddr=127.0.0.1:" + port.number(),
                 "-retentionPeriod=100y"));
     server.start();
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   static String encoded(String text) {
@@ -156,7 +151,7 @@ public final class LineServer implements AutoCloseable {
   /** Starts it, again after {@link #kill()}, in the same place. */
   public void start() throws IOException {
     process = Child.start(dir, variables, command);
-    await("a database on port " + port)
+    await("a database on port " + port.number())
         .atMost(READY)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> !process.isAlive() || isReady());
@@ -178,7 +173,7 @@ public final class LineServer implements AutoCloseable {
 
   /** Its base URL. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://127.0.0.1:" + port.number();
   }
 
   /** What a path answers, which is to be a success. */
@@ -222,5 +217,6 @@ public final class LineServer implements AutoCloseable {
   @Override
   public void close() {
     process.close();
+    port.close();
   }
 }

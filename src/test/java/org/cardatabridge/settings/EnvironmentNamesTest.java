@@ -51,6 +51,7 @@ class EnvironmentNamesTest {
     "CARDATA_ACCOUNT_W_STREAM_CLIENT_ID, cardata.account.w-stream.client-id",
     "CARDATA_ACCOUNT_NEW_ONE_VINS, cardata.account.new-one.vins",
     "CARDATA_VEHICLE_WBY00TEST00000001_ALIAS, cardata.vehicle.WBY00TEST00000001.alias",
+    "CARDATA_SINK_ABRP_VEHICLE_WBY00TEST00000001_TOKEN, cardata.sink.abrp.vehicle.WBY00TEST00000001.token",
     "CARDATA_SINK_MQTT_RAW_ENABLED, cardata.sink.mqtt-raw.enabled",
     "CARDATA_SINK_MQTT_RAW_ATTEMPTS, cardata.sink.mqtt-raw.attempts",
     "CARDATA_SINK_MQTT_EXTRA_ENABLED, cardata.sink.mqtt-extra.enabled",

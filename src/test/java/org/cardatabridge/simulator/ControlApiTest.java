@@ -66,8 +66,12 @@ class ControlApiTest {
   }
 
   private PahoClient subscribed() throws Exception {
+    return subscribed(1);
+  }
+
+  private PahoClient subscribed(int qos) throws Exception {
     String token = done("/tokens", "").getString("id_token");
-    return new PahoClient(simulator, "paho").connect(GCID, token).subscribe(GCID + "/+", 1);
+    return new PahoClient(simulator, "paho").connect(GCID, token).subscribe(GCID + "/+", qos);
   }
 
   @Test
@@ -247,7 +251,9 @@ class ControlApiTest {
           {"do":"settings","keep-sessions":true}]}
         """);
     assertThat(new JsonObject(get("/scenario")).getBoolean("running")).isTrue();
-    try (PahoClient paho = subscribed()) {
+    // Without acknowledgements: one that Paho writes to the closed connection ends it before Paho
+    // has read why.
+    try (PahoClient paho = subscribed(0)) {
       await()
           .untilAsserted(
               () -> {

@@ -10,8 +10,10 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ class DeliveryTest {
 
   @TempDir Path directory;
 
-  private final ManualClock clock = new ManualClock();
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T08:00:00.610Z"));
   private Simulator simulator;
   private String token;
 
@@ -222,7 +224,7 @@ class DeliveryTest {
       assertThat(client.connect("another", GCID, token, false, EXPIRY).at(0)).isZero();
     }
     leaveKeptSession();
-    clock.advance(Duration.ofHours(1));
+    clock.move(Duration.ofHours(1));
     try (RawMqtt client = new RawMqtt(simulator, 5)) {
       assertThat(client.connect("bridge", GCID, token, false, EXPIRY).at(0)).isZero();
     }

@@ -7,8 +7,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class DeviceLoginTest {
 
   @TempDir Path directory;
 
-  private final ManualClock clock = new ManualClock();
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T08:00:00.610Z"));
   private Simulator simulator;
   private HttpLogin login;
 
@@ -45,7 +47,7 @@ class DeviceLoginTest {
   }
 
   private void oneInterval() {
-    clock.advance(Duration.ofSeconds(5));
+    clock.move(Duration.ofSeconds(5));
   }
 
   @Test
@@ -151,11 +153,11 @@ class DeviceLoginTest {
   @Test
   void aPollBeforeTheIntervalIsToldToSlowDownAndTheIntervalGrowsByFiveSeconds() throws Exception {
     String code = deviceCode();
-    clock.advance(Duration.ofSeconds(2));
+    clock.move(Duration.ofSeconds(2));
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("400 slow_down");
-    clock.advance(Duration.ofSeconds(6));
+    clock.move(Duration.ofSeconds(6));
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("400 slow_down");
-    clock.advance(Duration.ofSeconds(15));
+    clock.move(Duration.ofSeconds(15));
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("403 authorization_pending");
   }
 
@@ -172,9 +174,9 @@ class DeviceLoginTest {
   @Test
   void aCodeExpiresAfter300Seconds() throws Exception {
     String code = deviceCode();
-    clock.advance(Duration.ofSeconds(299));
+    clock.move(Duration.ofSeconds(299));
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("403 authorization_pending");
-    clock.advance(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("401 expired_token");
     assertThat(simulator.approve()).isZero();
   }
@@ -302,7 +304,7 @@ class DeviceLoginTest {
     String code = deviceCode();
     oneInterval();
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("400 authorization_pending");
-    clock.advance(Duration.ofSeconds(300));
+    clock.move(Duration.ofSeconds(300));
     assertThat(HttpLogin.error(login.poll(code))).isEqualTo("400 expired_token");
   }
 

@@ -8,6 +8,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class RefreshTest {
 
   @TempDir Path directory;
 
-  private final ManualClock clock = new ManualClock();
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T08:00:00.610Z"));
   private Simulator simulator;
   private HttpLogin login;
   private JsonObject tokens;
@@ -98,9 +100,9 @@ class RefreshTest {
 
   @Test
   void aRefreshTokenDiesAfterFourteenDaysWithoutUse() throws Exception {
-    clock.advance(Duration.ofDays(14).minusSeconds(1));
+    clock.move(Duration.ofDays(14).minusSeconds(1));
     String next = refreshToken(refreshed(refreshToken(tokens)));
-    clock.advance(Duration.ofDays(14));
+    clock.move(Duration.ofDays(14));
     assertThat(HttpLogin.error(login.refresh(next))).isEqualTo("400 invalid_request");
   }
 

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import javax.net.ssl.SSLHandshakeException;
+import org.cardatabridge.testing.SetClock;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +29,7 @@ class StreamConnectTest {
 
   @TempDir Path directory;
 
-  private final ManualClock clock = new ManualClock();
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T08:00:00.610Z"));
   private Simulator simulator;
 
   @BeforeEach
@@ -117,7 +119,7 @@ class StreamConnectTest {
   @Test
   void anExpiredTokenIsRefused() throws Exception {
     String token = idToken();
-    clock.advance(Duration.ofHours(1));
+    clock.move(Duration.ofHours(1));
     assertThat(connackOf(5, GCID, token)).isEqualTo(135);
     assertThat(last().detail()).contains("expired");
   }
@@ -198,9 +200,9 @@ class StreamConnectTest {
       client.disconnect();
       assertThat(client.isClosedByPeer()).isTrue();
     }
-    clock.advance(Duration.ofMillis(9_900));
+    clock.move(Duration.ofMillis(9_900));
     assertThat(connackOf(5, GCID, idToken())).isEqualTo(135);
-    clock.advance(Duration.ofMillis(200));
+    clock.move(Duration.ofMillis(200));
     assertThat(connackOf(5, GCID, idToken())).isZero();
   }
 

@@ -10,7 +10,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class StreamSessionTest {
 
   @TempDir Path directory;
 
-  private final ManualClock clock = new ManualClock();
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T08:00:00.610Z"));
   private Simulator simulator;
 
   @BeforeEach
@@ -106,10 +108,10 @@ class StreamSessionTest {
   @Test
   void theSessionEndsWithItsIdToken() throws Exception {
     try (RawMqtt client = connected(5, "raw", FIRST)) {
-      clock.advance(Duration.ofSeconds(3599));
+      clock.move(Duration.ofSeconds(3599));
       client.ping();
       assertThat(client.read().type()).isEqualTo(RawMqtt.PINGRESP);
-      clock.advance(Duration.ofSeconds(1));
+      clock.move(Duration.ofSeconds(1));
       assertThat(client.isClosedByPeer()).isTrue();
       assertThat(kinds()).endsWith(SessionEvent.Kind.EXPIRED);
     }
@@ -118,9 +120,9 @@ class StreamSessionTest {
   @Test
   void aRefreshDoesNotHelpTheOpenSession() throws Exception {
     try (RawMqtt client = connected(5, "raw", FIRST)) {
-      clock.advance(Duration.ofSeconds(3590));
+      clock.move(Duration.ofSeconds(3590));
       simulator.tokens(null);
-      clock.advance(Duration.ofSeconds(10));
+      clock.move(Duration.ofSeconds(10));
       assertThat(client.isClosedByPeer()).isTrue();
     }
   }
@@ -129,7 +131,7 @@ class StreamSessionTest {
   void theEndByExpiryCanHaveAReason() throws Exception {
     simulator.change(b -> b.expiryCode(160));
     try (RawMqtt client = connected(5, "raw", FIRST)) {
-      clock.advance(Duration.ofHours(1));
+      clock.move(Duration.ofHours(1));
       RawMqtt.Packet packet = client.read();
       assertThat(packet.type()).isEqualTo(RawMqtt.DISCONNECT);
       assertThat(packet.at(0)).isEqualTo(160);
@@ -195,7 +197,7 @@ class StreamSessionTest {
   void notEvenTheEndOfItsTokenReachesAStalledClient() throws Exception {
     try (RawMqtt client = connected(5, "raw", FIRST)) {
       simulator.stall(FIRST.gcid());
-      clock.advance(Duration.ofHours(2));
+      clock.move(Duration.ofHours(2));
       await().untilAsserted(() -> assertThat(kinds()).endsWith(SessionEvent.Kind.EXPIRED));
       client.timeout(500);
       assertThatThrownBy(client::read).isInstanceOf(SocketTimeoutException.class);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class TrafficTest {
 
   @TempDir Path directory;
 
-  private final ManualClock clock = new ManualClock();
+  private final SetClock clock = new SetClock(Instant.parse("2026-11-21T08:00:00.610Z"));
   private Simulator simulator;
 
   @BeforeEach

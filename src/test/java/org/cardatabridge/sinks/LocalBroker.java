@@ -27,6 +27,7 @@ final class LocalBroker implements SinkTarget {
   private final Mosquitto mosquitto;
   private final Passage passage;
   private final Ear ear;
+  private int before;
 
   /**
    * Starts it.
@@ -81,6 +82,11 @@ final class LocalBroker implements SinkTarget {
   }
 
   @Override
+  public void begin() {
+    before = ear.size();
+  }
+
+  @Override
   public void stop() {
     passage.bar();
     mosquitto.stop();
@@ -102,6 +108,7 @@ final class LocalBroker implements SinkTarget {
   @Override
   public List<Long> received(String key) {
     return ear.heard().stream()
+        .skip(before)
         .filter(heard -> !heard.retained())
         .flatMap(heard -> reader.apply(heard, key))
         .toList();

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.cardatabridge.testing.Passage;
 import org.cardatabridge.testing.S3Mock;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -18,10 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/**
- * The contract for {@code sink-s3}, against S3Mock. It takes whatever a car can say. What is cut is
- * the way to it: a store that S3Mock is killed over in the middle of a write can't be listed again.
- */
+/** The contract for {@code sink-s3}, against S3Mock. It takes whatever a car can say. */
 class S3ContractIT extends SinkContract {
 
   private static final String PREFIX = "cardata.sink.s3.";
@@ -41,20 +37,18 @@ class S3ContractIT extends SinkContract {
   private static final class Bucket implements SinkTarget {
 
     private final S3Mock server;
-    private final Passage passage;
     private final S3Client client;
     private final Map<String, List<String>> read = new HashMap<>();
 
-    Bucket(S3Mock server) throws IOException {
+    Bucket(S3Mock server) {
       this.server = server;
-      passage = new Passage(URI.create(server.url()).getPort());
       client =
           S3Client.builder()
               .region(Region.US_EAST_1)
               .httpClientBuilder(UrlConnectionHttpClient.builder())
               .credentialsProvider(
                   StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS, SECRET)))
-              .endpointOverride(URI.create(server.url()))
+              .endpointOverride(URI.create(server.ownUrl()))
               .forcePathStyle(true)
               .build();
     }
@@ -63,7 +57,7 @@ class S3ContractIT extends SinkContract {
     public Map<String, String> settings() {
       return Map.of(
           PREFIX + "endpoint",
-          "http://127.0.0.1:" + passage.port(),
+          server.url(),
           PREFIX + "bucket",
           "cardata",
           PREFIX + "access-key",
@@ -83,17 +77,17 @@ class S3ContractIT extends SinkContract {
 
     @Override
     public void stop() {
-      passage.cut();
+      server.kill();
     }
 
     @Override
     public void kill() {
-      passage.cut();
+      server.kill();
     }
 
     @Override
     public void start() {
-      passage.unbar();
+      server.startAgain();
     }
 
     /** By the objects' names, which begin with a time. */
@@ -121,13 +115,13 @@ class S3ContractIT extends SinkContract {
           PREFIX + "bucket", "",
           PREFIX + "access-key", "",
           PREFIX + "secret-key", "",
+          PREFIX + "ca-file", "/nowhere/ca.pem",
           PREFIX + "roll-after", "soon");
     }
 
     @Override
     public void close() throws IOException {
       client.close();
-      passage.close();
       server.close();
     }
   }

@@ -93,6 +93,19 @@ public abstract class SinkContract {
     return shipped;
   }
 
+  /**
+   * The descriptor that a test publishes, of its own for each test, as the target stays. A sink
+   * that knows only some gives one of them, and its target forgets in {@link SinkTarget#begin}.
+   */
+  protected String key(int test) {
+    return "vehicle.contract.t" + test;
+  }
+
+  /** When the car measures the first value; the others follow by the second. */
+  protected Instant noon() {
+    return NOON;
+  }
+
   @BeforeAll
   void makeTarget() throws Exception {
     target = target(common);
@@ -108,9 +121,9 @@ public abstract class SinkContract {
   @BeforeEach
   void begin() {
     log = CapturedLog.open();
-    // Of its own for each test, as the target stays.
-    key = "vehicle.contract.t" + ++tests;
+    key = key(++tests);
     number = 0;
+    target.begin();
   }
 
   @AfterEach
@@ -390,7 +403,7 @@ public abstract class SinkContract {
 
   /** The n-th data point of this test. */
   private CarEvent event(long n) {
-    Instant at = NOON.plusSeconds(n);
+    Instant at = noon().plusSeconds(n);
     String vin = vin(n);
     return new CarEvent("main", vin, vin, key(key, n), n, null, at, at.plusMillis(100), "stream");
   }

@@ -20,6 +20,9 @@ public interface SinkTarget extends AutoCloseable {
    */
   Map<String, String> settings();
 
+  /** A test begins: what it took before may be forgotten. */
+  default void begin() {}
+
   /** Takes it away in good order; whoever knocks is refused. */
   void stop() throws Exception;
 

@@ -47,7 +47,7 @@ class SqlTableTest {
       assertThat(prepared).isNotDone();
       asking.close();
       assertThat(prepared.get(10, TimeUnit.SECONDS))
-          .isInstanceOf(org.cardatabridge.journal.TryLaterException.class);
+          .isInstanceOf(org.cardatabridge.journal.TargetAwayException.class);
     }
   }
 }

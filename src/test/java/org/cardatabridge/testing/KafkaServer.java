@@ -4,8 +4,6 @@ package org.cardatabridge.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,12 +17,14 @@ import java.util.concurrent.TimeUnit;
 public final class KafkaServer implements AutoCloseable {
 
   private final Path dir;
-  private final int port;
+  private final HeldPort port;
+  private final HeldPort controller;
   private Process process;
 
-  private KafkaServer(Path dir, int port) {
+  private KafkaServer(Path dir) throws IOException {
     this.dir = dir;
-    this.port = port;
+    port = HeldPort.take();
+    controller = HeldPort.take();
   }
 
   /** Starts an empty broker without a login. */
@@ -35,8 +35,7 @@ public final class KafkaServer implements AutoCloseable {
   /** Starts an empty broker whose door for clients has that protocol, with further properties. */
   public static KafkaServer start(Path dir, String protocol, List<String> more) throws Exception {
     Files.createDirectories(dir);
-    KafkaServer server = new KafkaServer(dir, freePort());
-    int controller = freePort();
+    KafkaServer server = new KafkaServer(dir);
     Files.writeString(
         dir.resolve("server.properties"),
         """
@@ -59,7 +58,11 @@ public final class KafkaServer implements AutoCloseable {
         %5$s
         """
             .formatted(
-                server.port, controller, dir.resolve("logs"), protocol, String.join("\n", more)));
+                server.port.number(),
+                server.controller.number(),
+                dir.resolve("logs"),
+                protocol,
+                String.join("\n", more)));
     Files.writeString(
         dir.resolve("logback.xml"),
         "<configuration><appender name=\"OUT\" class=\"ch.qos.logback.core.ConsoleAppender\">"
@@ -79,12 +82,6 @@ public final class KafkaServer implements AutoCloseable {
     }
     server.startAgain();
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private Process java(String main, String... arguments) throws IOException {
@@ -113,26 +110,18 @@ public final class KafkaServer implements AutoCloseable {
 
   /** Where clients go. */
   public String brokers() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + port.number();
   }
 
   /** Starts it, again after {@link #kill()}, with what it had. */
   public void startAgain() throws IOException {
     process = java("kafka.Kafka", dir.resolve("server.properties").toString());
-    await("Kafka on port " + port)
+    await("Kafka on port " + port.number())
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> isListening() || !process.isAlive());
+        .until(() -> port.answers() || !process.isAlive());
     if (!process.isAlive()) {
       throw new IOException("Kafka ended at once: " + log());
-    }
-  }
-
-  private boolean isListening() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
     }
   }
 
@@ -157,5 +146,7 @@ public final class KafkaServer implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    port.close();
+    controller.close();
   }
 }

@@ -4,8 +4,6 @@ package org.cardatabridge.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,10 +15,10 @@ public final class Mosquitto implements AutoCloseable {
 
   private final Path config;
   private final Path log;
-  private final int port;
+  private final HeldPort port;
   private Process process;
 
-  private Mosquitto(Path config, Path log, int port) {
+  private Mosquitto(Path config, Path log, HeldPort port) {
     this.config = config;
     this.log = log;
     this.port = port;
@@ -39,7 +37,7 @@ public final class Mosquitto implements AutoCloseable {
   /** A broker with further lines in its configuration, which belong to the one listener. */
   public static Mosquitto start(Path dir, List<String> lines) throws IOException {
     Files.createDirectories(dir);
-    int port = freePort();
+    HeldPort port = HeldPort.take();
     Path config = dir.resolve("mosquitto.conf");
     StringBuilder text = new StringBuilder();
     text.append("persistence true\npersistence_location ").append(dir).append("/\n");
@@ -48,10 +46,10 @@ public final class Mosquitto implements AutoCloseable {
     boolean webSockets = lines.contains("protocol websockets");
     if (webSockets) {
       // 2.0.11 ends at once when all its listeners are WebSockets.
-      text.append("listener ").append(freePort()).append(" 127.0.0.1\n");
+      text.append("listener ").append(Page.freePort()).append(" 127.0.0.1\n");
     }
     // libwebsockets takes no address here, only the name of an interface.
-    text.append("listener ").append(port).append(webSockets ? "\n" : " 127.0.0.1\n");
+    text.append("listener ").append(port.number()).append(webSockets ? "\n" : " 127.0.0.1\n");
     lines.forEach(line -> text.append(line).append('\n'));
     Files.writeString(config, text);
     Mosquitto mosquitto = new Mosquitto(config, dir.resolve("mosquitto.log"), port);
@@ -59,15 +57,9 @@ public final class Mosquitto implements AutoCloseable {
     return mosquitto;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** Its port, the same over all its starts. */
   public int port() {
-    return port;
+    return port.number();
   }
 
   /** What the broker itself has logged. */
@@ -82,20 +74,12 @@ public final class Mosquitto implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    await("mosquitto on port " + port)
+    await("mosquitto on port " + port.number())
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> isListening() || !process.isAlive());
+        .until(() -> port.answers() || !process.isAlive());
     if (!process.isAlive()) {
       throw new IOException("mosquitto ended at once: " + log());
-    }
-  }
-
-  private boolean isListening() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
     }
   }
 
@@ -127,5 +111,6 @@ public final class Mosquitto implements AutoCloseable {
   @Override
   public void close() {
     end(true);
+    port.close();
   }
 }

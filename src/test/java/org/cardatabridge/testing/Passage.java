@@ -6,73 +6,96 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A way to the local broker that a test can bar: so that a listener is back at a broker that was
- * away before the bridge is, and hears everything.
+ * A way to a server that a test can bar: so that a listener is back at a broker that was away
+ * before the bridge is, and hears everything; or so that a server is gone as if it had been killed,
+ * when it could not be killed without losing what it had.
  */
 public final class Passage implements AutoCloseable {
 
-  private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final HeldPort port = HeldPort.take();
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean barred;
+  private ServerSocket door;
 
   /** Leads to a port of this machine. */
   public Passage(int target) throws IOException {
     this.target = target;
-    run("passage", this::accept);
+    unbar();
   }
 
   /** Its own port. */
   public int port() {
-    return door.getLocalPort();
+    return port.number();
   }
 
-  /** From now on every connection ends at once; those that stand go on. */
-  public void bar() {
-    barred = true;
+  /** From now on every connection is refused; those that stand go on. */
+  public synchronized void bar() {
+    try {
+      door.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same, and those that stand end in the middle of whatever they carry. */
-  public void cut() {
-    barred = true;
+  public synchronized void cut() {
+    bar();
     open.forEach(this::end);
   }
 
-  /** Lets connections in again. */
-  public void unbar() {
-    barred = false;
+  /** Lets connections in, again after {@link #bar()} or {@link #cut()}. */
+  public synchronized void unbar() {
+    if (door != null && !door.isClosed()) {
+      return;
+    }
+    try {
+      ServerSocket opened = new ServerSocket();
+      opened.setReuseAddress(true);
+      opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
+      door = opened;
+      run("passage", () -> accept(opened));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private void accept() {
+  private void accept(ServerSocket door) {
     while (!door.isClosed()) {
       try {
         Socket outer = door.accept();
         open.add(outer);
-        if (barred) {
+        if (door.isClosed()) {
           end(outer);
-          continue;
+          return;
         }
-        try {
-          Socket inner = new Socket(InetAddress.getLoopbackAddress(), target);
-          open.add(inner);
-          inner.setTcpNoDelay(true);
-          outer.setTcpNoDelay(true);
-          run("passage-in", () -> pump(outer, inner));
-          run("passage-out", () -> pump(inner, outer));
-        } catch (IOException e) {
-          end(outer);
-        }
+        lead(outer);
       } catch (IOException e) {
         if (!door.isClosed()) {
           throw new UncheckedIOException(e);
         }
       }
+    }
+  }
+
+  private void lead(Socket outer) {
+    Socket inner = new Socket();
+    open.add(inner);
+    try {
+      inner.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+      inner.setTcpNoDelay(true);
+      outer.setTcpNoDelay(true);
+      run("passage-in", () -> pump(outer, inner));
+      run("passage-out", () -> pump(inner, outer));
+    } catch (IOException e) {
+      end(outer);
+      end(inner);
     }
   }
 
@@ -111,7 +134,7 @@ public final class Passage implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    door.close();
-    open.forEach(this::end);
+    cut();
+    port.close();
   }
 }

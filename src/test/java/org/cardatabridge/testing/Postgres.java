@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
@@ -34,12 +33,11 @@ public final class Postgres implements AutoCloseable {
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
   private final Path dir;
-  private final int port;
+  private final HeldPort port = HeldPort.take();
   private Process process;
 
-  private Postgres(Path dir, int port) {
+  private Postgres(Path dir) throws IOException {
     this.dir = dir;
-    this.port = port;
   }
 
   /** Aborts the test, saying why, on a machine without PostgreSQL. */
@@ -60,11 +58,7 @@ public final class Postgres implements AutoCloseable {
       Files.setOwner(dir, user);
       Files.setOwner(password, user);
     }
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    Postgres postgres = new Postgres(dir, port);
+    Postgres postgres = new Postgres(dir);
     postgres.run(
         "initdb",
         "-D",
@@ -145,7 +139,7 @@ public final class Postgres implements AutoCloseable {
                     "-D",
                     dir.resolve("data").toString(),
                     "-p",
-                    Integer.toString(port),
+                    Integer.toString(port.number()),
                     "-c",
                     "listen_addresses=127.0.0.1",
                     "-c",
@@ -156,7 +150,7 @@ public final class Postgres implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
             .start();
-    await("PostgreSQL on port " + port)
+    await("PostgreSQL on port " + port.number())
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> answers() || !process.isAlive());
@@ -175,7 +169,7 @@ public final class Postgres implements AutoCloseable {
 
   /** The JDBC URL, without who and with what. */
   public String url() {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    return "jdbc:postgresql://127.0.0.1:" + port.number() + "/postgres";
   }
 
   /** A connection for the test itself. */
@@ -217,6 +211,7 @@ public final class Postgres implements AutoCloseable {
   public void close() throws IOException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     kill();
+    port.close();
     try (Stream<Path> files = Files.walk(dir)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

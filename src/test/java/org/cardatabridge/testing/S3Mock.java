@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,20 +13,39 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Adobe's S3Mock, an S3 server of other people, in a process of its own that a test can kill. Its
- * jar is fetched by {@code .ci/run}; a test without it is aborted and says how to get it.
+ * Adobe's S3Mock, an S3 server of other people, in a process of its own, with a way to it that a
+ * test can cut. It is no store that can be killed: it writes over its own files in place, and
+ * answers 500 for ever when that was interrupted. Its jar is fetched by {@code .ci/run}; a test
+ * without it is aborted and says how to get it.
  */
 public final class S3Mock implements AutoCloseable {
 
   private static final Path JAR = Path.of("target/s3mock/s3mock-exec.jar");
 
-  private final Path dir;
-  private final int port;
-  private Process process;
+  private final HeldPort port;
+  private final Passage passage;
+  private final Process process;
 
-  private S3Mock(Path dir, int port) {
-    this.dir = dir;
+  private S3Mock(HeldPort port, Path dir) throws IOException {
     this.port = port;
+    passage = new Passage(port.number());
+    process =
+        new ProcessBuilder(
+                List.of(
+                    Child.java(),
+                    "-Xmx192m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-jar",
+                    JAR.toAbsolutePath().toString(),
+                    "--server.port=0",
+                    "--com.adobe.testing.s3mock.http-port=" + port.number(),
+                    "--com.adobe.testing.s3mock.store.initial-buckets=cardata",
+                    "--com.adobe.testing.s3mock.store.retain-files-on-exit=true",
+                    "--com.adobe.testing.s3mock.store.root=" + dir.resolve("store")))
+            .directory(dir.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("log").toFile())
+            .start();
   }
 
   /** Starts a store with one empty bucket, {@code cardata}. */
@@ -40,52 +58,31 @@ public final class S3Mock implements AutoCloseable {
             + ": ./mvnw dependency:copy -Dartifact=com.adobe.testing:s3mock:4.9.1:jar:exec"
             + " -DoutputDirectory=target/s3mock -Dmdep.stripVersion=true");
     Files.createDirectories(dir);
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    S3Mock mock = new S3Mock(HeldPort.take(), dir);
+    await("S3Mock on port " + mock.port.number())
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> mock.answers() || !mock.process.isAlive());
+    if (!mock.process.isAlive()) {
+      throw new IOException("S3Mock ended at once: " + Files.readString(dir.resolve("log")));
     }
-    S3Mock mock = new S3Mock(dir, port);
-    mock.startAgain();
     return mock;
   }
 
-  /** Its URL. */
+  /** The URL for the bridge, which {@link #kill()} closes. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://127.0.0.1:" + passage.port();
   }
 
-  /** Starts it, again after {@link #kill()}, with what it had. */
-  public void startAgain() throws IOException {
-    process =
-        new ProcessBuilder(
-                List.of(
-                    Child.java(),
-                    "-Xmx192m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-jar",
-                    JAR.toAbsolutePath().toString(),
-                    "--server.port=0",
-                    "--com.adobe.testing.s3mock.http-port=" + port,
-                    "--com.adobe.testing.s3mock.store.initial-buckets=cardata",
-                    "--com.adobe.testing.s3mock.store.retain-files-on-exit=true",
-                    "--com.adobe.testing.s3mock.store.root=" + dir.resolve("store")))
-            .directory(dir.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
-            .start();
-    await("S3Mock on port " + port)
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(200))
-        .until(() -> answers() || !process.isAlive());
-    if (!process.isAlive()) {
-      throw new IOException("S3Mock ended at once: " + Files.readString(dir.resolve("log")));
-    }
+  /** The URL for the test itself, which stays. */
+  public String ownUrl() {
+    return "http://127.0.0.1:" + port.number();
   }
 
   private boolean answers() {
     try {
       HttpURLConnection ask =
-          (HttpURLConnection) URI.create(url() + "/cardata").toURL().openConnection();
+          (HttpURLConnection) URI.create(ownUrl() + "/cardata").toURL().openConnection();
       ask.setReadTimeout(2_000);
       return ask.getResponseCode() == 200;
     } catch (IOException e) {
@@ -93,18 +90,28 @@ public final class S3Mock implements AutoCloseable {
     }
   }
 
-  /** Takes it away as a power cut would. */
+  /**
+   * Takes it away as its killing would look: every connection ends in the middle of its request,
+   * and none is taken.
+   */
   public void kill() {
+    passage.cut();
+  }
+
+  /** Lets it be there again, after {@link #kill()}, with what it had. */
+  public void startAgain() {
+    passage.unbar();
+  }
+
+  @Override
+  public void close() throws IOException {
+    passage.close();
     process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  public void close() {
-    kill();
+    port.close();
   }
 }

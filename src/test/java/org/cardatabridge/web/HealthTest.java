@@ -3,47 +3,29 @@ package org.cardatabridge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthTest {
 
-  private Instant now = Instant.parse("2026-07-27T12:00:00Z");
+  private final Instant now = Instant.parse("2026-07-27T12:00:00Z");
+  private final SetClock clock = new SetClock(now);
   private List<AccountStatus> accounts = List.of(Accounts.live("main", now));
   private boolean works = true;
   private String trouble;
   private final Health health =
       new Health(
-          new Moving(),
+          clock,
           () -> works,
           () -> Optional.ofNullable(trouble),
           Duration.ofSeconds(45),
           () -> accounts);
-
-  private final class Moving extends Clock {
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
 
   @ParameterizedTest(name = "a stream that is {0} for {1} s: {2}")
   @CsvSource({
@@ -74,7 +56,7 @@ class HealthTest {
     assertThat(health.ready().text()).contains("login is login-required");
 
     accounts = List.of(Accounts.with("main", "pending", "live", now, now));
-    now = now.plusSeconds(3_000);
+    clock.move(Duration.ofSeconds(3_000));
     assertThat(health.ready().text()).as("its tokens are over").contains("login is pending");
   }
 
@@ -100,9 +82,9 @@ class HealthTest {
   void aMainLoopThatStandsStillIsNotAlive() {
     assertThat(health.live().code()).isEqualTo(200);
     health.beat("main");
-    now = now.plusSeconds(45);
+    clock.move(Duration.ofSeconds(45));
     assertThat(health.live().code()).isEqualTo(200);
-    now = now.plusSeconds(1);
+    clock.move(Duration.ofSeconds(1));
     assertThat(health.live().code()).isEqualTo(503);
     assertThat(health.health().code()).isEqualTo(503);
     health.beat("wife");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge.journal;
+package org.cardatabridge.notify;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,21 +7,21 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until a test moves it. */
+/** A clock that a test sets. */
 final class SetClock extends Clock {
 
   private volatile Instant now;
 
-  SetClock(Instant now) {
-    this.now = now;
+  SetClock(String now) {
+    this.now = Instant.parse(now);
   }
 
-  void set(Instant time) {
-    now = time;
+  void set(Instant moment) {
+    now = moment;
   }
 
-  void move(Duration by) {
-    now = now.plus(by);
+  void pass(Duration time) {
+    now = now.plus(time);
   }
 
   @Override
@@ -36,6 +36,6 @@ final class SetClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    return this;
+    throw new UnsupportedOperationException();
   }
 }

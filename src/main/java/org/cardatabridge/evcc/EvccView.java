@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.evcc;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.cardatabridge.meaning.CarState;
+import org.cardatabridge.meaning.Meaning;
+import org.cardatabridge.meaning.Reading;
+
+/** What evcc asks of a vehicle, read from the state of a car. Pure; holds nothing. */
+final class EvccView {
+
+  /** A cable is in, but nothing flows. */
+  private static final Set<String> CONNECTED =
+      Set.of("starting", "waiting", "paused", "ended", "full");
+
+  private static final int DECIMALS = 3;
+
+  /** A text for evcc and when the car measured what it tells. */
+  record Answer(String text, Instant timestamp) {}
+
+  private EvccView() {}
+
+  /** Everything that is known, by the names that evcc has for it, in a fixed order. */
+  static Map<String, Answer> of(CarState car) {
+    Map<String, Answer> view = new LinkedHashMap<>();
+    put(view, "soc", number(car, Meaning.SOC));
+    put(view, "range", number(car, Meaning.RANGE));
+    put(view, "odometer", number(car, Meaning.ODOMETER));
+    put(view, "status", status(car));
+    put(view, "limitSoc", number(car, Meaning.TARGET_SOC));
+    put(
+        view,
+        "climater",
+        car.flag(Meaning.CLIMATE).map(r -> new Answer(r.value().toString(), r.timestamp())));
+    put(view, "finishTime", finishTime(car));
+    return view;
+  }
+
+  private static void put(Map<String, Answer> view, String name, Optional<Answer> answer) {
+    answer.ifPresent(a -> view.put(name, a));
+  }
+
+  private static Optional<Answer> number(CarState car, Meaning meaning) {
+    return car.number(meaning).map(r -> new Answer(plain(r.value()), r.timestamp()));
+  }
+
+  private static String plain(double number) {
+    BigDecimal rounded = BigDecimal.valueOf(number).setScale(DECIMALS, RoundingMode.HALF_UP);
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+  }
+
+  /** C while charging, B with a cable in, A without one. */
+  private static Optional<Answer> status(CarState car) {
+    Optional<Reading<String>> charging = car.word(Meaning.CHARGING_STATE);
+    String state = charging.map(Reading::value).orElse("");
+    if (state.equals("active") || CONNECTED.contains(state)) {
+      return charging.map(r -> new Answer(state.equals("active") ? "C" : "B", r.timestamp()));
+    }
+    Optional<Answer> byPort =
+        car.flag(Meaning.PLUGGED).map(r -> new Answer(r.value() ? "B" : "A", r.timestamp()));
+    return byPort.isPresent() ? byPort : charging.map(r -> new Answer("A", r.timestamp()));
+  }
+
+  /** Known while the car charges: when it measured the time that remains, and that time. */
+  private static Optional<Answer> finishTime(CarState car) {
+    if (!car.is(Meaning.CHARGING)) {
+      return Optional.empty();
+    }
+    return car.number(Meaning.CHARGING_TIME_REMAINING)
+        .map(
+            r -> {
+              Duration left = Duration.ofSeconds(Math.round(r.value() * 60));
+              Instant end = r.timestamp().plus(left).truncatedTo(ChronoUnit.SECONDS);
+              return new Answer(end.toString(), r.timestamp());
+            });
+  }
+}

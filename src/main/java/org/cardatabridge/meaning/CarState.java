@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.meaning;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.cardatabridge.CarEvent;
+
+/**
+ * What is known of one car: the newest value of each descriptor that has a meaning, by the car's
+ * own time. Immutable, so safe for use by many threads.
+ *
+ * <p>A meaning is told by its most trusted descriptor that says something; one that was measured
+ * more than an hour after it takes its place, unless the table keeps it for the last. A descriptor
+ * whose newest value is "not available now" says nothing. It does not look at the VIN: hand it the
+ * events of one car.
+ */
+public final class CarState {
+
+  /** A value this much older gives way to a less trusted one. */
+  static final Duration OUTDATED = Duration.ofHours(1);
+
+  /** A time further ahead of its receipt never becomes the newest. */
+  static final Duration FUTURE_LIMIT = Duration.ofHours(24);
+
+  private final Meanings meanings;
+  private final Map<String, CarEvent> newest;
+
+  private CarState(Meanings meanings, Map<String, CarEvent> newest) {
+    this.meanings = meanings;
+    this.newest = newest;
+  }
+
+  /** Nothing known yet; read by the standard table. */
+  public static CarState empty() {
+    return empty(Meanings.standard());
+  }
+
+  /** Nothing known yet; read by that table. */
+  public static CarState empty(Meanings meanings) {
+    return new CarState(meanings, Map.of());
+  }
+
+  /**
+   * This and one event more. Of two values with the same time the one that is added later wins; one
+   * that lies more than 24 hours in the future is left out.
+   *
+   * @return the same object where the event changes nothing
+   */
+  public CarState with(CarEvent event) {
+    if (!isNews(event)) {
+      return this;
+    }
+    Map<String, CarEvent> more = new HashMap<>(newest);
+    more.put(event.key(), event);
+    return new CarState(meanings, more);
+  }
+
+  /** This and some events more, in their order. */
+  public CarState with(Iterable<CarEvent> events) {
+    Map<String, CarEvent> more = null;
+    CarState all = this;
+    for (CarEvent event : events) {
+      if (all.isNews(event)) {
+        if (more == null) {
+          more = new HashMap<>(newest);
+          all = new CarState(meanings, more);
+        }
+        more.put(event.key(), event);
+      }
+    }
+    return all;
+  }
+
+  private boolean isNews(CarEvent event) {
+    if (!meanings.knows(event.key())
+        || event.timestamp().isAfter(event.received().plus(FUTURE_LIMIT))) {
+      return false;
+    }
+    CarEvent before = newest.get(event.key());
+    return before == null || !before.timestamp().isAfter(event.timestamp());
+  }
+
+  /** The newest event of a descriptor; empty where none is known or it has no meaning. */
+  public Optional<CarEvent> event(String key) {
+    return Optional.ofNullable(newest.get(key));
+  }
+
+  /** When the newest of all values was measured; empty where nothing is known. */
+  public Optional<Instant> newest() {
+    return newest.values().stream().map(CarEvent::timestamp).max(Instant::compareTo);
+  }
+
+  /** A number of the whole car, in the meaning's unit; empty where it is not known. */
+  public Optional<Reading<Double>> number(Meaning meaning) {
+    return number(meaning, "");
+  }
+
+  /** A number of one element, in the meaning's unit; empty where it is not known. */
+  public Optional<Reading<Double>> number(Meaning meaning, String element) {
+    return read(meaning, element, Meaning.Kind.NUMBER, Double.class);
+  }
+
+  /** The numbers of all elements that are known, by element in the order of the table. */
+  public Map<String, Reading<Double>> numbers(Meaning meaning) {
+    return all(meaning, Meaning.Kind.NUMBER, Double.class);
+  }
+
+  /** A flag of the whole car; empty where it is not known. */
+  public Optional<Reading<Boolean>> flag(Meaning meaning) {
+    return flag(meaning, "");
+  }
+
+  /** A flag of one element; empty where it is not known. */
+  public Optional<Reading<Boolean>> flag(Meaning meaning, String element) {
+    return read(meaning, element, Meaning.Kind.FLAG, Boolean.class);
+  }
+
+  /** The flags of all elements that are known, by element in the order of the table. */
+  public Map<String, Reading<Boolean>> flags(Meaning meaning) {
+    return all(meaning, Meaning.Kind.FLAG, Boolean.class);
+  }
+
+  /** Whether a flag of the whole car is known and true. */
+  public boolean is(Meaning meaning) {
+    return flag(meaning).map(Reading::value).orElse(false);
+  }
+
+  /** A word in lower case; empty where it is not known. */
+  public Optional<Reading<String>> word(Meaning meaning) {
+    return read(meaning, "", Meaning.Kind.WORD, String.class);
+  }
+
+  /** Where the car is; empty where that is not known. */
+  public Optional<Reading<Place>> position() {
+    return read(Meaning.POSITION, "", Meaning.Kind.PLACE, Place.class);
+  }
+
+  private <T> Map<String, Reading<T>> all(Meaning meaning, Meaning.Kind kind, Class<T> type) {
+    Map<String, Reading<T>> all = new LinkedHashMap<>();
+    for (String element : meanings.elements(meaning)) {
+      read(meaning, element, kind, type).ifPresent(reading -> all.put(element, reading));
+    }
+    return Collections.unmodifiableMap(all);
+  }
+
+  private <T> Optional<Reading<T>> read(
+      Meaning meaning, String element, Meaning.Kind kind, Class<T> type) {
+    if (meaning.kind() != kind) {
+      throw new IllegalArgumentException(
+          "reading " + meaning.id() + ": it is a " + meaning.kind() + " — ask for that");
+    }
+    Reading<T> best = null;
+    for (Carrier carrier : meanings.carriers(meaning, element)) {
+      CarEvent event = newest.get(carrier.key());
+      if (event == null || best != null && !outdates(carrier, event, best)) {
+        continue;
+      }
+      Object value = carrier.reads().value(event);
+      if (value != null) {
+        best = new Reading<>(type.cast(value), meaning.unit(), event.timestamp(), carrier.key());
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private static boolean outdates(Carrier carrier, CarEvent event, Reading<?> better) {
+    return !carrier.last() && event.timestamp().isAfter(better.timestamp().plus(OUTDATED));
+  }
+}
