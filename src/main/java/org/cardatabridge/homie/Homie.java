@@ -90,6 +90,7 @@ public final class Homie {
   // Used by whoever has the turn; what is learnt comes before the first.
   private final Map<String, HomieDevice> devices = new TreeMap<>();
   private final Map<String, String> broker = new ConcurrentHashMap<>();
+  private final Map<String, Long> versions = new HashMap<>();
   private long connect;
   private volatile long synced;
   private volatile boolean stale;
@@ -367,7 +368,9 @@ public final class Homie {
         return;
       }
       say(topic + STATE, "init");
-      json.put("version", Math.max(clock.instant().toEpochMilli(), version + 1));
+      long next = Math.max(version, versions.getOrDefault(topic, 0L)) + 1;
+      versions.put(topic, Math.max(clock.instant().toEpochMilli(), next));
+      json.put("version", versions.get(topic));
       say(topic + DESCRIPTION, json.toString());
     }
 

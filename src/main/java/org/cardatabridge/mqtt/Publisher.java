@@ -801,7 +801,7 @@ public final class Publisher implements AutoCloseable {
     /** The end of reading back, whether or not the broker ever answered. */
     private void readBack() {
       if (connected && session == this) {
-        if (!birthSaid) {
+        if (!birthSaid && presence.birth() != null) {
           tellNotReadable("does not answer our subscription");
           sayBirth();
         }

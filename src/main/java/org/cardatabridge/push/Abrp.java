@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -127,6 +128,7 @@ public final class Abrp {
     Object body = exchange.getMessage().getBody();
     CarStates.Draft draft = cars.draft();
     Map<String, CarState> changed = new LinkedHashMap<>();
+    Map<String, CarState> begun = new HashMap<>();
     Map<String, String> names = new HashMap<>();
     for (Object item : body instanceof Collection<?> many ? many : List.of(body)) {
       if (!(item instanceof CarEvent event)) {
@@ -137,6 +139,7 @@ public final class Abrp {
       CarState after = draft.add(event);
       if (after != before && token(event.vin(), event.vehicle()) != null) {
         changed.put(event.vin(), after);
+        begun.putIfAbsent(event.vin(), before);
         names.put(event.vin(), event.vehicle());
       }
     }
@@ -151,8 +154,13 @@ public final class Abrp {
             });
     List<Telemetry> fresh = new ArrayList<>();
     changed.forEach(
-        (vin, car) ->
-            Telemetry.of(vin, names.get(vin), car).filter(this::isFresh).ifPresent(fresh::add));
+        (vin, car) -> {
+          Optional<Telemetry> before = Telemetry.of(vin, names.get(vin), begun.get(vin));
+          Telemetry.of(vin, names.get(vin), car)
+              .filter(this::isFresh)
+              .filter(telemetry -> !before.equals(Optional.of(telemetry)))
+              .ifPresent(fresh::add);
+        });
     return fresh;
   }
 

@@ -25,16 +25,17 @@ import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.ADay;
 
 /** The data points of {@link ADay}, as the flatten route makes them. */
-final class DecodedDay {
+public final class DecodedDay {
 
   private DecodedDay() {}
 
-  static List<CarEvent> events() {
+  /** All of them, in the order received. */
+  public static List<CarEvent> events() {
     return messages().stream().flatMap(message -> message.points().stream()).toList();
   }
 
   /** Each message with its data points. */
-  static List<CarMessage> messages() {
+  public static List<CarMessage> messages() {
     Settings settings = Settings.defaults();
     DecodeStep decoder = new DecodeStep(settings, Clock.systemUTC());
     Catalogue catalogue = new Catalogue();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class EvccTopicsTest {
 
+  private static final CamelContext CONTEXT = new DefaultCamelContext();
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final String CHARGING = "vehicle.drivetrain.electricEngine.charging.";
   private static final String HEADER = "vehicle.drivetrain.batteryManagement.header";
@@ -41,7 +43,7 @@ class EvccTopicsTest {
   }
 
   private static Exchange exchange(CarEvent... events) {
-    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    Exchange exchange = new DefaultExchange(CONTEXT);
     exchange.getMessage().setBody(List.of(events));
     return exchange;
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class AbrpTest {
 
+  private static final CamelContext CONTEXT = new DefaultCamelContext();
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final String VIN = "WBY00TEST00000001";
   private static final String PREFIX = "cardata.sink.abrp.";
@@ -77,7 +79,7 @@ class AbrpTest {
   }
 
   private static List<Telemetry> told(Abrp abrp, boolean taken, CarEvent... events) {
-    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    Exchange exchange = new DefaultExchange(CONTEXT);
     exchange.getMessage().setBody(List.of(events));
     List<Telemetry> telemetry = abrp.telemetry(exchange);
     exchange
