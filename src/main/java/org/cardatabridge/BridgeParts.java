@@ -24,6 +24,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.derived.DerivedValues;
 import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.homeassistant.HomeAssistant;
 import org.cardatabridge.homie.Homie;
@@ -143,6 +144,8 @@ final class BridgeParts implements AutoCloseable {
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, journal, clock);
     NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
+    // Made when its route asks for it: switched off, nothing of it is loaded.
+    registry.bind("derived", Object.class, () -> new DerivedValues(settings, journal, clock));
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -198,6 +201,23 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
+  private static void bindHomeAssistant(Registry registry, LoadedSettings loaded, Journal journal) {
+    Settings settings = loaded.settings();
+    Supplier<Object> made =
+        () ->
+            new HomeAssistant(
+                settings,
+                loaded.workDir(),
+                registry.lookupByNameAndType("topics", Topics.class),
+                journal.newest(),
+                journal::works);
+    if (settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isPresent()) {
+      registry.bind("homeassistant", made.get());
+    } else {
+      registry.bind("homeassistant", Object.class, made);
+    }
+  }
+
   private static void bindHomie(
       Registry registry,
       CamelContext context,
@@ -227,23 +247,6 @@ final class BridgeParts implements AutoCloseable {
       registry.bind("homie", made.get());
     } else {
       registry.bind("homie", Object.class, made);
-    }
-  }
-
-  private static void bindHomeAssistant(Registry registry, LoadedSettings loaded, Journal journal) {
-    Settings settings = loaded.settings();
-    Supplier<Object> made =
-        () ->
-            new HomeAssistant(
-                settings,
-                loaded.workDir(),
-                registry.lookupByNameAndType("topics", Topics.class),
-                journal.newest(),
-                journal::works);
-    if (settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isPresent()) {
-      registry.bind("homeassistant", made.get());
-    } else {
-      registry.bind("homeassistant", Object.class, made);
     }
   }
 
@@ -437,11 +440,11 @@ final class BridgeParts implements AutoCloseable {
 
     @Override
     public String getProperty(String name) {
-      if (name.equals(Homie.LEFT_OVER)) {
-        return Boolean.toString(Homie.isLeftOver(settings));
-      }
       if (name.equals(HomeAssistant.LEFT_OVER)) {
         return Boolean.toString(isHomeAssistantLeft());
+      }
+      if (name.equals(Homie.LEFT_OVER)) {
+        return Boolean.toString(Homie.isLeftOver(settings));
       }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
     }

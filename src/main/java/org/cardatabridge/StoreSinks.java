@@ -27,7 +27,7 @@ final class StoreSinks {
       Map.of(
           "sql", (settings, workDir) -> SqlTable.check(settings),
           "kafka", KafkaSettings::check,
-          "s3", (settings, workDir) -> S3Settings.of(settings));
+          "s3", S3Settings::check);
 
   private StoreSinks() {}
 
@@ -50,7 +50,7 @@ final class StoreSinks {
         });
     registry.bind("archive", new Archive());
     registry.bind("exportFolder", new ExportFolder(settings));
-    registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
+    registry.bind("s3Client", Object.class, () -> S3Clients.of(settings, workDir));
     registry.bind("kafkaRecords", new KafkaRecords());
     // Made when asked for, and typed as anything: the class itself would load Kafka's.
     registry.bind("kafkaClients", Object.class, () -> new KafkaClients(settings, workDir, clock));

@@ -56,6 +56,7 @@ class ArchitectureTest {
               "..kafka..",
               "..archive..",
               "..push..",
+              "..derived..",
               "..notify..",
               "..web..")
           .should()

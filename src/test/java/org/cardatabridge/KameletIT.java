@@ -45,6 +45,10 @@ class KameletIT {
   }
 
   private RunningBridge bridge(Mosquitto broker) throws Exception {
+    return bridge(broker, "cardata");
+  }
+
+  private RunningBridge bridge(Mosquitto broker, String baseTopic) throws Exception {
     return RunningBridge.start(
         SettingsLoader.load(
             dir,
@@ -52,6 +56,8 @@ class KameletIT {
             Map.of(
                 "cardata.sink.mqtt.url",
                 "tcp://127.0.0.1:" + broker.port(),
+                "cardata.sink.mqtt.base-topic",
+                baseTopic,
                 "cardata.sink.mqtt.leaves",
                 "all",
                 "cardata.routes.dir",
@@ -149,6 +155,23 @@ class KameletIT {
       awaitValues(1);
       assertThat(received.get(0).path("value").asInt()).isEqualTo(2);
       assertThat(received).hasSize(1);
+    }
+  }
+
+  @Test
+  void namesThatMeanSomethingElsewhereComeThroughAsTheyAre() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(dir.resolve("broker"));
+        RunningBridge bridge = bridge(broker);
+        DefaultCamelContext other =
+            reader("kamelet:cardata-source?brokerUrl=tcp://127.0.0.1:" + broker.port())) {
+      assertThat(other.isStarted()).isTrue();
+      publish(bridge, "my \"i4\"", "vehicle.a\"b\\c", 1);
+      awaitValues(1);
+      assertThat(received.get(0).path("vehicle").asText()).isEqualTo("my \"i4\"");
+      assertThat(received.get(0).path("key").asText()).isEqualTo("vehicle.a\"b\\c");
+      assertThat(received.get(0).path("value").asInt()).isEqualTo(1);
+      assertThat(headers.get(0)).containsEntry("cardataVehicle", "my \"i4\"");
+      assertThat(received).as("nothing of the bridge's own").hasSize(1);
     }
   }
 

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretsIT {
 
   private static final AccountConfig BMW = AccountConfig.first();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final String LOCAL_PASSWORD = "the-local-password";
   private static final String PAGE_PASSWORD = "the-page-password";
 

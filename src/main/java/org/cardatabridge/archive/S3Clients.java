@@ -2,6 +2,7 @@
 package org.cardatabridge.archive;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.cardatabridge.settings.Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -25,15 +26,18 @@ public final class S3Clients {
   /**
    * A client on the JDK's own HTTP; it connects when first used.
    *
+   * @param workDir the directory that a relative path starts from
    * @throws org.cardatabridge.settings.BadSettingException for a setting that cannot be used
    */
-  public static S3Client of(Settings settings) {
-    S3Settings s3 = S3Settings.of(settings);
+  public static S3Client of(Settings settings, Path workDir) {
+    S3Settings s3 = S3Settings.of(settings, workDir);
+    UrlConnectionHttpClient.Builder http =
+        UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER);
+    s3.trust().ifPresent(trust -> http.tlsTrustManagersProvider(trust::trustManagers));
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(s3.region()))
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER))
+            .httpClientBuilder(http)
             // Stores other than Amazon's know the newer checksums seldom.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);

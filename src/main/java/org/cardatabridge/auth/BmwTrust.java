@@ -25,6 +25,7 @@ public final class BmwTrust {
 
   private static final String SETTING = "cardata.tls.ca-file";
 
+  private final TrustManager[] managers;
   private final SSLContext context;
 
   /**
@@ -40,8 +41,9 @@ public final class BmwTrust {
   /** The same for the endpoints of another setting, which is named where its file is no good. */
   public BmwTrust(String setting, Path caFile) {
     try {
+      managers = caFile == null ? managers(null) : trust(setting, caFile);
       context = SSLContext.getInstance("TLS");
-      context.init(null, caFile == null ? null : trust(setting, caFile), null);
+      context.init(null, managers, null);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform must have TLS", e);
     }
@@ -50,6 +52,11 @@ public final class BmwTrust {
   /** A TLS context without a client certificate; peers must also check the host name. */
   public SSLContext sslContext() {
     return context;
+  }
+
+  /** The same trust for a client that makes its own context. */
+  public TrustManager[] trustManagers() {
+    return managers.clone();
   }
 
   private static TrustManager[] trust(String setting, Path caFile) throws GeneralSecurityException {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.cli;
 
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.cardatabridge.settings.LoadedSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,24 +17,13 @@ import picocli.CommandLine.Spec;
       "Writes the journalled messages to standard output, one JSON object a line (NDJSON).",
       "Works beside a running bridge and without one."
     },
-    footer = {
-      "",
-      "<time> is 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or how long ago: 24h, 30d.",
-      "Example: ./bridge export --since 24h --anonymise > day.ndjson"
-    })
+    footer = {"", Received.TIMES, "Example: ./bridge export --since 24h --anonymise > day.ndjson"})
 final class ExportCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--since",
-      paramLabel = "<time>",
-      description = "Only what was received from then on.")
-  private Instant since;
-
-  @Option(names = "--until", paramLabel = "<time>", description = "Only what was received before.")
-  private Instant until;
+  @Mixin private Received received;
 
   @Option(
       names = "--account",
@@ -55,13 +44,13 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TimeText.checkOrder(since, until);
+    received.check();
     LoadedSettings loaded = surroundings.loadedForPipes();
     return surroundings
         .actions()
         .export(
             loaded,
-            new ExportRequest(since, until, account, anonymise),
+            new ExportRequest(received.since(), received.until(), account, anonymise),
             spec.commandLine().getErr());
   }
 }

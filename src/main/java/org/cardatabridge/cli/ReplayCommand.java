@@ -4,7 +4,6 @@ package org.cardatabridge.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.DataDirectory;
 import org.cardatabridge.settings.LoadedSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "<time> is 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or how long ago: 24h, 30d.",
+      Received.TIMES,
       "Example: ./bridge replay --since 30d --sink influxdb",
       "Example: ./bridge replay --file day.ndjson --speed 10"
     })
@@ -44,14 +44,7 @@ final class ReplayCommand implements Callable<Integer> {
       description = "A recording of ./bridge export in place of the journal; - is standard input.")
   private String file;
 
-  @Option(
-      names = "--since",
-      paramLabel = "<time>",
-      description = "Only what was received from then on.")
-  private Instant since;
-
-  @Option(names = "--until", paramLabel = "<time>", description = "Only what was received before.")
-  private Instant until;
+  @Mixin private Received received;
 
   @Option(
       names = "--sink",
@@ -98,7 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private ReplayRequest request() {
-    TimeText.checkOrder(since, until);
+    received.check();
     if (speed != null && !(speed > 0 && speed < Double.POSITIVE_INFINITY)) {
       throw new BadSettingException(
           "--speed", speed.toString(), "a number above 0, such as 10 for ten times as fast");
@@ -114,6 +107,7 @@ final class ReplayCommand implements Callable<Integer> {
         throw new BadSettingException("--sink", String.join(",", sinks), "the names of sinks");
       }
     }
-    return new ReplayRequest(file, since, until, names, speed == null ? 0 : speed, setAside);
+    return new ReplayRequest(
+        file, received.since(), received.until(), names, speed == null ? 0 : speed, setAside);
   }
 }

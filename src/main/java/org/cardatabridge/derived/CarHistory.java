@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.meaning.CarState;
 
@@ -78,7 +79,7 @@ record CarHistory(
    */
   CarHistory then(CarEvent event, DerivedSettings terms, List<DerivedValue> out) {
     CarHistory now = at(event.received(), terms, out);
-    CarState known = now.car.with(event);
+    CarState known = isKnown(now.car, event) ? now.car : now.car.with(event);
     ChargingNow next = now.charging;
     if (known != now.car) {
       Double capacity = terms.capacity(vin, vehicle, known);
@@ -136,6 +137,16 @@ record CarHistory(
         minute);
   }
 
+  /** Whether that is what was said last, as in a replay. */
+  private static boolean isKnown(CarState car, CarEvent event) {
+    return car.event(event.key())
+        .filter(
+            known ->
+                known.timestamp().equals(event.timestamp())
+                    && Objects.equals(known.value(), event.value()))
+        .isPresent();
+  }
+
   /** Hands on what was received up to a time, and what was measured before that. */
   private CarHistory released(Instant due, DerivedSettings terms, List<DerivedValue> out) {
     Instant upTo = null;
@@ -157,12 +168,12 @@ record CarHistory(
       boolean isDue = !event.received().isAfter(due) || !event.timestamp().isAfter(upTo);
       (isDue ? ready : rest).add(event);
     }
-    ready.sort(Comparator.comparing(CarEvent::timestamp));
+    ready.sort(Comparator.comparing(CarEvent::timestamp).thenComparing(CarEvent::key));
     CarState known = held;
     Trips nextTrips = trips;
     ChargeSessions nextSessions = sessions;
     for (CarEvent event : ready) {
-      CarState after = known.with(event);
+      CarState after = isKnown(known, event) ? known : known.with(event);
       if (after != known) {
         News news = new News(known, after, event);
         Double capacity = terms.capacity(vin, vehicle, after);

@@ -85,14 +85,11 @@ record ChargeSessions(ChargeSession open) {
               .charged(soc.get(), news.at(), capacity, terms)
               .heard(news.at(), news.event().received());
     }
-    Optional<Double> power = news.number(Meaning.CHARGING_POWER);
-    if (power.isEmpty() && news.number(Meaning.AC_CURRENT).isPresent()) {
-      power = Optional.ofNullable(ChargingPower.told(news.car()));
-    }
-    if (power.isPresent() && power.get() >= 0) {
-      boolean direct = ChargingPower.isDirect(news.car(), power.get());
+    Double power = ChargingPower.told(news);
+    if (power != null) {
+      boolean direct = ChargingPower.isDirect(news.car(), power);
       return session
-          .flow(session.flow().flowing(power.get(), news.at(), direct))
+          .flow(session.flow().flowing(power, news.at(), direct))
           .heard(news.at(), news.event().received());
     }
     Optional<Place> place = news.position();

@@ -43,8 +43,9 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
     if (next.estimate == null && !news.car().is(Meaning.CHARGING)) {
       return next;
     }
-    if (tellsPower(news)) {
-      next = next.flowing(news, capacity, terms, out);
+    Double told = ChargingPower.told(news);
+    if (told != null) {
+      next = next.flowing(told, news, capacity, terms, out);
     } else if (news.number(Meaning.CHARGING_TIME_REMAINING).isPresent()) {
       next = next.heardOf(news).left(news);
     }
@@ -111,19 +112,8 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
         && estimate.real() > soc + LEAST_RISE;
   }
 
-  private static boolean tellsPower(News news) {
-    return news.number(Meaning.CHARGING_POWER).isPresent()
-        || news.number(Meaning.AC_CURRENT).isPresent()
-        || news.number(Meaning.AC_VOLTAGE).isPresent()
-        || news.number(Meaning.PHASES).isPresent();
-  }
-
   private ChargingNow flowing(
-      News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
-    Double told = ChargingPower.told(news.car());
-    if (told == null || told < 0) {
-      return this;
-    }
+      double told, News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
     ChargingPower smoothed = power.then(told, news.at());
     if (!smoothed.equals(power)) {
       out.add(
@@ -150,12 +140,12 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
     if (estimate == null || target == null || minutes <= 0) {
       return this;
     }
-    double missing = target - estimate.at(news.at(), target);
-    if (missing <= 0) {
+    double soc = estimate.at(news.at(), target);
+    if (soc >= target) {
       return this;
     }
-    double hourly = missing / minutes * 60;
-    boolean direct = hourly > ChargingPower.FASTEST_ALTERNATING_PER_HOUR;
+    double hourly = Pace.reaching(target, soc, minutes);
+    boolean direct = Pace.isFast((target - soc) / minutes * 60);
     return new ChargingNow(
         estimate.paced(Pace.Source.TIME_LEFT, hourly, direct, news.at(), target),
         power,

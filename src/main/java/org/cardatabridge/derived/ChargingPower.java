@@ -3,6 +3,7 @@ package org.cardatabridge.derived;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.cardatabridge.meaning.CarState;
 import org.cardatabridge.meaning.Meaning;
 import org.cardatabridge.meaning.Reading;
@@ -18,10 +19,10 @@ record ChargingPower(double kilowatts, Instant at) {
   /** More than this flows only as direct current, in kW. */
   static final double STRONGEST_ALTERNATING = 23;
 
-  /** Percent of the battery in an hour that only direct current reaches. */
-  static final double FASTEST_ALTERNATING_PER_HOUR = 45;
-
   private static final double SMOOTHED_OVER_MINUTES = 5;
+
+  /** A car that said its power will say it again. */
+  private static final Duration SAID = Duration.ofHours(1);
 
   static final ChargingPower NONE = new ChargingPower(0, null);
 
@@ -39,21 +40,30 @@ record ChargingPower(double kilowatts, Instant at) {
   }
 
   /**
-   * What the car says flows, in kW: the power itself, or current times voltage times phases.
+   * What an event says flows, in kW: the power itself, or, of a car that does not say it, current
+   * times voltage times phases.
    *
    * @return null where it says neither
    */
-  static Double told(CarState car) {
-    Double power = value(car, Meaning.CHARGING_POWER);
-    if (power != null) {
-      return power;
+  static Double told(News news) {
+    Optional<Double> power = news.number(Meaning.CHARGING_POWER);
+    if (power.isPresent()) {
+      return power.get() < 0 ? null : power.get();
     }
+    CarState car = news.car();
+    boolean isSaid =
+        car.number(Meaning.CHARGING_POWER)
+            .filter(said -> Duration.between(said.timestamp(), news.at()).compareTo(SAID) < 0)
+            .isPresent();
+    boolean isPart =
+        news.number(Meaning.AC_CURRENT).isPresent()
+            || news.number(Meaning.AC_VOLTAGE).isPresent()
+            || news.number(Meaning.PHASES).isPresent();
     Double volts = value(car, Meaning.AC_VOLTAGE);
     Double amperes = value(car, Meaning.AC_CURRENT);
     Double phases = value(car, Meaning.PHASES);
-    return volts == null || amperes == null || phases == null
-        ? null
-        : (Double) (volts * amperes * phases / 1000);
+    boolean isWhole = volts != null && amperes != null && phases != null;
+    return isSaid || !isPart || !isWhole ? null : (Double) (volts * amperes * phases / 1000);
   }
 
   /** Whether direct current flows. */

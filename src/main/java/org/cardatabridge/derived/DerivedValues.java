@@ -73,6 +73,9 @@ public final class DerivedValues {
     /** Up to which time of receipt events were taken; null where the route has no position. */
     Instant takenUpTo();
 
+    /** When the oldest event that was not taken was received; null where all were. */
+    Instant waitingSince();
+
     /** Tells those that were taken and received from a time on, in their order. */
     void taken(Instant since, java.util.function.Consumer<CarEvent> to);
 
@@ -89,7 +92,6 @@ public final class DerivedValues {
   private final Map<String, List<CarEvent>> unpublished = new LinkedHashMap<>();
   private boolean isReady;
   private CarEvent taken;
-  private Instant takenAt = Instant.MIN;
 
   /**
    * With what is set below {@code cardata.derived.} and {@code cardata.home.}.
@@ -133,7 +135,6 @@ public final class DerivedValues {
       take(event, now);
       taken = event;
     }
-    takenAt = now;
     List<CarEvent> all = List.copyOf(unpublished.getOrDefault(event.vin(), List.of()));
     forgetWhenPublished(exchange, all);
     return all;
@@ -176,7 +177,8 @@ public final class DerivedValues {
     getReady();
     for (Map.Entry<String, CarHistory> entry : cars.entrySet()) {
       CarEvent event = latest.get(entry.getKey());
-      if (event != null) {
+      // A recording that is played may bring a sleeping car what was received hours ago.
+      if (entry.getValue().isUnderWay()) {
         List<DerivedValue> values = new ArrayList<>();
         entry.setValue(entry.getValue().at(now.minus(UNDER_WAY), terms, values));
         values.stream().filter(value -> isWanted(value, now)).forEach(v -> add(v, event, now));
@@ -190,9 +192,8 @@ public final class DerivedValues {
 
   /** While older events come in, as after a night or from a recording, the time is theirs. */
   private boolean isCatchingUp(Instant now) {
-    return taken != null
-        && !takenAt.isBefore(now.minus(UNDER_WAY))
-        && taken.received().isBefore(now.minus(BEHIND));
+    Instant waiting = past.waitingSince();
+    return waiting != null && waiting.isBefore(now.minus(BEHIND));
   }
 
   private void forgetWhenPublished(Exchange exchange, List<CarEvent> events) {

@@ -101,7 +101,7 @@ record Extrapolation(
     boolean isBetterKnown = pace != null && pace.source() != Pace.Source.OBSERVED;
     if (!isBetterKnown && realChange >= 1 && hours > 0) {
       double observed = realChange / hours;
-      boolean direct = observed > ChargingPower.FASTEST_ALTERNATING_PER_HOUR;
+      boolean direct = Pace.isFast(observed);
       next =
           pace == null
               ? new Pace(Pace.Source.OBSERVED, observed, corrected, direct, null)

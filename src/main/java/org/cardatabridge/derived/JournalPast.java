@@ -28,6 +28,11 @@ final class JournalPast implements DerivedValues.Past {
   }
 
   @Override
+  public Instant waitingSince() {
+    return journal.waitingSince(SINK).orElse(null);
+  }
+
+  @Override
   public void taken(Instant since, Consumer<CarEvent> to) {
     journal.taken(SINK, since, to);
   }

@@ -30,6 +30,7 @@ record Pace(Source source, double perHour, double atSoc, boolean isDirect, Doubl
 
   private static final double[][] ALTERNATING = {{0, 1}, {96, 1}, {100, 0.3}};
 
+  private static final double FASTEST_ALTERNATING = 45;
   private static final double STEEPEST = -7;
   private static final double MOST_RISE = 1.25;
   private static final double FIRST_TAPER = 60;
@@ -38,7 +39,7 @@ record Pace(Source source, double perHour, double atSoc, boolean isDirect, Doubl
   /** The pace after this one, measured at a higher state of charge. */
   Pace then(Source by, double hourly, double soc, boolean direct) {
     Double now = slope;
-    if (!direct || by != source) {
+    if (!direct || by != source || by == Source.TIME_LEFT) {
       now = null;
     } else if (soc - atSoc > LEAST_CHANGE) {
       double change = (hourly - perHour) / (soc - atSoc);
@@ -46,6 +47,29 @@ record Pace(Source source, double perHour, double atSoc, boolean isDirect, Doubl
       now = change < 0 ? Math.max(STEEPEST, change) : Math.min(hourly * 0.03, change) / 2;
     }
     return new Pace(by, hourly, soc, direct, now);
+  }
+
+  /**
+   * The pace at a state of charge with which a target is reached in that time, along the usual
+   * curve.
+   *
+   * @param minutes above 0
+   */
+  static double reaching(double target, double soc, double minutes) {
+    double hourly = (target - soc) / minutes * 60;
+    double[][] curve = isFast(hourly) ? DIRECT : ALTERNATING;
+    double here = share(curve, soc);
+    double sum = 0;
+    int steps = 50;
+    for (int i = 0; i < steps; i++) {
+      sum += here / share(curve, soc + (target - soc) * (i + 0.5) / steps);
+    }
+    return hourly * sum / steps;
+  }
+
+  /** Whether only direct current is so fast, in percent in an hour. */
+  static boolean isFast(double hourly) {
+    return hourly > FASTEST_ALTERNATING;
   }
 
   /** Percent in an hour at this state of charge. */

@@ -90,7 +90,7 @@ record Trip(
     if (capacity != null && from.soc() != null && to.soc() != null) {
       double energy = (from.soc() - to.soc()) / 100 * capacity;
       Mark.put(row, "energy", energy, 100);
-      if (distance() != null && distance() >= 1) {
+      if (distance() != null && distance() >= 1 && energy > 0) {
         Mark.put(row, "consumption", energy / distance() * 100, 10);
       }
       if (terms.tariff() != null && energy > 0) {

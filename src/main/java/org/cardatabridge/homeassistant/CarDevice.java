@@ -180,7 +180,7 @@ final class CarDevice {
       deviceClass = null;
       unit = null;
     }
-    if (unit == null && "measurement_angle".equals(stateClass)) {
+    if (!"°".equals(unit) && "measurement_angle".equals(stateClass)) {
       stateClass = "measurement";
     }
     entity.put("val_tpl", row.value() != null ? row.value() : template(row, seen, number));

@@ -276,6 +276,11 @@ public final class HomeAssistant {
       return;
     }
     warned = true;
+    if (!settings.isPublished()) {
+      LOG.warn(
+          "Telling Home Assistant: the sink mqtt is off, so its entities have no values — set"
+              + " cardata.sink.mqtt.enabled=true");
+    }
     if (!topics.isRetained()) {
       LOG.warn(
           "Telling Home Assistant: the local topics are not retained, so its entities are unavailable"

@@ -16,9 +16,15 @@ import org.cardatabridge.settings.Settings;
  * @param table the entities
  * @param filter which cars and descriptors become entities
  * @param published which of them the local broker has at all
+ * @param isPublished whether anything is published there
  */
 record HomeAssistantSettings(
-    String prefix, String language, EntityTable table, SinkFilter filter, SinkFilter published) {
+    String prefix,
+    String language,
+    EntityTable table,
+    SinkFilter filter,
+    SinkFilter published,
+    boolean isPublished) {
 
   private static final String SINK = "cardata.sink.homeassistant.";
 
@@ -47,7 +53,8 @@ record HomeAssistantSettings(
         language,
         table(settings, workDir),
         filter(settings, SINK),
-        filter(settings, "cardata.sink.mqtt."));
+        filter(settings, "cardata.sink.mqtt."),
+        settings.find("cardata.sink.mqtt.enabled").filter("false"::equals).isEmpty());
   }
 
   private static EntityTable table(Settings settings, Path workDir) {

@@ -15,7 +15,9 @@ final class Templates {
   /** The value as it is. */
   static final String TEXT = "{{ (value_json.value | string)[:255] }}";
 
-  static final String NUMBER = "{{ value_json.value if value_json.value is number else 'None' }}";
+  static final String NUMBER =
+      "{{ value_json.value if value_json.value is number and value_json.value is not boolean else"
+          + " 'None' }}";
 
   /** How many entries a list or an object has; anything else as a text. */
   static final String COUNT =

@@ -47,7 +47,7 @@ final class Words {
         level
             .replaceAll("[^\\p{L}\\p{N}%]+", " ")
             .replaceAll("(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu}\\p{Ll})", " ")
-            .replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ")
+            .replaceAll("(?<=\\p{Ll})(?=[\\p{Lu}\\p{N}])", " ")
             .strip();
     List<String> words = new ArrayList<>();
     for (String word : apart.split(" ")) {

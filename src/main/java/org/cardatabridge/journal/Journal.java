@@ -493,11 +493,22 @@ public final class Journal implements AutoCloseable {
     if (position == null) {
       return Optional.empty();
     }
-    List<LogEntry> found = log.read(position.message(), 1, false);
-    if (found.isEmpty() && position.message() > 0) {
-      found = log.read(position.message() - 1, 1, false);
-    }
-    return Optional.of(found.isEmpty() ? clock.instant() : found.get(0).message().received());
+    return waitingSince(sinkName)
+        .or(() -> received(position.message() - 1))
+        .or(() -> Optional.of(clock.instant()));
+  }
+
+  /** When the oldest message that a sink has not taken was received; empty where it has all. */
+  public Optional<Instant> waitingSince(String sinkName) {
+    Position position = savedPositions.get(sinkName);
+    return position == null ? Optional.empty() : received(position.message());
+  }
+
+  /** When the message of that number, or the next one there is, was received. */
+  private Optional<Instant> received(long number) {
+    return log.read(Math.max(0, number), 1, false).stream()
+        .findFirst()
+        .map(entry -> entry.message().received());
   }
 
   /**

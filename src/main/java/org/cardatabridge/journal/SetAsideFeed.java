@@ -13,6 +13,10 @@ import org.cardatabridge.CarMessage;
 /** What a sink's target refused; what it takes now is set aside no longer. */
 final class SetAsideFeed implements ReplayFeed {
 
+  private static final int READ_AT_ONCE = 64;
+
+  private record Numbered(Delivery.Item item, long id) {}
+
   private final StoredLog stored;
   private final LongConsumer forget;
   private final String sink;
@@ -22,6 +26,7 @@ final class SetAsideFeed implements ReplayFeed {
   private final long total;
   private final long last;
   private final Map<Delivery.Item, Long> ids = new IdentityHashMap<>();
+  private final List<Numbered> read = new ArrayList<>();
   private long after;
 
   /**
@@ -55,26 +60,26 @@ final class SetAsideFeed implements ReplayFeed {
 
   @Override
   public List<Delivery.Item> next(int limit) {
-    ids.clear();
-    List<Delivery.Item> found = new ArrayList<>();
-    while (found.isEmpty()) {
-      List<StoredLog.Refused> page = stored.setAside(sink, after, limit);
-      if (page.isEmpty()) {
-        return found;
-      }
-      for (StoredLog.Refused refused : page) {
-        after = refused.id();
-        // What is refused again now is set aside behind the last one.
-        if (after <= last && isMeant(refused.refused())) {
-          Delivery.Item item = item(refused.refused());
-          if (item != null) {
-            ids.put(item, refused.id());
-            found.add(item);
-          }
-        }
-      }
+    // As many as were asked for, while there are any: each run becomes a file, or a request.
+    while (read.size() < limit && after < last) {
+      List<StoredLog.Refused> page = stored.setAside(sink, after, READ_AT_ONCE);
+      // What is refused again now is set aside behind the last one.
+      after = page.isEmpty() ? last : page.get(page.size() - 1).id();
+      page.stream().filter(found -> found.id() <= last).forEach(this::add);
     }
+    List<Numbered> run = read.subList(0, Math.min(limit, read.size()));
+    ids.clear();
+    run.forEach(numbered -> ids.put(numbered.item(), numbered.id()));
+    List<Delivery.Item> found = run.stream().map(Numbered::item).toList();
+    run.clear();
     return found;
+  }
+
+  private void add(StoredLog.Refused refused) {
+    Delivery.Item item = isMeant(refused.refused()) ? item(refused.refused()) : null;
+    if (item != null) {
+      read.add(new Numbered(item, refused.id()));
+    }
   }
 
   private boolean isMeant(SetAside refused) {

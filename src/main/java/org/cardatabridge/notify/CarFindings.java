@@ -123,6 +123,9 @@ final class CarFindings {
     if (locked.get().value() || isDriven(car)) {
       return Finding.OVER;
     }
+    if (parked(car).findAny().isEmpty()) {
+      return Finding.UNSURE;
+    }
     Instant since = latest(Stream.concat(Stream.of(locked.get().timestamp()), parked(car)));
     return Finding.Holds.since(since, since, Map.of());
   }
@@ -147,6 +150,9 @@ final class CarFindings {
     if (open.isEmpty() || isDriven(car)) {
       return Finding.OVER;
     }
+    if (parked(car).findAny().isEmpty()) {
+      return Finding.UNSURE;
+    }
     Instant parked = latest(parked(car));
     Instant first = times.stream().min(Instant::compareTo).orElseThrow();
     Instant since = parked.isAfter(first) ? parked : first;
@@ -166,7 +172,9 @@ final class CarFindings {
     return car.is(Meaning.MOVING) || car.is(Meaning.IGNITION);
   }
 
-  /** When the car said that it stands, and that its ignition is off; as far as known. */
+  /**
+   * When the car said that it stands, and that its ignition is off; nothing where it said neither.
+   */
   private static Stream<Instant> parked(CarState car) {
     return Stream.of(car.flag(Meaning.MOVING), car.flag(Meaning.IGNITION))
         .flatMap(Optional::stream)
@@ -175,7 +183,7 @@ final class CarFindings {
   }
 
   private static Instant latest(Stream<Instant> times) {
-    return times.max(Instant::compareTo).orElse(Instant.MIN);
+    return times.max(Instant::compareTo).orElseThrow();
   }
 
   // ---- tyres --------------------------------------------------------------------------------

@@ -43,6 +43,11 @@ final class ChannelHealth {
     return !now.isBefore(askedUntil) && (isEager || !now.isBefore(nextAttempt));
   }
 
+  /** Whether its last message failed. */
+  boolean fails() {
+    return failure != null;
+  }
+
   void failed(Exception why, long run, Instant now) {
     failure = why;
     failedRun = run;

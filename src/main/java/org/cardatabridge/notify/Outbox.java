@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,20 +36,28 @@ public final class Outbox {
 
   private static final String SINK = "cardata.sink";
 
-  /** Longer than a request may take. */
+  private static final long CLAIM_LOOK_MILLIS = 1_000;
+
+  /** Longer than one request may take. */
   private static final Duration CLAIMED = Duration.ofMinutes(2);
 
   /** A channel that fails for so long, while another has it, need not get it any more. */
   private static final Duration LATE = Duration.ofDays(1);
 
+  /** So long a sink is left to send what its values had to say, and the clock keeps out. */
+  private static final Duration FIRST_GO = Duration.ofSeconds(30);
+
   private static final int MOST_REFUSED = 1_000;
+
+  /** A channel in use: by which run, for what, and how long at most; one at a time keeps order. */
+  private record Claim(long run, Set<String> ids, Instant until) {}
 
   private final NotifySettings settings;
   private final Memory memory;
   private final Messages messages;
   private final Clock clock;
   private final Map<String, ChannelHealth> health = new TreeMap<>();
-  private final Map<String, Instant> claims = new HashMap<>();
+  private final Map<String, Claim> claims = new HashMap<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
   private long run;
 
@@ -71,39 +80,65 @@ public final class Outbox {
     List<Pending> unsent =
         memory.pending().stream()
             .filter(p -> p.notice().rule().equals(rule) && p.notice().subject().equals(subject))
-            .filter(p -> !p.taken() && p.owed().stream().noneMatch(c -> isClaimed(p, c)))
+            .filter(p -> !p.taken() && p.owed().stream().noneMatch(c -> isUnderWay(p, c)))
             .toList();
     memory.withdraw(unsent::contains);
     return !unsent.isEmpty();
+  }
+
+  private boolean isUnderWay(Pending pending, String channel) {
+    Claim claim = claims.get(channel);
+    return claim != null && claim.ids().contains(pending.notice().id());
   }
 
   /**
    * The messages to send now, in their order for each channel; whoever gets them sends them.
    *
    * @param sink where a sink asks, a channel that failed is tried again at once, as the sink keeps
-   *     the pauses itself; null for the clock
+   *     the pauses itself, and one that is in use is waited for; null for the clock
    * @throws org.cardatabridge.settings.BadSettingException where a setting is of no use
    */
-  public synchronized List<Message> due(@ExchangeProperty(SINK) String sink) {
+  public synchronized List<Message> due(@ExchangeProperty(SINK) String sink)
+      throws InterruptedException {
     settings.check();
+    boolean isSink = sink != null;
+    while (isSink && !claims.isEmpty()) {
+      wait(CLAIM_LOOK_MILLIS);
+      dropOldClaims();
+    }
+    dropOldClaims();
     Instant now = clock.instant();
     run++;
     memory.change(p -> p.taken() && p.notice().at().isBefore(now.minus(LATE)), this::giveUp);
     memory.save();
-    claims.values().removeIf(until -> until.isBefore(now));
     List<Message> all = new ArrayList<>();
     for (ChannelHealth channel : health.values()) {
-      if (channel.isReady(now, sink != null)) {
+      if (!claims.containsKey(channel.name()) && channel.isReady(now, isSink)) {
         List<Pending> mine =
             memory.pending().stream()
                 .filter(p -> p.owed().contains(channel.name()) && isDue(p, now))
-                .filter(p -> !isClaimed(p, channel.name()))
+                .filter(p -> isSink || isForTheClock(p.notice(), now))
                 .toList();
-        mine.forEach(p -> claims.put(claim(p.notice(), channel.name()), now.plus(CLAIMED)));
-        all.addAll(messages.of(channel.name(), mine, now, run));
+        if (!mine.isEmpty()) {
+          Set<String> ids =
+              mine.stream()
+                  .map(p -> p.notice().id())
+                  .collect(Collectors.toCollection(HashSet::new));
+          claims.put(channel.name(), new Claim(run, ids, now.plus(CLAIMED)));
+          all.addAll(messages.of(channel.name(), mine, now, run));
+        }
       }
     }
     return all;
+  }
+
+  private void dropOldClaims() {
+    Instant now = clock.instant();
+    claims.values().removeIf(claim -> claim.until().isBefore(now));
+  }
+
+  private static boolean isForTheClock(Notice notice, Instant now) {
+    return notice.origin() == null || notice.at().isBefore(now.minus(FIRST_GO));
   }
 
   private Pending giveUp(Pending pending) {
@@ -115,25 +150,28 @@ public final class Outbox {
     return pending.notice().urgent() || quiet == null || !quiet.contains(now);
   }
 
-  private boolean isClaimed(Pending pending, String channel) {
-    return claims.containsKey(claim(pending.notice(), channel));
-  }
-
-  private static String claim(Notice notice, String channel) {
-    return channel + "|" + notice.id();
-  }
-
   /** Whether the channel has not failed since the message was handed out. */
   public synchronized boolean isStillDue(@Body Message message) {
-    boolean isDue = health.get(message.channel()).failedRun() < message.run();
-    if (!isDue) {
-      release(message);
+    Claim claim = claims.get(message.channel());
+    boolean isMine = claim != null && claim.run() == message.run();
+    if (isMine && health.get(message.channel()).failedRun() < message.run()) {
+      Instant until = clock.instant().plus(CLAIMED);
+      claims.put(message.channel(), new Claim(claim.run(), claim.ids(), until));
+      return true;
     }
-    return isDue;
+    release(message);
+    return false;
   }
 
   private void release(Message message) {
-    message.notices().forEach(notice -> claims.remove(claim(notice, message.channel())));
+    Claim claim = claims.get(message.channel());
+    if (claim != null && claim.run() == message.run()) {
+      message.notices().forEach(notice -> claim.ids().remove(notice.id()));
+      if (claim.ids().isEmpty()) {
+        claims.remove(message.channel());
+        notifyAll();
+      }
+    }
   }
 
   /** The channel has the message. */
@@ -203,7 +241,7 @@ public final class Outbox {
     Optional<Pending> stuck =
         memory.pending().stream()
             .filter(p -> !p.taken() && isDue(p, now))
-            .filter(p -> p.owed().stream().noneMatch(c -> isClaimed(p, c)))
+            .filter(p -> p.alone() || p.owed().stream().anyMatch(c -> health.get(c).fails()))
             .findFirst();
     if (stuck.isPresent()) {
       for (String channel : stuck.get().owed()) {

@@ -49,31 +49,27 @@ final class Rulebook {
   record About(Noted noted, String subject, String origin, String name, String link) {}
 
   /** Applies a rule that waits as long as its setting {@code .after} says, where it has one. */
-  void apply(String rule, About about, Function<Episode, Finding> look) {
+  synchronized void apply(String rule, About about, Function<Episode, Finding> look) {
     if (!settings.isOn(rule)) {
       return;
     }
     Instant now = now();
     Duration after = settings.duration(rule + ".after");
-    synchronized (memory) {
-      Episode before = episode(rule, about.subject());
-      Finding finding = look.apply(before);
-      Step step = Step.of(before, finding, after, settings.maxAge(), now);
-      take(rule, about, before, step, finding, now);
-    }
+    Episode before = episode(rule, about.subject());
+    Finding finding = look.apply(before);
+    Step step = Step.of(before, finding, after, settings.maxAge(), now);
+    take(rule, about, before, step, finding, now);
   }
 
   /** Applies a rule that decides by itself what follows. */
-  void applyStep(String rule, About about, Function<Episode, Step> look) {
+  synchronized void applyStep(String rule, About about, Function<Episode, Step> look) {
     if (!settings.isOn(rule)) {
       return;
     }
     Instant now = now();
-    synchronized (memory) {
-      Episode before = episode(rule, about.subject());
-      Step step = look.apply(before);
-      take(rule, about, before, step, Finding.Holds.since(now, now, Map.of()), now);
-    }
+    Episode before = episode(rule, about.subject());
+    Step step = look.apply(before);
+    take(rule, about, before, step, Finding.Holds.since(now, now, Map.of()), now);
   }
 
   private void take(

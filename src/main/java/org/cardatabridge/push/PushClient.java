@@ -9,16 +9,18 @@ import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
 /**
  * How camel-http talks to a target of ours ({@code httpClientConfigurer}): one kept connection, its
- * own trust, no redirects, no cookies, and no more than the beginning of an answer. Safe for use by
- * many endpoints.
+ * own trust, no redirects, no cookies, and no more than the beginning of an answer, body or head.
+ * Safe for use by many endpoints.
  *
  * <p>Retries are off because the journal tries again itself, and because the client would sleep
  * through a {@code Retry-After} by itself, which nobody could stop.
@@ -27,6 +29,9 @@ public final class PushClient implements HttpClientConfigurer {
 
   private static final int CONNECT_SECONDS = 10;
   private static final int ANSWER_SECONDS = 30;
+  private static final int HEAD_SECONDS = 60;
+  private static final int MOST_HEADERS = 200;
+  private static final int LONGEST_HEADER_BYTES = 16 * 1024;
   private static final int LONGEST_ANSWER_BYTES = 64 * 1024;
   private static final int IDLE_BEFORE_A_LOOK_SECONDS = 1;
 
@@ -74,12 +79,23 @@ public final class PushClient implements HttpClientConfigurer {
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust()))
                 .setDefaultConnectionConfig(connection)
+                .setConnectionFactory(
+                    ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(
+                            Http1Config.custom()
+                                .setMaxHeaderCount(MOST_HEADERS)
+                                .setMaxLineLength(LONGEST_HEADER_BYTES)
+                                .build())
+                        .build())
                 .build())
         .setConnectionManagerShared(false)
         .addExecInterceptorFirst(
             "short-answer",
             new ShortAnswer(
-                LONGEST_ANSWER_BYTES, Duration.ofSeconds(ANSWER_SECONDS), System::nanoTime))
+                Duration.ofSeconds(HEAD_SECONDS),
+                LONGEST_ANSWER_BYTES,
+                Duration.ofSeconds(ANSWER_SECONDS),
+                System::nanoTime))
         .setUserAgent("cardata-bridge")
         .disableAutomaticRetries()
         .disableRedirectHandling()

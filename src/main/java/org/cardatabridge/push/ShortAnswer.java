@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -17,12 +20,14 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
  * Reads the beginning of an answer's body and hangs up on the rest: a body without an end would
- * fill the memory, and one that drips would hold the sink. Safe for use by many threads.
+ * fill the memory, and one that drips would hold the sink. So would a head that drips: where it is
+ * not there in time, the connection is closed. Safe for use by many threads.
  */
 final class ShortAnswer implements ExecChainHandler {
 
   private static final int BUFFER = 8 * 1024;
 
+  private final Duration longestHead;
   private final int most;
   private final long longestNanos;
   private final LongSupplier nanoTime;
@@ -30,10 +35,12 @@ final class ShortAnswer implements ExecChainHandler {
   /**
    * With limits.
    *
+   * @param longestHead how long it may take from the first byte sent until all headers are there
    * @param most bytes of an unpacked body
    * @param longest how long a body may take, apart from the read under way
    */
-  ShortAnswer(int most, Duration longest, LongSupplier nanoTime) {
+  ShortAnswer(Duration longestHead, int most, Duration longest, LongSupplier nanoTime) {
+    this.longestHead = longestHead;
     this.most = most;
     this.longestNanos = longest.toNanos();
     this.nanoTime = nanoTime;
@@ -44,7 +51,7 @@ final class ShortAnswer implements ExecChainHandler {
   public ClassicHttpResponse execute(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    ClassicHttpResponse response = chain.proceed(request, scope);
+    ClassicHttpResponse response = head(request, scope, chain);
     HttpEntity body = response.getEntity();
     if (body != null) {
       response.setEntity(
@@ -52,6 +59,34 @@ final class ShortAnswer implements ExecChainHandler {
               beginning(body, scope), ContentType.parseLenient(body.getContentType())));
     }
     return response;
+  }
+
+  private ClassicHttpResponse head(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    AtomicBoolean isLate = new AtomicBoolean();
+    CompletableFuture<Void> there =
+        new CompletableFuture<Void>().orTimeout(longestHead.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> watch =
+        there.exceptionally(
+            timeout -> {
+              isLate.set(true);
+              // From another thread, as this one waits for the next byte.
+              scope.execRuntime.discardEndpoint();
+              return null;
+            });
+    try {
+      return chain.proceed(request, scope);
+    } catch (IOException | RuntimeException e) {
+      if (isLate.get()) {
+        throw new IOException(
+            "the headers of the answer were not there after " + longestHead.toSeconds() + " s", e);
+      }
+      throw e;
+    } finally {
+      there.complete(null);
+      watch.join();
+    }
   }
 
   private byte[] beginning(HttpEntity body, ExecChain.Scope scope) throws IOException {

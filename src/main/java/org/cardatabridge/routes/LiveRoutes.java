@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.model.ModelCamelContext;
 import org.cardatabridge.journal.ErrorText;
@@ -54,9 +55,9 @@ final class LiveRoutes {
     LiveFile file = new LiveFile(content.path());
     files.put(file.path, file);
     file.wanted = content;
-    Set<String> off = isOffLeftOut ? content.switchedOff(this::isOff) : Set.of();
-    if (!off.isEmpty()) {
-      off.forEach(news::off);
+    Optional<Set<String>> off = isOffLeftOut ? content.switchedOff(this::isOff) : Optional.empty();
+    if (off.isPresent()) {
+      off.get().forEach(news::off);
       return new RouteFile(file.path, List.of(), null);
     }
     try {
@@ -281,7 +282,7 @@ final class LiveRoutes {
   private void refuse(LiveFile file, Exception e, String remark) {
     changed(file);
     file.isAgain = false;
-    file.isClash = e instanceof RouteLoader.ClashException;
+    file.isClash = e instanceof RouteNames.ClashException;
     String problem = ErrorText.masked(ProblemText.of(e, file.wanted));
     if (!problem.equals(file.problem)) {
       LOG.error("Loading {}: {} — {}", file.path, problem, remark);
@@ -324,7 +325,7 @@ final class LiveRoutes {
     return sinks;
   }
 
-  private RouteLoader.Taken taken(LiveFile except) {
+  private RouteNames.Taken taken(LiveFile except) {
     Map<String, String> ids = new HashMap<>();
     Map<String, String> sinks = new HashMap<>();
     for (LiveFile file : files.values()) {
@@ -335,6 +336,6 @@ final class LiveRoutes {
         file.sinks().forEach(sink -> sinks.put(sink, file.name()));
       }
     }
-    return new RouteLoader.Taken(ids, sinks);
+    return new RouteNames.Taken(ids, sinks);
   }
 }

@@ -4,10 +4,7 @@ package org.cardatabridge.routes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.RouteConfigurationsBuilder;
@@ -19,7 +16,6 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.PluginHelper;
 
@@ -29,26 +25,14 @@ import org.apache.camel.support.PluginHelper;
  */
 final class RouteLoader {
 
-  private static final String EVENTS = "events:";
-
   private final ModelCamelContext context;
   private final AccountRoutes accountRoutes;
+  private final RouteNames names;
 
   RouteLoader(ModelCamelContext context, AccountRoutes accountRoutes) {
     this.context = context;
     this.accountRoutes = accountRoutes;
-  }
-
-  /** Where a route id or a sink's name of other files stands. Both give the file's name. */
-  record Taken(Map<String, String> routeIds, Map<String, String> sinks) {}
-
-  /** A file that uses what belongs to another one. */
-  static final class ClashException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    ClashException(String message) {
-      super(message);
-    }
+    this.names = new RouteNames(context, accountRoutes);
   }
 
   /** What is in the context at one moment; what comes later is told from it by identity. */
@@ -87,14 +71,14 @@ final class RouteLoader {
   /**
    * Adds and starts the routes of a file.
    *
-   * @throws ClashException where it uses what another file has
+   * @throws RouteNames.ClashException where it uses what another file has
    * @throws Exception what Camel throws for a file that it cannot use
    */
-  LoadedRoutes load(RouteText file, Taken taken) throws Exception {
+  LoadedRoutes load(RouteText file, RouteNames.Taken taken) throws Exception {
     Before before = new Before();
     try {
       RouteBuilder builder = parse(file, taken, before, Set.of());
-      Set<String> sinks = sinks(builder);
+      Set<String> sinks = names.sinks(builder);
       context.addRoutes(builder);
       context.addTemplatedRoutes(builder);
       accountRoutes.addMissing();
@@ -107,8 +91,8 @@ final class RouteLoader {
   }
 
   /** The same trouble with its line, where it is about one step. */
-  private Exception withLine(RouteText file, Taken taken, Exception trouble) {
-    if (trouble instanceof ClashException || file.unreadable() != null) {
+  private Exception withLine(RouteText file, RouteNames.Taken taken, Exception trouble) {
+    if (trouble instanceof RouteNames.ClashException || file.unreadable() != null) {
       return trouble;
     }
     try {
@@ -127,10 +111,10 @@ final class RouteLoader {
    *
    * @param running what it is to take the place of; null for nothing
    * @return the names that its routes read under
-   * @throws ClashException where it uses what another file has
+   * @throws RouteNames.ClashException where it uses what another file has
    * @throws Exception what Camel throws for a file that it cannot use
    */
-  Set<String> check(RouteText file, Taken taken, LoadedRoutes running) throws Exception {
+  Set<String> check(RouteText file, RouteNames.Taken taken, LoadedRoutes running) throws Exception {
     List<RouteConfigurationDefinition> policies = context.getRouteConfigurationDefinitions();
     List<RouteConfigurationDefinition> own = running == null ? List.of() : running.policies();
     RunningBeans beans = RunningBeans.of(context, running == null ? Set.of() : running.beans());
@@ -144,14 +128,15 @@ final class RouteLoader {
     }
   }
 
-  private Set<String> check(RouteText file, Taken taken, Set<String> ownBeans) throws Exception {
+  private Set<String> check(RouteText file, RouteNames.Taken taken, Set<String> ownBeans)
+      throws Exception {
     Before before = new Before();
     try {
       RouteBuilder builder = parse(file, taken, before, ownBeans);
       for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
         checkEndpoints(route);
       }
-      Set<String> sinks = sinks(builder);
+      Set<String> sinks = names.sinks(builder);
       LoadedRoutes left = before.added(sinks);
       context.getRouteConfigurationDefinitions().removeAll(left.policies());
       unbind(left.beans());
@@ -180,12 +165,13 @@ final class RouteLoader {
     return told;
   }
 
-  private RouteBuilder parse(RouteText file, Taken taken, Before before, Set<String> ownBeans)
+  private RouteBuilder parse(
+      RouteText file, RouteNames.Taken taken, Before before, Set<String> ownBeans)
       throws Exception {
     if (file.unreadable() != null) {
       throw new IllegalArgumentException(file.unreadable());
     }
-    refuseTakenBeans(file, ownBeans);
+    names.refuseTakenBeans(file, ownBeans);
     RouteShape shape = new RouteShape(file);
     shape.checkText();
     Collection<RoutesBuilder> builders =
@@ -202,8 +188,8 @@ final class RouteLoader {
     for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
       shape.check(route, context);
     }
-    refuseReadingPublish(builder);
-    refuseClashes(builder, file, taken);
+    names.refuseReadingPublish(builder);
+    names.refuseClashes(builder, file, taken);
     return builder;
   }
 
@@ -215,87 +201,6 @@ final class RouteLoader {
         && builder.getRestCollection().getRests().isEmpty()
         && added.policies().isEmpty()
         && added.beans().isEmpty();
-  }
-
-  private void refuseReadingPublish(RouteBuilder builder) {
-    for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
-      if (sink(route).filter("publish"::equals).isPresent()) {
-        throw new AtLineException(
-            route.getInput().getLineNumber(),
-            new IllegalArgumentException(
-                "events:publish is for writing only — read from events: and a name of your own"));
-      }
-    }
-  }
-
-  /** Before Camel sees the file: it would put the file's bean in the place of the one there is. */
-  private void refuseTakenBeans(RouteText file, Set<String> own) throws ClashException {
-    for (String bean : file.beanNames()) {
-      if (!own.contains(bean) && context.getRegistry().lookupByName(bean) != null) {
-        throw new ClashException(
-            "the bean name '"
-                + bean
-                + "' is taken by the bridge or another file — give the bean in "
-                + file.fileName()
-                + " a name of its own");
-      }
-    }
-  }
-
-  private void refuseClashes(RouteBuilder builder, RouteText file, Taken taken)
-      throws ClashException {
-    Set<String> ids = new LinkedHashSet<>();
-    builder.getRouteCollection().getRoutes().forEach(r -> ids.add(String.valueOf(r.getRouteId())));
-    builder
-        .getRouteTemplateCollection()
-        .getRouteTemplates()
-        .forEach(template -> ids.addAll(accountRoutes.idsOf(template)));
-    for (TemplatedRouteDefinition templated :
-        builder.getTemplatedRouteCollection().getTemplatedRoutes()) {
-      ids.add(String.valueOf(templated.getRouteId()));
-    }
-    for (String id : ids) {
-      String other = taken.routeIds().get(id);
-      if (other != null) {
-        throw new ClashException(
-            "the route id '"
-                + id
-                + "' is taken by "
-                + other
-                + " — give the route in "
-                + file.fileName()
-                + " an id of its own");
-      }
-    }
-    for (String sink : sinks(builder)) {
-      String other = taken.sinks().get(sink);
-      if (other != null) {
-        throw new ClashException(
-            other
-                + " reads events:"
-                + sink
-                + " already — give the sink in "
-                + file.fileName()
-                + " a name of its own");
-      }
-    }
-  }
-
-  private Set<String> sinks(RouteBuilder builder) {
-    Set<String> sinks = new LinkedHashSet<>();
-    for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
-      sink(route).ifPresent(sinks::add);
-    }
-    return sinks;
-  }
-
-  private Optional<String> sink(RouteDefinition route) {
-    String uri = route.getInput().getEndpointUri();
-    if (uri == null || !uri.startsWith(EVENTS)) {
-      return Optional.empty();
-    }
-    String name = uri.substring(EVENTS.length()).replaceAll("^/+|\\?.*", "");
-    return Optional.of(name.contains("{{") ? context.resolvePropertyPlaceholders(name) : name);
   }
 
   private void checkEndpoints(RouteDefinition route) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -73,23 +74,24 @@ record RouteText(Path path, String text, String unreadable) {
 
   /**
    * The names that its routes read under, where a setting switches every one of them off: such a
-   * file need not be parsed, nor its components be loaded. Empty where anything of it is on, or it
+   * file need not be parsed, nor its components be loaded. Absent where anything of it is on, or it
    * holds anything but routes.
    *
    * @param isOff whether the value of {@code autoStartup}, a placeholder, says so
    */
-  Set<String> switchedOff(Predicate<String> isOff) {
+  Optional<Set<String>> switchedOff(Predicate<String> isOff) {
     long routes = 0;
     for (Matcher item = ITEM.matcher(text); item.find(); routes++) {
       if (!item.group(1).equals("route")) {
-        return Set.of();
+        return Optional.empty();
       }
     }
     List<String> switches = ON_OR_OFF.matcher(text).results().map(m -> m.group(1)).toList();
     if (routes == 0 || switches.size() != routes || !switches.stream().allMatch(isOff)) {
-      return Set.of();
+      return Optional.empty();
     }
-    return READS.matcher(text).results().map(m -> m.group(1)).collect(Collectors.toSet());
+    return Optional.of(
+        READS.matcher(text).results().map(m -> m.group(1)).collect(Collectors.toSet()));
   }
 
   /** The names of the beans that it binds; empty where it is no YAML. */

@@ -643,6 +643,11 @@ final class SettingCatalogue {
           setting("cardata.sink.s3.access-key", SettingType.TEXT, null, "Access key.").kept(),
           setting("cardata.sink.s3.secret-key", SettingType.TEXT, null, "Secret key.").kept(),
           setting(
+              "cardata.sink.s3.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that endpoint, where the JVM does not know it."),
+          setting(
               "cardata.sink.s3.roll-after",
               SettingType.DURATION,
               "15m",

@@ -5,22 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.spi.Registry;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.RigTest;
 import org.cardatabridge.testing.S3Mock;
 import org.cardatabridge.testing.ShippedRoute;
-import org.cardatabridge.testing.SinkRig;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,19 +30,15 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The shipped S3 sink on a real journal and a server of other people. */
 @Timeout(180)
-class S3SinkIT {
+class S3SinkIT extends RigTest {
 
   private static final ShippedRoute S3 = ShippedRoute.of("sink-s3");
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir static Path home;
   private static S3Mock server;
 
-  @TempDir Path dir;
   private final String prefix = UUID.randomUUID() + "/";
-  private final Map<String, String> settings = new HashMap<>();
-  private SinkRig rig;
 
   @BeforeAll
   static void startServer() throws Exception {
@@ -66,37 +61,20 @@ class S3SinkIT {
     settings.put("cardata.sink.s3.secret-key", "open-sesame-1234");
   }
 
-  @AfterEach
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
-  }
-
-  private void start(ShippedRoute route) throws Exception {
-    rig =
-        SinkRig.start(
-            dir,
-            route,
-            settings,
-            (registry, values) -> {
-              registry.bind("archive", new Archive());
-              registry.bind("s3Client", Object.class, () -> S3Clients.of(values));
-            });
+  @Override
+  protected void bind(Registry registry, Settings values) {
+    registry.bind("archive", new Archive());
+    registry.bind("s3Client", Object.class, () -> S3Clients.of(values, Path.of("")));
   }
 
   private static CarEvent event(String vehicle, long value, int second) {
     return ArchiveTest.event(vehicle, value, NOON.plusSeconds(second), "stream");
   }
 
-  private void awaitDone() {
-    await().atMost(PATIENCE).until(rig::isDone);
-  }
-
   /** What the bucket has below the prefix: the values of each object by its name. */
   private Map<String, List<Long>> objects() throws Exception {
     Map<String, List<Long>> objects = new HashMap<>();
-    try (S3Client client = S3Clients.of(Settings.defaults().with(settings))) {
+    try (S3Client client = S3Clients.of(Settings.defaults().with(settings), Path.of(""))) {
       for (S3Object found :
           client.listObjectsV2Paginator(list -> list.bucket("cardata").prefix(prefix)).contents()) {
         byte[] bytes =
@@ -152,7 +130,7 @@ class S3SinkIT {
     rig.publish(List.of(event("mini", 1, 0)));
     await().atMost(PATIENCE).until(() -> rig.status().lastError() != null);
     assertThat(rig.status().lastError()).contains("NoSuchBucket");
-    try (S3Client client = S3Clients.of(Settings.defaults().with(settings))) {
+    try (S3Client client = S3Clients.of(Settings.defaults().with(settings), Path.of(""))) {
       client.createBucket(create -> create.bucket("later"));
     }
     awaitDone();

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.TargetAwayException;
 import org.cardatabridge.journal.TryLaterException;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -26,16 +32,20 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Timeout(60)
 class S3TroubleTest {
 
+  @TempDir private Path dir;
+
   private static Throwable put(String endpoint) {
-    Settings settings =
-        Settings.defaults()
-            .with(
-                Map.of(
-                    "cardata.sink.s3.endpoint", endpoint,
-                    "cardata.sink.s3.bucket", "cardata",
-                    "cardata.sink.s3.access-key", "AKIATELLNOBODY",
-                    "cardata.sink.s3.secret-key", "tell-nobody-of-this-one"));
-    try (S3Client client = S3Clients.of(settings)) {
+    return put(endpoint, Map.of());
+  }
+
+  private static Throwable put(String endpoint, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>(more);
+    values.put("cardata.sink.s3.endpoint", endpoint);
+    values.put("cardata.sink.s3.bucket", "cardata");
+    values.put("cardata.sink.s3.access-key", "AKIATELLNOBODY");
+    values.put("cardata.sink.s3.secret-key", "tell-nobody-of-this-one");
+    Settings settings = Settings.defaults().with(values);
+    try (S3Client client = S3Clients.of(settings, Path.of(""))) {
       return catchThrowable(
           () -> client.putObject(p -> p.bucket("cardata").key("a"), RequestBody.fromString("x")));
     }
@@ -87,6 +97,33 @@ class S3TroubleTest {
                 case "refused" -> EventRefusedException.class;
                 default -> TryLaterException.class;
               });
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aStoreWithACaOfOnesOwnIsTrustedAndNobodyElse() throws Exception {
+    TestCertificates certificates = TestCertificates.in(dir);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(certificates.serverContext()));
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "https://localhost:" + server.getAddress().getPort();
+      String setting = "cardata.sink.s3.ca-file";
+      assertThat(put(url, Map.of(setting, certificates.ca().toString()))).isNull();
+      assertThat(put(url, Map.of(setting, certificates.otherCa().toString())))
+          .isInstanceOf(TargetAwayException.class)
+          .hasMessageContaining("certification path");
+      assertThat(put(url)).isInstanceOf(TargetAwayException.class);
     } finally {
       server.stop(0);
     }

@@ -114,7 +114,7 @@ public final class StoreThroughput {
               "cardata.sink.s3.secret-key", "bench"),
           (registry, settings) -> {
             registry.bind("archive", new Archive());
-            registry.bind("s3Client", Object.class, () -> S3Clients.of(settings));
+            registry.bind("s3Client", Object.class, () -> S3Clients.of(settings, Path.of("")));
           });
     }
   }

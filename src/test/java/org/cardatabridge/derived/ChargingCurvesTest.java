@@ -168,7 +168,9 @@ class ChargingCurvesTest {
       System.out.printf(
           "%-9s %-23s error %.2f shown %.2f worst %.1f%n",
           curve, says, sum / RUNS, shown / RUNS, worst);
-      assertThat(sum / RUNS).as("%s, %s", curve, says).isLessThan(2);
+      // Without a power nothing tells a cold battery from a warm one.
+      double limit = says == Says.NO_POWER_BUT_TIME_LEFT ? 2.5 : 2;
+      assertThat(sum / RUNS).as("%s, %s", curve, says).isLessThan(limit);
       assertThat(shown / RUNS).as("shown for %s, %s", curve, says).isBetween(sum / RUNS * 0.8, 6.0);
     }
   }

@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.cardatabridge.CarEvent;
@@ -32,6 +34,8 @@ class ReplayTest {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final List<CarEvent> taken = Collections.synchronizedList(new ArrayList<>());
   private final AtomicBoolean refuses = new AtomicBoolean();
+  private final AtomicReference<RuntimeException> trouble = new AtomicReference<>();
+  private final AtomicLong putsOff = new AtomicLong(-1);
   private final AtomicBoolean fails = new AtomicBoolean();
 
   @BeforeEach
@@ -52,8 +56,15 @@ class ReplayTest {
                       if (refuses.get()) {
                         throw new EventRefusedException("no such field");
                       }
+                      if (trouble.get() != null) {
+                        throw trouble.get();
+                      }
                       if (fails.get()) {
                         throw new java.net.ConnectException("refused");
+                      }
+                      if (Long.valueOf(putsOff.get())
+                          .equals(exchange.getMessage().getBody(CarEvent.class).value())) {
+                        throw new TryLaterException("not this one");
                       }
                       taken.add(exchange.getMessage().getBody(CarEvent.class));
                     });
@@ -118,6 +129,69 @@ class ReplayTest {
     await().until(() -> values("stream").size() == 400);
     assertThat(ended(journal.replay(null, null, Set.of("large"), 0, false)).done()).isEqualTo(400);
     assertThat(sizes).containsExactly(150, 150, 100);
+  }
+
+  @Test
+  void whatWasSetAsideComesInRunsAsLargeAsTheSinkTakesToo() throws Exception {
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            onException(EventRefusedException.class).handled(true);
+            from("events:large?batch=150")
+                .process(
+                    exchange -> {
+                      List<?> events = exchange.getMessage().getBody(List.class);
+                      if (!((CarEvent) events.get(0)).source().equals("replay")) {
+                        throw new EventRefusedException("no such field");
+                      }
+                      sizes.add(events.size());
+                    });
+          }
+        });
+    for (long n = 0; n < 400; n++) {
+      publish(message(event(n)));
+    }
+    await().until(() -> journal.setAside().size() == 400);
+    ReplaySnapshot end =
+        ended(journal.replay(NOON.plusSeconds(100), null, Set.of("large"), 0, true));
+    assertThat(end.done()).isEqualTo(300);
+    assertThat(sizes).containsExactly(150, 150);
+    await().until(() -> journal.setAside().size() == 100);
+  }
+
+  @Test
+  void aTargetThatPutsOffOrStaysAwayWithoutEndEndsAReplayAsFailed() throws Exception {
+    for (long n = 0; n < 5; n++) {
+      publish(message(event(n)));
+    }
+    await().until(() -> values("stream").size() == 5);
+    trouble.set(new TryLaterException("it answers 401"));
+    ReplaySnapshot end = ended(journal.replay(null, null, Set.of("own"), 0, false));
+    assertThat(end.state()).isEqualTo("failed");
+    assertThat(end.lastError()).contains("it answers 401");
+
+    trouble.set(new TargetAwayException("no such host", null));
+    end = ended(journal.replay(null, null, Set.of("own"), 0, false));
+    assertThat(end.state()).isEqualTo("failed");
+    assertThat(end.lastError()).contains("no such host");
+    assertThat(end.done()).isZero();
+
+    trouble.set(null);
+    assertThat(ended(journal.replay(null, null, Set.of("own"), 0, false)).done()).isEqualTo(5);
+  }
+
+  @Test
+  void oneThatIsPutOffWithoutEndIsLeftOutOfAReplay() throws Exception {
+    for (long n = 0; n < 5; n++) {
+      publish(message(event(n)));
+    }
+    await().until(() -> values("stream").size() == 5);
+    putsOff.set(2);
+    ReplaySnapshot end = ended(journal.replay(null, null, Set.of("own"), 0, false));
+    assertThat(end.state()).isEqualTo("done");
+    assertThat(values("replay")).containsExactly(0L, 1L, 3L, 4L);
   }
 
   @Test

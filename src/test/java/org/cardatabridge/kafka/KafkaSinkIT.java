@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.camel.spi.Registry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,34 +25,31 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarEventJson;
 import org.cardatabridge.journal.SinkSnapshot;
+import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.KafkaServer;
+import org.cardatabridge.testing.RigTest;
 import org.cardatabridge.testing.ShippedRoute;
-import org.cardatabridge.testing.SinkRig;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped Kafka sink on a real journal and a real broker. */
 @Timeout(180)
-class KafkaSinkIT {
+class KafkaSinkIT extends RigTest {
 
   private static final ShippedRoute KAFKA = ShippedRoute.of("sink-kafka");
   private static final String VIN = "WBY00TEST00000001";
   private static final String OTHER = "WBY00TEST00000002";
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir static Path home;
   private static KafkaServer kafka;
 
-  @TempDir Path dir;
   private final String topic = "cardata-" + UUID.randomUUID();
-  private final Map<String, String> settings = new HashMap<>();
-  private SinkRig rig;
 
   @BeforeAll
   static void startKafka() throws Exception {
@@ -65,28 +63,17 @@ class KafkaSinkIT {
     }
   }
 
-  @AfterEach
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
+  @BeforeEach
+  void settings() {
+    settings.put("cardata.sink.kafka.brokers", kafka.brokers());
+    settings.put("cardata.sink.kafka.topic", topic);
   }
 
-  private void start(ShippedRoute route) throws Exception {
-    settings.putIfAbsent("cardata.sink.kafka.brokers", kafka.brokers());
-    settings.put("cardata.sink.kafka.topic", topic);
-    rig =
-        SinkRig.start(
-            dir,
-            route,
-            settings,
-            (registry, values) -> {
-              registry.bind("kafkaRecords", new KafkaRecords());
-              registry.bind(
-                  "kafkaClients",
-                  Object.class,
-                  () -> new KafkaClients(values, dir, Clock.systemUTC()));
-            });
+  @Override
+  protected void bind(Registry registry, Settings values) {
+    registry.bind("kafkaRecords", new KafkaRecords());
+    registry.bind(
+        "kafkaClients", Object.class, () -> new KafkaClients(values, dir, Clock.systemUTC()));
   }
 
   private static CarEvent event(String vin, String key, Object value, int second) {
@@ -100,10 +87,6 @@ class KafkaSinkIT {
         NOON.plusSeconds(second),
         NOON.plusSeconds(100),
         "stream");
-  }
-
-  private void awaitDone() {
-    await().atMost(PATIENCE).until(rig::isDone);
   }
 
   /** All that the topic has, by partition in its order. */

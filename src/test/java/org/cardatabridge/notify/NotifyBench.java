@@ -160,10 +160,19 @@ final class NotifyBench {
   /** Everything that is due, as a channel that works gets it: title and text. */
   List<String> send() {
     List<String> sent = new ArrayList<>();
-    for (Message message : outbox.due(null)) {
+    for (Message message : due("notify")) {
       sent.add(message.title() + ": " + message.text());
       outbox.taken(message);
     }
     return sent;
+  }
+
+  /** The messages for a sink, or with null for the clock. */
+  List<Message> due(String sink) {
+    try {
+      return outbox.due(sink);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -40,6 +40,7 @@ class NotifyRoutesTest {
 
   private static final String VIN = "WBY00TEST00000001";
   private static final String LOCK = "vehicle.cabin.door.lock.status";
+  private static final String MOVING = "vehicle.isMoving";
   private static final String PREFIX = "cardata.sink.notify.";
   private static final String TOKEN = "4711:tell-nobody";
   private static final ShippedRoute CARS = ShippedRoute.of("sink-notify");
@@ -127,7 +128,8 @@ class NotifyRoutesTest {
 
   /** Unlocked for long enough to be said at once. */
   private void unlocked() throws Exception {
-    rig.publish(List.of(event(LOCK, "UNLOCKED", time.instant().minus(Duration.ofMinutes(11)))));
+    Instant at = time.instant().minus(Duration.ofMinutes(11));
+    rig.publish(List.of(event(MOVING, false, at), event(LOCK, "UNLOCKED", at)));
   }
 
   private void awaitCalls(int many) {
@@ -251,6 +253,7 @@ class NotifyRoutesTest {
     Instant at = time.instant().minus(Duration.ofMinutes(16));
     rig.publish(
         List.of(
+            event(MOVING, false, at),
             event("vehicle.cabin.window.row1.driver.status", "OPEN", at),
             event(LOCK, "UNLOCKED", at)));
     awaitDone();
@@ -322,7 +325,8 @@ class NotifyRoutesTest {
         BRIDGE,
         SEND,
         telegram());
-    rig.publish(List.of(event(LOCK, "UNLOCKED", time.instant())));
+    Instant now = time.instant();
+    rig.publish(List.of(event(MOVING, false, now), event(LOCK, "UNLOCKED", now)));
     awaitDone();
     assertThat(phone.calls()).isEmpty();
     clock.pass(Duration.ofMinutes(10));

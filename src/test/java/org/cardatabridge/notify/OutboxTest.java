@@ -64,6 +64,8 @@ class OutboxTest {
   @Test
   void oldValuesAndReplaysSayNothing() {
     say("a", "old", bench.event(KEY, 1, clock.instant().minus(Duration.ofHours(3))));
+    bench.hears(bench.event("vehicle.isMoving", false));
+    clock.pass(Duration.ofMinutes(15));
     CarEvent now = bench.event(LOCK, "UNLOCKED", clock.instant().minus(Duration.ofMinutes(20)));
     CarEvent replayed =
         new CarEvent(
@@ -112,33 +114,46 @@ class OutboxTest {
   @Test
   void whatOneSendsNoOtherDoes() {
     say("a", "One.");
-    List<Message> mine = bench.outbox().due(null);
+    List<Message> mine = bench.due("notify");
     assertThat(mine).hasSize(1);
-    assertThat(bench.outbox().due("notify")).isEmpty();
-    bench.outbox().failed(mine.get(0), new java.io.IOException("away"));
-    assertThat(bench.outbox().due(null)).as("its pause").isEmpty();
-    assertThat(bench.outbox().due("notify")).hasSize(1);
-    clock.pass(Duration.ofMinutes(3));
-    assertThat(bench.outbox().due(null)).as("whoever had it is gone").hasSize(1);
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(bench.due(null)).as("the channel is in use").isEmpty();
+    clock.pass(Duration.ofMinutes(2));
+    assertThat(bench.due(null)).as("whoever had it is gone").hasSize(1);
+    assertThat(bench.outbox().isStillDue(mine.get(0))).isFalse();
+  }
+
+  @Test
+  void theClockLeavesASinkTheFirstGoAndKeepsPausesOfItsOwn() {
+    say("a", "One.");
+    assertThat(bench.due(null)).isEmpty();
+    Message first = bench.due("notify").get(0);
+    bench.outbox().failed(first, new java.io.IOException("away"));
+    clock.pass(Duration.ofSeconds(31));
+    Message second = bench.due(null).get(0);
+    bench.outbox().failed(second, new java.io.IOException("away"));
+    assertThat(bench.due(null)).isEmpty();
+    clock.pass(Duration.ofSeconds(31));
+    assertThat(bench.due(null)).hasSize(1);
   }
 
   @Test
   void aPauseThatAChannelAsksForHoldsForAll() {
     say("a", "One.");
-    Message message = bench.outbox().due("notify").get(0);
+    Message message = bench.due("notify").get(0);
     bench.outbox().failed(message, new TryLaterException("busy", Duration.ofSeconds(30)));
-    assertThat(bench.outbox().due("notify")).isEmpty();
+    assertThat(bench.due("notify")).isEmpty();
     assertThatThrownBy(() -> bench.outbox().settle(List.of(), "notify"))
         .isInstanceOfSatisfying(
             TryLaterException.class, e -> assertThat(e.pause()).isEqualTo(Duration.ofSeconds(30)));
     clock.pass(Duration.ofSeconds(30));
-    assertThat(bench.outbox().due("notify")).hasSize(1);
+    assertThat(bench.due("notify")).hasSize(1);
   }
 
   @Test
   void noFailureNamesAnAddress() {
     say("a", "One.");
-    Message message = bench.outbox().due("notify").get(0);
+    Message message = bench.due("notify").get(0);
     bench.outbox().failed(message, new java.io.IOException("http://phone.test/bot4711:secret"));
     assertThatThrownBy(() -> bench.outbox().settle(List.of(), "notify"))
         .isInstanceOf(java.io.IOException.class)
@@ -149,6 +164,7 @@ class OutboxTest {
   @Test
   void whatIsOverBeforeItWasSentIsNotSent() {
     bench = new NotifyBench(dir, clock, "quiet-hours", "20:00-07:00", "zone", "UTC");
+    bench.hears("vehicle.isMoving", false);
     bench.hears(LOCK, "UNLOCKED");
     assertThat(bench.waits(Duration.ofMinutes(10))).isEmpty();
     bench.hears(LOCK, "LOCKED");

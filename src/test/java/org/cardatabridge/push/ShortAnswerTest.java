@@ -2,22 +2,29 @@
 package org.cardatabridge.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.cardatabridge.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +71,9 @@ class ShortAnswerTest {
             hungUp.countDown();
           }
         });
-    ShortAnswer limits = new ShortAnswer(most, Duration.ofSeconds(30), () -> nanos.getAndAdd(step));
+    ShortAnswer limits =
+        new ShortAnswer(
+            Duration.ofSeconds(20), most, Duration.ofSeconds(30), () -> nanos.getAndAdd(step));
     try (CloseableHttpClient client =
         HttpClients.custom().addExecInterceptorFirst("short-answer", limits).build()) {
       HttpGet request = new HttpGet("http://localhost:" + server.getAddress().getPort() + "/");
@@ -106,5 +115,86 @@ class ShortAnswerTest {
               new CountDownLatch(1).await();
             });
     assertThat(got).isEqualTo("a");
+  }
+
+  /** A server that knows no manners: it answers each connection with what it is given. */
+  private Throwable fromRawServer(HttpClientBuilder client, Body answer) throws IOException {
+    try (ServerSocket raw = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        CloseableHttpClient http = client.build()) {
+      threads.submit(
+          () -> {
+            try (Socket socket = raw.accept()) {
+              socket.getInputStream().read();
+              answer.write(socket.getOutputStream());
+            } catch (Exception e) {
+              hungUp.countDown();
+            }
+          });
+      HttpGet request = new HttpGet("http://localhost:" + raw.getLocalPort() + "/");
+      return catchThrowable(
+          () -> http.execute(request, got -> EntityUtils.toString(got.getEntity())));
+    }
+  }
+
+  @Test
+  void headersThatDripAreLeftWhenTheirTimeIsUp() throws Exception {
+    ShortAnswer limits =
+        new ShortAnswer(Duration.ofMillis(500), 20_000, Duration.ofSeconds(30), System::nanoTime);
+    Throwable thrown =
+        fromRawServer(
+            HttpClients.custom()
+                .disableAutomaticRetries()
+                .addExecInterceptorFirst("short-answer", limits),
+            out -> {
+              out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+              while (true) {
+                out.write('a');
+                out.flush();
+                LockSupport.parkNanos(20_000_000);
+              }
+            });
+    assertThat(thrown)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("headers of the answer");
+    hungUp.await();
+  }
+
+  private static HttpClientBuilder pushClient() {
+    HttpClientBuilder client = HttpClients.custom();
+    new PushClient(Settings.defaults(), "http", Path.of("")).configureHttpClient(client);
+    return client;
+  }
+
+  @Test
+  void moreHeadersThanAnyServerHasAreRefused() throws Exception {
+    Throwable thrown =
+        fromRawServer(
+            pushClient(),
+            out -> {
+              out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+              while (true) {
+                out.write("X: y\r\n".getBytes(StandardCharsets.US_ASCII));
+              }
+            });
+    assertThat(thrown)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("header count exceeded");
+    hungUp.await();
+  }
+
+  @Test
+  void aHeaderWithoutAnEndIsRefused() throws Exception {
+    byte[] piece = "x".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+    Throwable thrown =
+        fromRawServer(
+            pushClient(),
+            out -> {
+              out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+              while (true) {
+                out.write(piece);
+              }
+            });
+    assertThat(thrown).isInstanceOf(IOException.class).hasMessageContaining("line length");
+    hungUp.await();
   }
 }

@@ -13,13 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +23,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.journal.TryLaterException;
 import org.cardatabridge.push.HttpTarget.Answer;
@@ -303,7 +295,7 @@ class SinkHttpTest {
   @Test
   void aCaOfOnesOwnIsTrustedAndNobodyElse() throws Exception {
     TestCertificates certificates = TestCertificates.in(dir);
-    try (HttpTarget secure = new HttpTarget(server(certificates))) {
+    try (HttpTarget secure = new HttpTarget(certificates.serverContext())) {
       start(ROUTE.yaml(), "url", secure.url(), "ca-file", certificates.ca().toString());
       sink.publish(1, 1);
       awaitDone();
@@ -315,27 +307,6 @@ class SinkHttpTest {
       await().until(() -> sink.snapshot().state() == SinkSnapshot.State.DOWN);
       assertThat(secure.requests()).hasSize(1);
     }
-  }
-
-  private static SSLContext server(TestCertificates certificates) throws Exception {
-    String pem = Files.readString(certificates.serverKey()).replaceAll("-----[^-]+-----|\\s", "");
-    Certificate certificate;
-    try (var in = Files.newInputStream(certificates.serverCert())) {
-      certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
-    }
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "server",
-        KeyFactory.getInstance("EC")
-            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem))),
-        new char[0],
-        new Certificate[] {certificate});
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context;
   }
 
   @Test

@@ -335,6 +335,7 @@ class RouteFolderTest {
     String off = "    autoStartup: \"{{cardata.sink.x.enabled:false}}\"\n";
     String on = "    autoStartup: \"{{cardata.sink.y.enabled:true}}\"\n";
     write("sink-off", switched("off", off) + switched("off-too", off));
+    write("send-off", switched("send", off).replace("events:", "direct:"));
     write("sink-half", switched("half", off) + switched("other-half", on));
     write("sink-plain", switched("plain", "").replace("\n\n", "\n"));
     write("policy", "- routeConfiguration:\n    id: p\n" + switched("with", off));
@@ -359,7 +360,7 @@ class RouteFolderTest {
     assertThat(files)
         .filteredOn(file -> file.routeIds().isEmpty() && !file.broken())
         .extracting(RouteFile::name)
-        .containsExactly("sink-off");
+        .containsExactlyInAnyOrder("send-off", "sink-off");
     assertThat(shown).containsExactlyInAnyOrder("off", "off-too");
     assertThat(files)
         .filteredOn(RouteFile::broken)

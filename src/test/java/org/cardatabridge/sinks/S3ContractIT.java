@@ -115,6 +115,7 @@ class S3ContractIT extends SinkContract {
           PREFIX + "bucket", "",
           PREFIX + "access-key", "",
           PREFIX + "secret-key", "",
+          PREFIX + "ca-file", "/nowhere/ca.pem",
           PREFIX + "roll-after", "soon");
     }
 

@@ -404,7 +404,18 @@ public abstract class SinkContract {
   /** The n-th data point of this test. */
   private CarEvent event(long n) {
     Instant at = noon().plusSeconds(n);
-    return new CarEvent("main", VIN, VIN, key, n, null, at, at.plusMillis(100), "stream");
+    String vin = vin(n);
+    return new CarEvent("main", vin, vin, key(key, n), n, null, at, at.plusMillis(100), "stream");
+  }
+
+  /** The car of the n-th data point. */
+  protected String vin(long n) {
+    return VIN;
+  }
+
+  /** The descriptor of the n-th data point, for a sink that tells descriptors and not values. */
+  protected String key(String key, long n) {
+    return key;
   }
 
   private void publish(int more) throws InterruptedException {
@@ -440,12 +451,13 @@ public abstract class SinkContract {
     CarEvent event = events.get(0);
     byte[] payload =
         ("{\"vin\":\"%s\",\"data\":{\"%s\":{\"value\":%s,\"timestamp\":\"%s\"}}}")
-            .formatted(VIN, event.key(), event.value(), event.timestamp())
+            .formatted(event.vin(), event.key(), event.value(), event.timestamp())
             .getBytes(StandardCharsets.UTF_8);
     CountDownLatch kept = new CountDownLatch(1);
     journal()
         .publish(
-            new CarMessage("main", "stream", "gcid/" + VIN, event.received(), payload, events),
+            new CarMessage(
+                "main", "stream", "gcid/" + event.vin(), event.received(), payload, events),
             false,
             failure -> kept.countDown());
     return kept;

@@ -5,51 +5,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.spi.Registry;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.SinkSnapshot;
+import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.Postgres;
+import org.cardatabridge.testing.RigTest;
 import org.cardatabridge.testing.ShippedRoute;
-import org.cardatabridge.testing.SinkRig;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped SQL sink on a real journal and a real PostgreSQL. */
 @Timeout(120)
-class SqlSinkIT {
+class SqlSinkIT extends RigTest {
 
   private static final ShippedRoute SQL = ShippedRoute.of("sink-sql");
   private static final String VIN = "WBY00TEST00000001";
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   private static Postgres postgres;
 
-  @TempDir Path dir;
   private final String table = "values_" + TABLES.incrementAndGet();
-  private final Map<String, String> settings = new HashMap<>();
-  private SinkRig rig;
 
   @BeforeAll
   static void startPostgres() throws Exception {
@@ -72,28 +65,11 @@ class SqlSinkIT {
     settings.put("cardata.sink.sql.create", "true");
   }
 
-  @AfterEach
-  void stop() {
-    if (rig != null) {
-      rig.close();
-    }
-  }
-
-  private void start(ShippedRoute route) throws Exception {
-    rig =
-        SinkRig.start(
-            dir,
-            route,
-            settings,
-            (registry, values) -> {
-              registry.bind("sqlRows", new SqlRows());
-              registry.bind(
-                  "sqlTable",
-                  SqlTable.class,
-                  new SqlTable(values, Clock.systemUTC()),
-                  null,
-                  "close");
-            });
+  @Override
+  protected void bind(Registry registry, Settings values) {
+    registry.bind("sqlRows", new SqlRows());
+    SqlTable made = new SqlTable(values, Clock.systemUTC());
+    registry.bind("sqlTable", SqlTable.class, made, null, "close");
   }
 
   private static CarEvent event(String key, Object value, String unit, int second) {
@@ -111,10 +87,6 @@ class SqlSinkIT {
         NOON.plusSeconds(second),
         NOON.plusSeconds(100L + received),
         "stream");
-  }
-
-  private void awaitDone() {
-    await().atMost(PATIENCE).until(rig::isDone);
   }
 
   private List<String> rows(String columns) throws SQLException {

@@ -90,7 +90,7 @@ public final class ADay {
     say(t, CHARGING + "status", text("NOCHARGING"), null);
     say(t, CHARGING + "hvStatus", text("NOT_CHARGING"), null);
     say(t, CHARGING + "timeToFullyCharged", text("INVALID"), "min");
-    say(t, POWER, "0", "w");
+    say(t, POWER, "0", "W");
     say(t, "vehicle.isMoving", text("ASN_isFalse"), null);
     say(t, "vehicle.drivetrain.engine.isIgnitionOn", text("ASN_isUnknown"), null);
     closed(t.plusSeconds(1));
@@ -204,7 +204,7 @@ public final class ADay {
     }
     Instant pause = at("17:27:00");
     say(pause, CHARGING + "status", text("CHARGINGPAUSED"), null);
-    say(pause.plusSeconds(1), POWER, "0", "w");
+    say(pause.plusSeconds(1), POWER, "0", "W");
     soc += Duration.between(t, pause).toSeconds() / 60.0 / 4.53;
     t = pause.plus(Duration.ofMinutes(12));
     charging(t, 231, 16);
@@ -220,7 +220,7 @@ public final class ADay {
     say(end.plusSeconds(1), DISPLAYED, "80.0", "percent");
     say(end.plusSeconds(1), CHARGING + "status", text("CHARGINGENDED"), null);
     say(end.plusSeconds(1), CHARGING + "hvStatus", text("FINISHED_NOT_FULL"), null);
-    say(end.plusSeconds(2), POWER, "0", "w");
+    say(end.plusSeconds(2), POWER, "0", "W");
     say(end.plusSeconds(2), CHARGING + "phaseNumber", text("NO_CHARGING"), null);
     say(end.plusSeconds(2), CHARGING + "timeRemaining", "0", "min");
     say(end.plusSeconds(3), ENGINE + "kombiRemainingElectricRange", "334", "km");
@@ -238,12 +238,12 @@ public final class ADay {
     say(t.plusSeconds(2), CHARGING + "acVoltage", Integer.toString(volts), "V");
     say(t.plusSeconds(2), CHARGING + "acAmpere", Integer.toString(amperes), "A");
     say(t.plusSeconds(3), CHARGING + "method", text("AC_TYPE2PLUG"), null);
-    say(t.plusSeconds(20), POWER, "10650", "w");
+    say(t.plusSeconds(20), POWER, "10650", "W");
   }
 
   private void report(Instant t, double soc, int watts) {
     say(t, SOC, Long.toString((long) soc), "percent");
-    say(t.plusSeconds(1), POWER, Integer.toString(watts), "w");
+    say(t.plusSeconds(1), POWER, Integer.toString(watts), "W");
     String left = Long.toString(Math.round((80 - soc) * 4.53));
     say(t.plusSeconds(2), CHARGING + "timeRemaining", left, "min");
   }

@@ -6,12 +6,20 @@ import java.io.Writer;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -41,6 +49,28 @@ public record TestCertificates(
         pem(dir, "server.key", new JcaPKCS8Generator(server.getPrivate(), null)),
         pem(dir, "client.pem", certificate("CN=bridge", client, "CN=ca", caKey, false)),
         pem(dir, "client.key", new JcaPKCS8Generator(client.getPrivate(), null)));
+  }
+
+  /** TLS for a server in this JVM, with the certificate of localhost. */
+  public SSLContext serverContext() throws Exception {
+    String pem = Files.readString(serverKey).replaceAll("-----[^-]+-----|\\s", "");
+    Certificate certificate;
+    try (var in = Files.newInputStream(serverCert)) {
+      certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "server",
+        KeyFactory.getInstance("EC")
+            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem))),
+        new char[0],
+        new Certificate[] {certificate});
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
   }
 
   /** A password file of mosquitto with one user. */
