@@ -30,7 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DiscoveryTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path EVERYTHING = Path.of("target", "homeassistant", "x.tsv");
+
+  /** What was checked is left here, for other validators. */
+  private static final Path EVERYTHING = Path.of("target", "homeassistant");
+
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/homeassistant");
 
   private static CarDevice devices(Settings settings) {
     Topics topics = topics(settings);
@@ -110,7 +114,7 @@ class DiscoveryTest {
       lines.add(message.topic() + "\t" + json);
     }
     Files.write(
-        Files.createDirectories(EVERYTHING.getParent()).resolve(layout + "-" + language + ".tsv"),
+        Files.createDirectories(EVERYTHING).resolve(layout + "-" + language + ".tsv"),
         lines,
         StandardOpenOption.CREATE,
         StandardOpenOption.TRUNCATE_EXISTING);
@@ -119,7 +123,8 @@ class DiscoveryTest {
   }
 
   @Test
-  void homeAssistantRefusesNoValueOfAnyKindInAnyUnitOfAnyDescriptor() {
+  void homeAssistantRefusesNoValueOfAnyKindInAnyUnitOfAnyDescriptor() throws Exception {
+    Files.createDirectories(EVERYTHING);
     List<Object> kinds =
         List.of(1L, 1.5, true, "WORD", "31.01.2026 12:00 UTC", List.of(1L), Map.of("a", 1L));
     List<String> units =
@@ -133,10 +138,54 @@ class DiscoveryTest {
         }
         events.add(event("vehicle.unknown.thing", kind, unit.isEmpty() ? null : unit));
         Discovery message = message(car(events));
-        rules.check(message.topic(), message.json("1", Map.of()));
+        String json = message.json("1", Map.of());
+        rules.check(message.topic(), json);
+        if (unit.equals("weeks")) {
+          Files.writeString(
+              EVERYTHING.resolve(kind.getClass().getSimpleName() + "-" + unit + ".tsv"),
+              message.topic() + "\t" + json + "\n");
+        }
         assertThat(rules.faults()).as("%s in '%s'", kind, unit).isEmpty();
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"en", "de"})
+  void anI4AtHomeIsAnnouncedAsPeopleHaveReadIt(String language) throws Exception {
+    Car car =
+        car(
+            event(VIN, "i4", "vehicle.drivetrain.batteryManagement.header", 81L, "%"),
+            event(VIN, "i4", Cars.MILEAGE, 81623L, "km"),
+            event(
+                VIN, "i4", "vehicle.drivetrain.electricEngine.charging.status", "NOCHARGING", null),
+            event(VIN, "i4", "vehicle.cabin.door.row1.driver.isOpen", false, null),
+            event(VIN, "i4", "vehicle.cabin.door.lock.status", "SECURED", null),
+            event(VIN, "i4", "vehicle.body.trunk.isLocked", true, null),
+            event(VIN, "i4", "vehicle.cabin.window.row1.driver.status", "CLOSED", null),
+            event(VIN, "i4", "vehicle.chassis.axle.row1.wheel.left.tire.pressure", 260L, "kPa"),
+            event(VIN, "i4", "vehicle.trip.segment.end.time", "31.01.2026 12:00:00 UTC", null),
+            event(VIN, "i4", "vehicle.some.newThing", 5L, "kg"),
+            Cars.position(VIN, "i4"),
+            event(
+                VIN,
+                "i4",
+                Car.BASIC_DATA,
+                Map.of("brand", "BMW", "modelName", "i4 eDrive40"),
+                null));
+    Settings settings = settings("cardata.sink.homeassistant.language", language);
+    String text =
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(JSON.readTree(message(settings, car).json("1.0.0", Map.of())))
+            + "\n";
+    Path golden = GOLDEN.resolve("i4-" + language + ".json");
+    if (System.getProperty("golden.rewrite") != null) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(golden, text);
+    }
+    assertThat(text)
+        .as("run ./mvnw verify -Dgolden.rewrite and read the difference")
+        .isEqualTo(Files.readString(golden));
   }
 
   // ---- polarity, as people read it ----------------------------------------------------------
