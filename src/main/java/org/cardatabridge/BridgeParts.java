@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -24,10 +23,6 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
-import org.cardatabridge.derived.DerivedValues;
-import org.cardatabridge.evcc.EvccTopics;
-import org.cardatabridge.homeassistant.HomeAssistant;
-import org.cardatabridge.homie.Homie;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -39,8 +34,6 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
 import org.cardatabridge.mqtt.Topics;
-import org.cardatabridge.notify.NotifyBeans;
-import org.cardatabridge.push.Abrp;
 import org.cardatabridge.push.InfluxDb;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.push.Webhook;
@@ -87,8 +80,6 @@ final class BridgeParts implements AutoCloseable {
   private static final Duration BEAT_WITHIN = Duration.ofMinutes(2);
 
   private static final int MISSED_TICKS = 8;
-
-  private static final String HOME_ASSISTANT_ENABLED = "cardata.sink.homeassistant.enabled";
 
   private final Journal journal;
   private final List<AccountParts> accounts;
@@ -139,13 +130,10 @@ final class BridgeParts implements AutoCloseable {
     new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
         .byName()
         .forEach(registry::bind);
-    bindLocalMqtt(registry, context, settings, journal, clock);
-    bindHomeAssistant(registry, loaded, journal);
+    bindLocalMqtt(registry, context, loaded, journal, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
-    bindPushes(registry, loaded, journal, clock);
-    NotifyBeans.bind(registry, settings, loaded.dataDir(), journal.newest(), clock);
+    bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
-    registry.bind("derived", Object.class, () -> new DerivedValues(settings, journal, clock));
 
     BmwTrust trust = result(reading);
     registry.bind("bmwHttp", new BmwHttp(trust));
@@ -185,7 +173,12 @@ final class BridgeParts implements AutoCloseable {
   }
 
   private static void bindLocalMqtt(
-      Registry registry, CamelContext context, Settings settings, Journal journal, Clock clock) {
+      Registry registry,
+      CamelContext context,
+      LoadedSettings loaded,
+      Journal journal,
+      Clock clock) {
+    Settings settings = loaded.settings();
     LocalMqttComponent localMqtt = new LocalMqttComponent();
     context.addComponent("local-mqtt", localMqtt);
     LocalMqttComponent raw = new LocalMqttComponent(localMqtt, "mqtt-raw");
@@ -196,70 +189,16 @@ final class BridgeParts implements AutoCloseable {
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
     registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
-    registry.bind("evcc", new EvccTopics(topics, journal::newestFor));
-    bindHomie(registry, context, settings, localMqtt, journal, clock);
+    HomeSinks.bind(context, loaded, localMqtt, topics, journal, clock);
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
   }
 
-  private static void bindHomeAssistant(Registry registry, LoadedSettings loaded, Journal journal) {
-    Settings settings = loaded.settings();
-    Supplier<Object> made =
-        () ->
-            new HomeAssistant(
-                settings,
-                loaded.workDir(),
-                registry.lookupByNameAndType("topics", Topics.class),
-                journal.newest(),
-                journal::works);
-    if (settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isPresent()) {
-      registry.bind("homeassistant", made.get());
-    } else {
-      registry.bind("homeassistant", Object.class, made);
-    }
-  }
-
-  private static void bindHomie(
-      Registry registry,
-      CamelContext context,
-      Settings settings,
-      LocalMqttComponent localMqtt,
-      Journal journal,
-      Clock clock) {
-    LocalMqttComponent connection = new LocalMqttComponent(localMqtt, "homie");
-    context.addComponent("local-homie", connection);
-    Supplier<Object> made =
-        () -> {
-          Homie homie =
-              new Homie(
-                  settings,
-                  clock,
-                  journal::newestFor,
-                  connection::connects,
-                  () ->
-                      connection.isStarted()
-                          ? connection.retained()
-                          : CompletableFuture.completedFuture(null));
-          connection.speakFor(homie.presence(), homie.filter(), homie::learn);
-          return homie;
-        };
-    if (settings.find(Homie.ENABLED).filter("true"::equals).isPresent()
-        || Homie.isLeftOver(settings)) {
-      registry.bind("homie", made.get());
-    } else {
-      registry.bind("homie", Object.class, made);
-    }
-  }
-
-  private static void bindPushes(
-      Registry registry, LoadedSettings loaded, Journal journal, Clock clock) {
+  private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
     Settings settings = loaded.settings();
     registry.bind("influxdb", new InfluxDb(settings, clock));
     registry.bind("influxdbClient", new PushClient(settings, "influxdb", loaded.workDir()));
     registry.bind("webhook", new Webhook(settings, clock));
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
-    registry.bind("abrp", new Abrp(settings, clock, journal::newestFor));
-    registry.bind("abrpClient", new PushClient(settings, "abrp", loaded.workDir()));
-    registry.bind("notifyClient", new PushClient(settings, "notify", loaded.workDir()));
   }
 
   private static void bindWeb(
@@ -440,23 +379,11 @@ final class BridgeParts implements AutoCloseable {
 
     @Override
     public String getProperty(String name) {
-      if (name.equals(HomeAssistant.LEFT_OVER)) {
-        return Boolean.toString(isHomeAssistantLeft());
-      }
-      if (name.equals(Homie.LEFT_OVER)) {
-        return Boolean.toString(Homie.isLeftOver(settings));
+      Boolean leftOver = HomeSinks.leftOver(name, settings);
+      if (leftOver != null) {
+        return leftOver.toString();
       }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
-    }
-
-    /** Whether Home Assistant was told of devices, and the sink that did so is off now. */
-    private boolean isHomeAssistantLeft() {
-      return settings.find(HOME_ASSISTANT_ENABLED).filter("true"::equals).isEmpty()
-          && settings
-              .find("cardata.data-dir")
-              .map(Path::of)
-              .filter(HomeAssistant::hasLeftOvers)
-              .isPresent();
     }
 
     @Override
