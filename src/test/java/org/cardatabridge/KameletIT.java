@@ -163,9 +163,7 @@ class KameletIT {
     try (Mosquitto broker = Mosquitto.start(dir.resolve("broker"));
         RunningBridge bridge = bridge(broker);
         DefaultCamelContext other =
-            reader(
-                "kamelet:cardata-source?brokerUrl=tcp://127.0.0.1:"
-                    + broker.port())) {
+            reader("kamelet:cardata-source?brokerUrl=tcp://127.0.0.1:" + broker.port())) {
       assertThat(other.isStarted()).isTrue();
       publish(bridge, "my \"i4\"", "vehicle.a\"b\\c", 1);
       awaitValues(1);

@@ -60,7 +60,10 @@ public final class CarRules {
         return new Look(event.vin(), before.vehicle(), before.state(), null, before.number());
       }
       CarState state = before.state().with(event);
-      String vehicle = event.vehicle().equals(event.vin()) ? before.vehicle() : event.vehicle();
+      String vehicle =
+          event.vehicle().equals(event.vin())
+              ? model(event).orElse(before.vehicle())
+              : event.vehicle();
       Car car = new Car(state, vehicle, before.number() + 1);
       cars.put(event.vin(), car);
       return new Look(event.vin(), vehicle, state, event, car.number());
@@ -85,16 +88,19 @@ public final class CarRules {
     Optional<String> alias =
         events.stream().map(CarEvent::vehicle).filter(name -> !name.equals(vin)).findFirst();
     Optional<String> model =
-        events.stream()
-            .filter(event -> event.key().equals(BASIC_DATA))
-            .map(CarEvent::value)
-            .filter(Map.class::isInstance)
-            .map(data -> ((Map<?, ?>) data).get("modelName"))
-            .filter(String.class::isInstance)
-            .map(String.class::cast)
-            .filter(name -> !name.isBlank() && !name.contains(vin))
-            .findFirst();
+        events.stream().map(CarRules::model).flatMap(Optional::stream).findFirst();
     return alias.or(() -> model).orElseGet(() -> rules.wording().word("car"));
+  }
+
+  private static Optional<String> model(CarEvent event) {
+    return Optional.of(event)
+        .filter(e -> e.key().equals(BASIC_DATA))
+        .map(CarEvent::value)
+        .filter(Map.class::isInstance)
+        .map(data -> ((Map<?, ?>) data).get("modelName"))
+        .filter(String.class::isInstance)
+        .map(String.class::cast)
+        .filter(name -> !name.isBlank() && !name.contains(event.vin()));
   }
 
   // ---- the rules ----------------------------------------------------------------------------

@@ -67,6 +67,10 @@ public final class Outbox {
     this.messages = messages;
     this.clock = clock;
     settings.channels().forEach(c -> health.put(c.name(), new ChannelHealth(c.name())));
+    // One that was taken out of the settings is owed nothing any more.
+    if (!health.isEmpty()) {
+      memory.change(p -> true, p -> p.onlyFor(health.keySet()));
+    }
   }
 
   /** Takes what the rules have to say; what it had before, it has once. */
@@ -94,26 +98,27 @@ public final class Outbox {
   /**
    * The messages to send now, in their order for each channel; whoever gets them sends them.
    *
-   * @param sink where a sink asks, a channel that failed is tried again at once, as the sink keeps
-   *     the pauses itself, and one that is in use is waited for; null for the clock
+   * @param sink where a sink asks, what is in use is waited for, and where every channel fails they
+   *     are tried again at once, as the sink keeps the pauses itself; null for the clock
    * @throws org.cardatabridge.settings.BadSettingException where a setting is of no use
    */
   public synchronized List<Message> due(@ExchangeProperty(SINK) String sink)
       throws InterruptedException {
     settings.check();
     boolean isSink = sink != null;
+    dropOldClaims();
     while (isSink && !claims.isEmpty()) {
       wait(CLAIM_LOOK_MILLIS);
       dropOldClaims();
     }
-    dropOldClaims();
     Instant now = clock.instant();
     run++;
     memory.change(p -> p.taken() && p.notice().at().isBefore(now.minus(LATE)), this::giveUp);
     memory.save();
+    boolean isEager = isSink && health.values().stream().allMatch(ChannelHealth::fails);
     List<Message> all = new ArrayList<>();
     for (ChannelHealth channel : health.values()) {
-      if (!claims.containsKey(channel.name()) && channel.isReady(now, isSink)) {
+      if (!claims.containsKey(channel.name()) && channel.isReady(now, isEager)) {
         List<Pending> mine =
             memory.pending().stream()
                 .filter(p -> p.owed().contains(channel.name()) && isDue(p, now))

@@ -26,6 +26,12 @@ record Pending(Notice notice, Set<String> owed, boolean taken, boolean alone) {
     return new Pending(notice, without(channel), taken, alone);
   }
 
+  Pending onlyFor(Set<String> channels) {
+    Set<String> left = new TreeSet<>(owed);
+    left.retainAll(channels);
+    return new Pending(notice, left, taken, alone);
+  }
+
   Pending asSingle() {
     return new Pending(notice, owed, taken, true);
   }

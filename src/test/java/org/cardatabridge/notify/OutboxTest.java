@@ -138,6 +138,40 @@ class OutboxTest {
   }
 
   @Test
+  void aChannelThatFailsKeepsItsPauseWhileAnotherWorks() throws Exception {
+    bench = new NotifyBench(dir, clock, "gotify.url", "http://gotify.test", "gotify.token", "x");
+    say("a", "One.");
+    for (Message message : bench.due("notify")) {
+      if (message.channel().equals("gotify")) {
+        bench.outbox().failed(message, new java.io.IOException("away"));
+      } else {
+        bench.outbox().taken(message);
+      }
+    }
+    bench.outbox().settle(List.of(), "notify");
+    say("b", "Two.");
+    assertThat(bench.due("notify")).extracting(Message::channel).containsExactly("webhook");
+    clock.pass(Duration.ofMinutes(3));
+    assertThat(bench.due("notify"))
+        .extracting(Message::channel, Message::text)
+        .contains(org.assertj.core.groups.Tuple.tuple("gotify", "• One.\n• Two."));
+  }
+
+  @Test
+  void aChannelThatIsTakenOutOfTheSettingsIsOwedNothing() throws Exception {
+    bench = new NotifyBench(dir, clock, "gotify.url", "http://gotify.test", "gotify.token", "x");
+    say("a", "One.");
+    for (Message message : bench.due("notify")) {
+      if (message.channel().equals("webhook")) {
+        bench.outbox().taken(message);
+      }
+    }
+    bench = new NotifyBench(dir, clock);
+    assertThat(bench.send()).isEmpty();
+    bench.outbox().settle(List.of(), "notify");
+  }
+
+  @Test
   void aPauseThatAChannelAsksForHoldsForAll() {
     say("a", "One.");
     Message message = bench.due("notify").get(0);
@@ -206,9 +240,16 @@ class OutboxTest {
             clock.instant(),
             clock.instant(),
             "stream");
-    assertThat(bench.cars().look(data).vehicle()).isEqualTo("Car");
+    assertThat(bench.cars().look(event(LOCK, NotifyBench.VIN)).vehicle()).isEqualTo("Car");
+    assertThat(bench.cars().look(data).vehicle()).isEqualTo("i4 eDrive40");
     bench.hears(data);
+    clock.pass(Duration.ofSeconds(1));
     bench.start();
     assertThat(bench.cars().look(NotifyBench.VIN).vehicle()).isEqualTo("i4 eDrive40");
+  }
+
+  private CarEvent event(String key, String vehicle) {
+    return new CarEvent(
+        "main", NotifyBench.VIN, vehicle, key, 1, null, clock.instant(), clock.instant(), "stream");
   }
 }

@@ -22,12 +22,13 @@ import java.util.function.Function;
 /**
  * Telegram, ntfy, Gotify and a webhook in one server: keeps what it got, answers as a test says.
  */
-final class Phone implements AutoCloseable {
+public final class Phone implements AutoCloseable {
 
   /** One request. */
-  record Call(String path, Map<String, List<String>> headers, String body, Instant at) {
+  public record Call(String path, Map<String, List<String>> headers, String body, Instant at) {
 
-    JsonNode json() {
+    /** Its body. */
+    public JsonNode json() {
       try {
         return new ObjectMapper().readTree(body);
       } catch (IOException e) {
@@ -36,14 +37,14 @@ final class Phone implements AutoCloseable {
     }
 
     /** The words, whichever channel it was. */
-    String words() {
+    public String words() {
       JsonNode json = json();
       return json.has("text") ? json.path("text").asText() : json.path("message").asText();
     }
   }
 
   /** One answer; a status of 0 hangs up, one below 0 never answers. */
-  record Answer(int status, String body, Map<String, String> headers) {
+  public record Answer(int status, String body, Map<String, String> headers) {
 
     static final Answer FINE = new Answer(200, "{\"ok\":true,\"id\":\"1\"}", Map.of());
     static final Answer RESET = new Answer(0, "", Map.of());
@@ -60,14 +61,16 @@ final class Phone implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Function<Call, Answer> script = call -> Answer.FINE;
 
-  Phone() throws IOException {
+  /** Begins to listen. */
+  public Phone() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  String url() {
+  /** Where it is. */
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -75,7 +78,8 @@ final class Phone implements AutoCloseable {
     this.script = script;
   }
 
-  List<Call> calls() {
+  /** What it got, in order. */
+  public List<Call> calls() {
     return calls;
   }
 

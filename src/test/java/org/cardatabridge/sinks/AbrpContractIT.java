@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,9 +78,8 @@ class AbrpContractIT extends SinkContract {
         if (status == 200) {
           read.add(odometer);
         }
-        byte[] answer = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, answer.length);
-        exchange.getResponseBody().write(answer);
+        // An answer with a body takes this server 40 ms.
+        exchange.sendResponseHeaders(status, -1);
       }
     }
 
