@@ -54,6 +54,7 @@ public final class HomeAssistant {
   private final Vehicles vehicles;
   private final NewestValues newest;
   private final BooleanSupplier isJournalOpen;
+  private final Catalogue catalogue = new Catalogue();
   private final CarDevice carDevices;
   private final BridgeDevice bridge;
   private final Memory memory;
@@ -87,7 +88,7 @@ public final class HomeAssistant {
     this.carDevices =
         new CarDevice(
             this.settings.table(),
-            new Catalogue(),
+            catalogue,
             topics,
             prefix,
             language,
@@ -114,7 +115,7 @@ public final class HomeAssistant {
     Collection<?> events = body instanceof Collection<?> many ? many : List.of(body);
     for (Object item : events) {
       CarEvent event = (CarEvent) item;
-      if (settings.published().takes(event.key())) {
+      if (settings.published().takes(event.key()) && !isOfAnotherDrive(event)) {
         see(event);
       }
     }
@@ -133,6 +134,16 @@ public final class HomeAssistant {
     if (car.see(event) || renamed) {
       told(carDevices.topic(car.vin())).outdated = true;
     }
+  }
+
+  /** Battery cars send a flat 0 for their fuel, which would be an entity without a meaning. */
+  private boolean isOfAnotherDrive(CarEvent event) {
+    return event.value() instanceof Number number
+        && number.doubleValue() == 0
+        && catalogue
+            .find(event.key())
+            .filter(d -> !d.drivetrains().isEmpty() && !d.drivetrains().contains("BEV"))
+            .isPresent();
   }
 
   private Car car(CarEvent event) {
@@ -264,7 +275,7 @@ public final class HomeAssistant {
     restored = isJournalOpen.getAsBoolean();
     for (NewestValues.Vehicle vehicle : newest.vehicles()) {
       for (CarEvent event : vehicle.values().values()) {
-        if (settings.takes(event.key()) && car(event).see(event)) {
+        if (settings.takes(event.key()) && !isOfAnotherDrive(event) && car(event).see(event)) {
           told(carDevices.topic(event.vin())).outdated = true;
         }
       }

@@ -260,6 +260,8 @@ class DiscoveryTest {
     "vehicle.cabin.infotainment.navigation.currentLocation.heading, , , measurement_angle, °",
     "vehicle.drivetrain.avgElectricRangeConsumption, , energy_distance, measurement, kWh/100km",
     "vehicle.my.own.thing, kg, , , kg",
+    "derived.chargingPower, kW, power, measurement, kW",
+    "derived.stateOfCharge, %, battery, measurement, %",
   })
   void aNumberHasTheClassAndTheUnitThatBelongTogether(
       String key, String unit, String deviceClass, String state, String shown) {

@@ -123,6 +123,13 @@ class HomeAssistantTest {
   }
 
   @Test
+  void theFuelOfABatteryCarIsNoEntity() throws Exception {
+    String fuel = "vehicle.drivetrain.fuelSystem.remainingFuel";
+    assertThat(homeAssistant.see(event(fuel, 0L, "L"))).isEmpty();
+    assertThat(names(components(tell(event(fuel, 31L, "L"))))).hasSize(1);
+  }
+
+  @Test
   void halfAPositionIsNoTracker() {
     assertThat(
             homeAssistant.see(event(CarEvent.LOCATION, java.util.Map.of("latitude", 50.25), null)))

@@ -193,7 +193,10 @@ class TemplatesIT {
               "2"),
           shows("vehicle.status.checkControlMessages", "NO MESSAGE", "NO MESSAGE"),
           shows(Car.BASIC_DATA, Map.of("modelName", "i4 eDrive40"), "i4 eDrive40"),
-          shows(Car.BASIC_DATA, Map.of("brand", "BMW"), "None"));
+          shows(Car.BASIC_DATA, Map.of("brand", "BMW"), "None"),
+          shows("derived.trip.last", Map.of("id", "trip-1", "distance", 31L), "31"),
+          shows("derived.trip.last", Map.of("id", "trip-1"), "None"),
+          shows("derived.charging.session", Map.of("energy", 25.02), "25.02"));
 
   @Test
   void everyKindOfEntityShowsWhatThePeopleInTheCarWouldSay() throws Exception {
