@@ -11,7 +11,8 @@ final class Conversions {
       Map.of(
           "km", Map.of("mi", 1.609344, "m", 0.001),
           "km/h", Map.of("mph", 1.609344, "mi/h", 1.609344),
-          "kW", Map.of("W", 0.001),
+          // A bare w may mean weeks elsewhere, but not where a power is due.
+          "kW", Map.of("W", 0.001, "w", 0.001),
           "kWh", Map.of("Wh", 0.001),
           "L", Map.of("gal", 3.785411784),
           "m", Map.of("ft", 0.3048),

@@ -146,6 +146,8 @@ class CarStateTest {
     String power = "vehicle.powertrain.electric.battery.charging.power";
     assertThat(with(event(power, 10_812L, "W", hours(0))).number(Meaning.CHARGING_POWER))
         .hasValueSatisfying(r -> assertThat(r.value()).isCloseTo(10.812, within(1e-9)));
+    assertThat(with(event(power, 500L, "w", hours(0))).number(Meaning.CHARGING_POWER))
+        .hasValueSatisfying(r -> assertThat(r.value()).isEqualTo(0.5));
     String odometer = "vehicle.vehicle.travelledDistance";
     assertThat(with(event(odometer, 100L, "mi", hours(0))).number(Meaning.ODOMETER))
         .hasValueSatisfying(r -> assertThat(r.value()).isCloseTo(160.9344, within(1e-9)));
