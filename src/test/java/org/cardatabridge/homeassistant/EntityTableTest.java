@@ -186,6 +186,18 @@ class EntityTableTest {
   }
 
   @Test
+  void noKeyStandsTwiceInASection() throws Exception {
+    String table =
+        new String(
+            EntityTable.class.getResourceAsStream("entities.yaml").readAllBytes(),
+            java.nio.charset.StandardCharsets.UTF_8);
+    TableFile.read("entities.yaml", table)
+        .rows()
+        .values()
+        .forEach(rows -> assertThat(rows).extracting(EntityRow::key).doesNotHaveDuplicates());
+  }
+
+  @Test
   void theShippedTableIsReadByTheSameRules() throws Exception {
     // Reading it checks each row against Home Assistant's rules.
     assertThat(all()).hasSizeGreaterThan(300);
