@@ -6,6 +6,7 @@ import static org.cardatabridge.journal.Samples.NOON;
 import static org.cardatabridge.journal.Samples.event;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cardatabridge.CarEvent;
@@ -43,11 +44,12 @@ class HomeZoneTest {
   }
 
   private Object position(double latitude, double longitude) {
-    return value(
-        event(
-            CarEvent.LOCATION,
-            Map.of("latitude", latitude, "longitude", longitude, "altitude", 117.0, "heading", 9L),
-            NOON));
+    Map<String, Object> position = new LinkedHashMap<>();
+    position.put("latitude", latitude);
+    position.put("longitude", longitude);
+    position.put("altitude", 117.0);
+    position.put("heading", 9L);
+    return value(event(CarEvent.LOCATION, position, NOON));
   }
 
   private static Map<String, Object> at(double latitude, double longitude) {
