@@ -49,7 +49,7 @@ record RouteText(Path path, String text, String unreadable) {
   private static final Pattern ON_OR_OFF =
       Pattern.compile("^ +autoStartup: *\"?(\\{\\{[^{}]+}})\"? *$", Pattern.MULTILINE);
   private static final Pattern READS =
-      Pattern.compile("^ +uri: *\"?events:([a-z0-9-]+)\"? *$", Pattern.MULTILINE);
+      Pattern.compile("^ +uri: *\"?events:(?!publish\\b)([a-z0-9-]+)\"? *$", Pattern.MULTILINE);
 
   private static final int LARGEST = 1 << 20;
 

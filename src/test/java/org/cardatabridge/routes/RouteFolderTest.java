@@ -335,7 +335,10 @@ class RouteFolderTest {
     String off = "    autoStartup: \"{{cardata.sink.x.enabled:false}}\"\n";
     String on = "    autoStartup: \"{{cardata.sink.y.enabled:true}}\"\n";
     write("sink-off", switched("off", off) + switched("off-too", off));
-    write("send-off", switched("send", off).replace("events:", "direct:"));
+    write(
+        "send-off",
+        switched("send", off).replace("events:", "direct:")
+            + "        - to:\n            uri: events:publish\n");
     write("sink-half", switched("half", off) + switched("other-half", on));
     write("sink-plain", switched("plain", "").replace("\n\n", "\n"));
     write("policy", "- routeConfiguration:\n    id: p\n" + switched("with", off));
