@@ -55,7 +55,7 @@ final class HomeSinks {
         sinks.isOn(HOME_ASSISTANT_ENABLED),
         () ->
             new HomeAssistant(
-                sinks.settings, loaded.workDir(), topics, journal.newest(), journal::works));
+                sinks.settings, loaded.workDir(), topics, journal.newest(), journal::isOpen));
     sinks.bindHomie(context, localMqtt, journal, clock);
     sinks.bind(
         "evcc",

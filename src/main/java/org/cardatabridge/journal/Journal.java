@@ -572,6 +572,14 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * Whether its file was read: before, newest values and what a sink was handed are not known,
+   * which is not the same as there being none.
+   */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /**
    * Why it cannot keep messages at present, and what to do, in one sentence without secrets; empty
    * where it can. What was published before waits and is kept when the cause is gone.
    */
