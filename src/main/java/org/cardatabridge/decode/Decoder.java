@@ -110,7 +110,11 @@ public final class Decoder {
     }
   }
 
-  private record Entry(String key, Object value, String unit, Instant timestamp) {}
+  private record Entry(String key, Object value, String unit, Instant timestamp) {
+    Entry withoutVin() {
+      return new Entry(key, BasicData.withoutVin(value), unit, timestamp);
+    }
+  }
 
   /** One message while it is read; the parts may come in any order. */
   private static final class Message {
@@ -157,7 +161,7 @@ public final class Decoder {
         if (!isName(key) || key.equals(CarEvent.LOCATION)) {
           skipped++;
         } else if (entry.value != null) {
-          entries.add(entry);
+          entries.add(key.equals(BasicData.KEY) ? entry.withoutVin() : entry);
         }
       }
     }

@@ -31,6 +31,21 @@ class DecoderTest {
     return decoder.decode(json.getBytes(StandardCharsets.UTF_8), "second", "stream", topic, NOW);
   }
 
+  @Test
+  void basicDataDoNotRepeatTheVinAtAnyDepth() {
+    Decoded decoded =
+        decode(
+            """
+            {"data":{
+              "vehicle.vehicleIdentification.basicVehicleData":{"value":
+                {"vin":"WBY00TEST00000001","brand":"BMW","of":[{"VIN":"x","a":null},null]}},
+              "vehicle.other":{"value":{"vin":"kept"}}}}
+            """);
+    assertThat(decoded.points().get(0).value().toString())
+        .isEqualTo("{brand=BMW, of=[{a=null}, null]}");
+    assertThat(decoded.points().get(1).value()).isEqualTo(Map.of("vin", "kept"));
+  }
+
   private Object valueOf(String json) {
     Decoded decoded = decode("{\"data\":{\"vehicle.x\":{\"value\":" + json + "}}}");
     assertThat(decoded.unreadable()).isNull();
