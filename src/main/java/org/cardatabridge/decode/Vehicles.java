@@ -55,6 +55,14 @@ public final class Vehicles {
     return vins.isEmpty() || vins.contains(folded(vin));
   }
 
+  /**
+   * Whether this account is still one of {@code cardata.accounts} and its car is chosen. For cars
+   * that are known from before the settings of today.
+   */
+  public boolean isServed(String account, String vin) {
+    return chosenByAccount.containsKey(account) && isChosen(account, vin);
+  }
+
   /** The alias of a car; empty where it has none. */
   public Optional<String> alias(String vin) {
     return Optional.ofNullable(aliases.get(folded(vin)));

@@ -67,6 +67,16 @@ class VehiclesTest {
   }
 
   @Test
+  void aCarOfAnAccountThatIsNoMoreIsNotServed() {
+    Vehicles vehicles =
+        new Vehicles(settings("cardata.accounts", "main, second", "cardata.vins", ONE));
+
+    assertThat(vehicles.isServed("second", ONE)).isTrue();
+    assertThat(vehicles.isServed("second", OTHER)).isFalse();
+    assertThat(vehicles.isServed("third", ONE)).isFalse();
+  }
+
+  @Test
   void anAliasNamesTheCarButTheVinStays() {
     Vehicles vehicles = aliases(ONE, " family car ");
 
