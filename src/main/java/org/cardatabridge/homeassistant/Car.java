@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.homeassistant;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.cardatabridge.CarEvent;
 
@@ -15,13 +16,17 @@ final class Car {
   /** The descriptor with the car's model, series and so on. */
   static final String BASIC_DATA = "vehicle.vehicleIdentification.basicVehicleData";
 
+  private static final List<String> DEVICE_FIELDS =
+      List.of("brand", "modelName", "series", "modelKey", "headUnit", "puStep");
+
   private static final int MOST_DESCRIPTORS = 2_048;
 
   private final String vin;
   private final Map<String, Sighting> seen = new TreeMap<>();
   private String account;
   private String vehicle;
-  private Map<?, ?> basicData = Map.of();
+  private Map<String, String> basicData = Map.of();
+  private Instant basicDataAt = Instant.MIN;
 
   /** A car of which nothing was seen. */
   Car(String vin, String account, String vehicle) {
@@ -52,9 +57,14 @@ final class Car {
     return seen;
   }
 
-  /** The newest basic data; empty where none came. */
-  Map<?, ?> basicData() {
+  /** What the newest basic data say of the device, by BMW's names; empty where none came. */
+  Map<String, String> basicData() {
     return basicData;
+  }
+
+  /** Notes basic data of an earlier process. */
+  void remember(Map<?, ?> data) {
+    basicData = texts(data);
   }
 
   /** Notes a descriptor that an earlier process saw. */
@@ -78,9 +88,11 @@ final class Car {
     }
     if (event.key().equals(BASIC_DATA)
         && event.value() instanceof Map<?, ?> data
-        && !data.equals(basicData)) {
-      basicData = data;
-      changed = true;
+        && !event.timestamp().isBefore(basicDataAt)) {
+      Map<String, String> texts = texts(data);
+      changed = !texts.equals(basicData);
+      basicData = texts;
+      basicDataAt = event.timestamp();
     }
     Sighting before = seen.get(event.key());
     if (before == null && seen.size() >= MOST_DESCRIPTORS) {
@@ -88,7 +100,17 @@ final class Car {
     }
     Sighting now = before == null ? Sighting.of(event) : before.then(event);
     seen.put(event.key(), now);
-    return changed || !Objects.equals(before, now);
+    return changed || !now.looksLike(before);
+  }
+
+  private static Map<String, String> texts(Map<?, ?> data) {
+    Map<String, String> texts = new TreeMap<>();
+    for (String field : DEVICE_FIELDS) {
+      if (data.get(field) instanceof String text && !text.isBlank()) {
+        texts.put(field, text.strip());
+      }
+    }
+    return texts;
   }
 
   private static boolean isPosition(CarEvent event) {

@@ -104,8 +104,7 @@ final class CarDevice {
   }
 
   private static String text(Car car, String field) {
-    Object value = car.basicData().get(field);
-    return value instanceof String text && !text.isBlank() ? text.strip() : null;
+    return car.basicData().get(field);
   }
 
   private static void put(Map<String, Object> to, String key, Object value) {

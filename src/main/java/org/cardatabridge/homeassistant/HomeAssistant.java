@@ -38,6 +38,9 @@ public final class HomeAssistant {
 
   private static final Logger LOG = LoggerFactory.getLogger(HomeAssistant.class);
 
+  /** As many as a sink's CarStates remembers; further ones do not become devices. */
+  private static final int MOST_CARS = 256;
+
   /** A device's message as it was made last, and whether the broker has it. */
   private static final class Told {
     private boolean outdated;
@@ -115,7 +118,7 @@ public final class HomeAssistant {
     Collection<?> events = body instanceof Collection<?> many ? many : List.of(body);
     for (Object item : events) {
       CarEvent event = (CarEvent) item;
-      if (settings.published().takes(event.key()) && !isOfAnotherDrive(event)) {
+      if (settings.published().takes(event.key()) && !isOfAnotherDrive(event) && isRoomFor(event)) {
         see(event);
       }
     }
@@ -130,7 +133,8 @@ public final class HomeAssistant {
 
   private void see(CarEvent event) {
     Car car = car(event);
-    boolean renamed = car.rename(event.vehicle());
+    // Never the event's own name: one that waited, or is replayed, has the alias of its day.
+    boolean renamed = car.rename(vehicles.name(event.vin()));
     if (car.see(event) || renamed) {
       told(carDevices.topic(car.vin())).outdated = true;
     }
@@ -146,6 +150,10 @@ public final class HomeAssistant {
             .isPresent();
   }
 
+  private boolean isRoomFor(CarEvent event) {
+    return cars.size() < MOST_CARS || cars.containsKey(event.vin());
+  }
+
   private Car car(CarEvent event) {
     return cars.computeIfAbsent(
         event.vin(), vin -> new Car(vin, event.account(), vehicles.name(vin)));
@@ -157,7 +165,7 @@ public final class HomeAssistant {
 
   private boolean isWanted(Car car) {
     return !car.seen().isEmpty()
-        && vehicles.isChosen(car.account(), car.vin())
+        && vehicles.isServed(car.account(), car.vin())
         && settings.takes(car);
   }
 
@@ -275,7 +283,10 @@ public final class HomeAssistant {
     restored = isJournalOpen.getAsBoolean();
     for (NewestValues.Vehicle vehicle : newest.vehicles()) {
       for (CarEvent event : vehicle.values().values()) {
-        if (settings.takes(event.key()) && !isOfAnotherDrive(event) && car(event).see(event)) {
+        if (settings.takes(event.key())
+            && !isOfAnotherDrive(event)
+            && isRoomFor(event)
+            && car(event).see(event)) {
           told(carDevices.topic(event.vin())).outdated = true;
         }
       }

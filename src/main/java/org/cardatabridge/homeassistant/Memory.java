@@ -6,15 +6,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +97,13 @@ final class Memory {
                     new Sighting(
                         seen.getValue().path("unit").asText(null),
                         Sighting.Kind.valueOf(
-                            seen.getValue().path("kind").asText().toUpperCase(Locale.ROOT)))));
+                            seen.getValue().path("kind").asText().toUpperCase(Locale.ROOT)),
+                        null)));
+    Map<String, String> basicData = new TreeMap<>();
+    node.path("basicData")
+        .properties()
+        .forEach(field -> basicData.put(field.getKey(), field.getValue().asText()));
+    car.remember(basicData);
     return car;
   }
 
@@ -108,6 +119,10 @@ final class Memory {
     for (Car car : cars) {
       ObjectNode node = all.putObject(car.vin());
       node.put("account", car.account());
+      if (!car.basicData().isEmpty()) {
+        ObjectNode basicData = node.putObject("basicData");
+        car.basicData().forEach(basicData::put);
+      }
       ObjectNode seen = node.putObject("seen");
       car.seen()
           .forEach(
@@ -130,14 +145,47 @@ final class Memory {
 
   private void replace(byte[] bytes) throws IOException {
     Path fresh = file.resolveSibling(FILE + ".new");
-    Files.write(fresh, bytes);
-    if (Files.getFileStore(fresh).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+    Files.deleteIfExists(fresh);
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            ownerOnly(fresh))) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
     }
     try {
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    syncDirectory(file.toAbsolutePath().getParent());
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path path) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** Some shares cannot sync a directory; the file itself is synced by now. */
+  private static void syncDirectory(Path directory) {
+    if (!isPosix(directory)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      LOG.debug("Syncing the directory {}: {} — taken as done", directory, e.toString());
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.homeassistant;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -9,10 +10,11 @@ import org.cardatabridge.CarEvent;
 /**
  * How a descriptor of a car showed itself when it had a value. Immutable.
  *
- * @param unit the unit that came with it last; null where none ever came
- * @param kind what its first value was
+ * @param unit the unit that came with its newest value that had one; null where none ever came
+ * @param kind what its first value was; a text where a number was followed by a word
+ * @param at when the car measured the value with that unit; null where that is not known
  */
-record Sighting(String unit, Kind kind) {
+record Sighting(String unit, Kind kind, Instant at) {
 
   /** What a value is. */
   enum Kind {
@@ -33,13 +35,25 @@ record Sighting(String unit, Kind kind) {
 
   /** Of a data point that has a value. */
   static Sighting of(CarEvent event) {
-    return new Sighting(event.unit(), Kind.of(event.value()));
+    return new Sighting(
+        event.unit(), Kind.of(event.value()), event.unit() == null ? null : time(event));
   }
 
-  /** The same after another data point: its unit counts, where it has one. */
+  /** The same after another data point: its unit counts, where it has one and is not older. */
   Sighting then(CarEvent event) {
-    return event.unit() == null || Objects.equals(event.unit(), unit)
-        ? this
-        : new Sighting(event.unit(), kind);
+    boolean word = kind == Kind.NUMBER && Kind.of(event.value()) == Kind.TEXT;
+    boolean newer = event.unit() != null && (at == null || !time(event).isBefore(at));
+    return new Sighting(
+        newer ? event.unit() : unit, word ? Kind.TEXT : kind, newer ? time(event) : at);
+  }
+
+  /** Whether it makes the same entity as another one. */
+  boolean looksLike(Sighting other) {
+    return other != null && kind == other.kind && Objects.equals(unit, other.unit);
+  }
+
+  /** A time that is ahead of its receipt would keep all later units away. */
+  private static Instant time(CarEvent event) {
+    return event.timestamp().isAfter(event.received()) ? event.received() : event.timestamp();
   }
 }

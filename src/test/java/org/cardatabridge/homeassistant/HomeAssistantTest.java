@@ -159,6 +159,60 @@ class HomeAssistantTest {
   }
 
   @Test
+  void aRestartDoesNotTakeTheDevicesNameAway() throws Exception {
+    confirm(tell(event(Car.BASIC_DATA, java.util.Map.of("modelName", "i4 eDrive40"), null)));
+    confirm(tell(event(Car.BASIC_DATA, null, null)));
+    assertThat(JSON.readTree(made(nothing).all().get(1).payload()).at("/dev/name").asText())
+        .isEqualTo("BMW i4 eDrive40");
+  }
+
+  @Test
+  void anEventFromBeforeTheAliasDoesNotRenameTheCar() throws Exception {
+    homeAssistant = made(nothing, "cardata.vehicle." + VIN + ".alias", "i4");
+    List<Publication> told = tell(event(VIN, "old name", MILEAGE, 7L, "km"));
+    assertThat(JSON.readTree(told.get(0).payload()).at("/dev/name").asText()).isEqualTo("i4");
+    assertThat(components(told).at("/vehicle_vehicle_travelledDistance/stat_t").asText())
+        .isEqualTo("cardata/i4/vehicle/vehicle/travelledDistance");
+    confirm(told);
+    assertThat(homeAssistant.see(event(VIN, VIN, MILEAGE, 8L, "km"))).isEmpty();
+  }
+
+  @Test
+  void aLateOldValueInAnotherUnitChangesNothing() throws Exception {
+    confirm(tell(event(MILEAGE, 7L, "km")));
+    assertThat(homeAssistant.see(at(Cars.NOON.minusSeconds(1), MILEAGE, 4L, "mi"))).isEmpty();
+    confirm(tell(at(Cars.NOON.plusSeconds(20), MILEAGE, 7L, "km")));
+    assertThat(homeAssistant.see(at(Cars.NOON.plusSeconds(10), MILEAGE, 4L, "mi"))).isEmpty();
+    assertThat(homeAssistant.see(at(Cars.NOON.plusSeconds(30), MILEAGE, 4L, "mi"))).hasSize(1);
+  }
+
+  private static CarEvent at(java.time.Instant time, String key, Object value, String unit) {
+    return new CarEvent(
+        "main", VIN, VIN, key, value, unit, time, Cars.NOON.plusSeconds(60), "stream");
+  }
+
+  @Test
+  void aNumberThatWasFollowedByAWordIsShownAsAText() throws Exception {
+    String key = "vehicle.my.own.thing";
+    confirm(tell(event(key, 7L, "kg")));
+    JsonNode widened = components(tell(event(key, "HEAVY", null))).get("vehicle_my_own_thing");
+    assertThat(widened.get("p").asText()).isEqualTo("sensor");
+    assertThat(widened.get("val_tpl").asText()).isEqualTo(Templates.TEXT);
+    assertThat(widened.has("unit_of_meas")).isFalse();
+  }
+
+  @Test
+  void noMoreCarsBecomeDevicesThanItRemembers() throws Exception {
+    List<CarEvent> fleet = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      String vin = "WBY00TEST%08d".formatted(i);
+      fleet.add(event(vin, vin, MILEAGE, 7L, "km"));
+    }
+    assertThat(homeAssistant.see(fleet)).hasSize(256);
+    assertThat(homeAssistant.see(fleet)).hasSize(256);
+  }
+
+  @Test
   void everyCarIsADeviceOfItsOwn() throws Exception {
     List<Publication> both =
         tell(event(MILEAGE, 7L, "km"), event(OTHER_VIN, "her", MILEAGE, 8L, "km"));
@@ -249,6 +303,7 @@ class HomeAssistantTest {
   @ParameterizedTest
   @CsvSource({
     "cardata.vins, WBY00TEST00000002",
+    "cardata.accounts, another",
     "cardata.sink.homeassistant.vins, WBY00TEST00000002",
     "cardata.sink.mqtt.vins, WBY00TEST00000002",
     "cardata.sink.homeassistant.prefix, elsewhere",
