@@ -75,6 +75,11 @@ public final class EvccTopics {
         .toList();
   }
 
+  /** What stands in for a better value that is not available now must not take it back. */
+  private static boolean isWorse(EvccView.Answer answer, EvccView.Answer shown) {
+    return answer.isNumber() && shown != null && answer.timestamp().isBefore(shown.timestamp());
+  }
+
   private void add(CarEvent event, CarStates.Draft draft, List<EvccValue> changes) {
     CarState before = draft.before(event);
     CarState after = draft.add(event);
@@ -85,7 +90,7 @@ public final class EvccTopics {
     EvccView.of(after)
         .forEach(
             (name, answer) -> {
-              if (!answer.equals(shown.get(name))) {
+              if (!answer.equals(shown.get(name)) && !isWorse(answer, shown.get(name))) {
                 changes.add(
                     new EvccValue(event.vehicle(), name, answer.text(), answer.timestamp()));
               }

@@ -23,8 +23,12 @@ final class EvccView {
 
   private static final int DECIMALS = 3;
 
-  /** A text for evcc and when the car measured what it tells. */
-  record Answer(String text, Instant timestamp) {}
+  /** A text for evcc, when the car measured what it tells, and whether it is a plain number. */
+  record Answer(String text, Instant timestamp, boolean isNumber) {
+    Answer(String text, Instant timestamp) {
+      this(text, timestamp, false);
+    }
+  }
 
   private EvccView() {}
 
@@ -49,7 +53,7 @@ final class EvccView {
   }
 
   private static Optional<Answer> number(CarState car, Meaning meaning) {
-    return car.number(meaning).map(r -> new Answer(plain(r.value()), r.timestamp()));
+    return car.number(meaning).map(r -> new Answer(plain(r.value()), r.timestamp(), true));
   }
 
   private static String plain(double number) {
@@ -57,24 +61,35 @@ final class EvccView {
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }
 
-  /** C while charging, B with a cable in, A without one. */
+  /** C while charging, B with a cable in, A without one, also one that was pulled out since. */
   private static Optional<Answer> status(CarState car) {
     Optional<Reading<String>> charging = car.word(Meaning.CHARGING_STATE);
+    Optional<Reading<Boolean>> plugged = car.flag(Meaning.PLUGGED);
+    if (charging.isPresent()
+        && plugged.isPresent()
+        && !plugged.get().value()
+        && plugged.get().timestamp().isAfter(charging.get().timestamp())) {
+      return plugged.map(r -> new Answer("A", r.timestamp()));
+    }
     String state = charging.map(Reading::value).orElse("");
     if (state.equals("active") || CONNECTED.contains(state)) {
       return charging.map(r -> new Answer(state.equals("active") ? "C" : "B", r.timestamp()));
     }
-    Optional<Answer> byPort =
-        car.flag(Meaning.PLUGGED).map(r -> new Answer(r.value() ? "B" : "A", r.timestamp()));
+    Optional<Answer> byPort = plugged.map(r -> new Answer(r.value() ? "B" : "A", r.timestamp()));
     return byPort.isPresent() ? byPort : charging.map(r -> new Answer("A", r.timestamp()));
   }
 
-  /** Known while the car charges: when it measured the time that remains, and that time. */
+  /**
+   * Known while the car charges: when it measured the time that remains, and that time. One that it
+   * measured before it said so is of another charge.
+   */
   private static Optional<Answer> finishTime(CarState car) {
-    if (!car.is(Meaning.CHARGING)) {
+    Optional<Reading<Boolean>> charging = car.flag(Meaning.CHARGING).filter(Reading::value);
+    if (charging.isEmpty()) {
       return Optional.empty();
     }
     return car.number(Meaning.CHARGING_TIME_REMAINING)
+        .filter(r -> !r.timestamp().isBefore(charging.get().timestamp()))
         .map(
             r -> {
               Duration left = Duration.ofSeconds(Math.round(r.value() * 60));

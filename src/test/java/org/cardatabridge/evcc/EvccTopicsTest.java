@@ -80,8 +80,8 @@ class EvccTopicsTest {
                 event("vehicle.powertrain.electric.battery.stateOfCharge.target", 80L, 4),
                 event(
                     "vehicle.cabin.hvac.preconditioning.status.comfortState", "COMFORT_HEATING", 5),
-                event(CHARGING + "timeRemaining", 90L, 6),
-                event(CHARGING + "status", "CHARGINGACTIVE", 7)))
+                event(CHARGING + "status", "CHARGINGACTIVE", 6),
+                event(CHARGING + "timeRemaining", 90L, 7)))
         .containsExactly(
             "soc 81.5",
             "range 412",
@@ -89,7 +89,7 @@ class EvccTopicsTest {
             "limitSoc 80",
             "climater true",
             "status C",
-            "finishTime 2026-01-31T13:30:06Z");
+            "finishTime 2026-01-31T13:30:07Z");
   }
 
   @Test
@@ -142,6 +142,35 @@ class EvccTopicsTest {
   void whatIsNotAvailableErasesNothing() {
     assertThat(said(event(HEADER, 81L, 1))).containsExactly("soc 81");
     assertThat(said(event(HEADER, null, 2))).isEmpty();
+  }
+
+  @Test
+  void anOlderValueDoesNotStepInForABetterOneThatIsNotAvailableNow() {
+    String target = "vehicle.powertrain.electric.battery.stateOfCharge.target";
+    String professional = target + "SoCForProfessionalMode";
+    assertThat(said(event(CHARGING + "level", 70L, 1))).containsExactly("soc 70");
+    assertThat(said(event(HEADER, 81L, 2))).containsExactly("soc 81");
+    assertThat(said(event(HEADER, null, 3))).isEmpty();
+    assertThat(said(event(professional, 90L, 4))).containsExactly("limitSoc 90");
+    assertThat(said(event(target, 80L, 5))).containsExactly("limitSoc 80");
+    assertThat(said(event(target, null, 6))).isEmpty();
+  }
+
+  @Test
+  void theTimeThatRemainedOfAnEarlierChargeIsNoFinishTime() {
+    assertThat(said(event(CHARGING + "timeRemaining", 90L, 6))).isEmpty();
+    assertThat(said(event(CHARGING + "status", "CHARGINGACTIVE", 3600)))
+        .containsExactly("status C");
+    assertThat(said(event(CHARGING + "timeRemaining", 60L, 3600)))
+        .containsExactly("finishTime 2026-01-31T14:00:00Z");
+  }
+
+  @Test
+  void aCableThatWasPulledOutSinceCountsMoreThanWhatChargingSaid() {
+    assertThat(said(event(CHARGING + "status", "CHARGINGACTIVE", 1))).containsExactly("status C");
+    assertThat(said(event(PORT, "DISCONNECTED", 1))).isEmpty();
+    assertThat(said(event(PORT, "DISCONNECTED", 2))).containsExactly("status A");
+    assertThat(said(event(CHARGING + "status", "CHARGINGENDED", 3))).containsExactly("status B");
   }
 
   @Test
