@@ -88,7 +88,7 @@ public enum Meaning {
   HOOD_OPEN(Kind.FLAG, null),
   /** Whether a window is open, also a little: {@code front-driver}, …, {@code trunk}. */
   WINDOW_OPEN(Kind.FLAG, null),
-  /** Whether the sunroof is open or tilted. */
+  /** Whether the sunroof is open or tilted; {@code tilt}: whether it is tilted. */
   SUNROOF_OPEN(Kind.FLAG, null),
   /** Whether the roof of a convertible is open. */
   CONVERTIBLE_ROOF_OPEN(Kind.FLAG, null),

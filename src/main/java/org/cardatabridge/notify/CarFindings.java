@@ -4,6 +4,7 @@ package org.cardatabridge.notify;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,7 +140,8 @@ final class CarFindings {
       isKnown = true;
       add(window.getKey(), window.getValue(), open, times);
     }
-    Optional<Reading<Boolean>> sunroof = car.flag(Meaning.SUNROOF_OPEN);
+    Optional<Reading<Boolean>> sunroof =
+        car.flags(Meaning.SUNROOF_OPEN).values().stream().max(Comparator.comparing(Reading::value));
     Optional<Reading<Boolean>> roof = car.flag(Meaning.CONVERTIBLE_ROOF_OPEN);
     isKnown |= sunroof.isPresent() || roof.isPresent();
     sunroof.ifPresent(reading -> add("sunroof", reading, open, times));

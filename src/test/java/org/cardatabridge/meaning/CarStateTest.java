@@ -224,6 +224,16 @@ class CarStateTest {
   }
 
   @Test
+  void aTiltedSunroofIsOpenThoughItsStatusIsClosed() {
+    CarState car =
+        with(
+            event("vehicle.cabin.sunroof.status", "CLOSED"),
+            event("vehicle.cabin.sunroof.tiltStatus", "INTERMEDIATE"));
+    assertThat(car.is(Meaning.SUNROOF_OPEN)).isFalse();
+    assertThat(car.flag(Meaning.SUNROOF_OPEN, "tilt").orElseThrow().value()).isTrue();
+  }
+
+  @Test
   void aDoorsPositionTellsWhetherItIsOpen() {
     String door = "vehicle.cabin.door.row1.driver.position";
     assertThat(with(event(door, 0L)).flag(Meaning.DOOR_OPEN, "front-driver").orElseThrow().value())
