@@ -156,7 +156,7 @@ final class BridgeDevice {
             "sensor",
             "quota",
             "API calls left today",
-            "API-Aufrufe übrig heute",
+            "Heute übrige API-Aufrufe",
             "q.limit - q.used if q.limit is defined else 'None'")
         .putAll(ordered("stat_cla", "measurement", "ic", "mdi:counter"));
     add(

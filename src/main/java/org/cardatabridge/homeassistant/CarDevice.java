@@ -170,7 +170,7 @@ final class CarDevice {
     }
     String unit = unit(row, seen);
     String deviceClass = row.deviceClass();
-    String stateClass = row.stateClass();
+    String stateClass = row.shownState();
     boolean number = isNumber(row, seen);
     if (deviceClass != null
         && DeviceClasses.isNumeric(deviceClass)
@@ -192,7 +192,7 @@ final class CarDevice {
   }
 
   private boolean isNumber(EntityRow row, Sighting seen) {
-    if (row.stateClass() != null
+    if (row.shownState() != null
         || row.unit() != null
         || row.deviceClass() != null && DeviceClasses.isNumeric(row.deviceClass())) {
       return true;
@@ -206,11 +206,12 @@ final class CarDevice {
   }
 
   private String unit(EntityRow row, Sighting seen) {
-    if (EntityRow.NO_UNIT.equals(row.unit())) {
+    if (EntityRow.NONE.equals(row.unit())) {
       return null;
     }
     if (seen.unit() != null) {
-      return seen.unit();
+      // BMW writes watts so.
+      return seen.unit().equals("w") && "power".equals(row.deviceClass()) ? "W" : seen.unit();
     }
     return row.unit() != null
         ? row.unit()

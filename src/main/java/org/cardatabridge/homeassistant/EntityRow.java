@@ -12,8 +12,8 @@ import java.util.Map;
  * @param key the descriptor, with {@code <name>} for any one level
  * @param names the name in each language, by {@code en} and {@code de}; empty where it has none
  * @param deviceClass Home Assistant's device class
- * @param stateClass its state class
- * @param unit the unit where a value brings none; {@link #NO_UNIT} for never one
+ * @param stateClass its state class; {@link #NONE} for none, whatever another row says
+ * @param unit the unit where a value brings none; {@link #NONE} for never one
  * @param precision decimals shown
  * @param icon such as {@code mdi:car}
  * @param category {@code diagnostic}
@@ -43,8 +43,8 @@ record EntityRow(
     Boolean hide,
     Boolean disabled) {
 
-  /** For a value that is never to show a unit. */
-  static final String NO_UNIT = "none";
+  /** For a value that is never to show a unit, or to have no state class. */
+  static final String NONE = "none";
 
   /** Stands for every word that is not on the other side. */
   static final String ELSE = "*";
@@ -56,21 +56,27 @@ record EntityRow(
         null, null);
   }
 
-  /** This row, completed by what another one says. */
+  /**
+   * This row, completed by what another one says; without what belongs to a class, or to a kind of
+   * value, that is not this row's.
+   */
   EntityRow over(EntityRow other) {
+    boolean anotherClass = deviceClass != null && !deviceClass.equals(other.deviceClass);
+    boolean sameNumber = !anotherClass && options == null;
+    boolean sameWords = !anotherClass && shownState() == null && !hasUnit();
     Map<String, String> both = new java.util.HashMap<>(other.names);
     both.putAll(names);
     return new EntityRow(
         platform,
         key,
         Map.copyOf(both),
-        or(deviceClass, other.deviceClass),
-        or(stateClass, other.stateClass),
-        or(unit, other.unit),
+        options != null ? deviceClass : or(deviceClass, other.deviceClass),
+        sameNumber ? or(stateClass, other.stateClass) : stateClass,
+        sameNumber ? or(unit, other.unit) : unit,
         or(precision, other.precision),
         or(icon, other.icon),
         or(category, other.category),
-        or(options, other.options),
+        sameWords ? or(options, other.options) : options,
         or(on, other.on),
         or(off, other.off),
         or(value, other.value),
@@ -102,6 +108,15 @@ record EntityRow(
 
   private static <T> T or(T own, T others) {
     return own != null ? own : others;
+  }
+
+  private boolean hasUnit() {
+    return unit != null && !unit.equals(NONE);
+  }
+
+  /** The state class that Home Assistant is told; null for none. */
+  String shownState() {
+    return NONE.equals(stateClass) ? null : stateClass;
   }
 
   boolean isHidden() {

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.cardatabridge.decode.Catalogue;
+import org.cardatabridge.decode.Descriptor;
 
 /**
  * Which entities a descriptor becomes, and what they are called. Immutable and safe for use by many
@@ -69,6 +72,36 @@ final class EntityTable {
     this.words = new Words(texts);
     this.shipped = picks(shipped);
     this.own = picks(own);
+    own.places().forEach(this::checkMerged);
+  }
+
+  /** A row that is in order by itself can still not fit to what it takes from ours. */
+  private void checkMerged(EntityRow row, String place) {
+    Pick pick = Pick.of(row);
+    Stream<String> keys =
+        pick.levels().isEmpty()
+            ? Stream.of(row.key())
+            : new Catalogue()
+                .all().stream()
+                    .map(Descriptor::key)
+                    .filter(key -> pick.pattern().matcher(key).matches());
+    keys.forEach(
+        key -> {
+          EntityRow ours = first(shipped.get(row.platform()), key);
+          if (ours != null) {
+            RowRules.fault(row.over(ours))
+                .ifPresent(
+                    fault -> {
+                      throw new BadTableException(
+                          place
+                              + "with what the bridge's own table says of "
+                              + key
+                              + ", "
+                              + fault.sentence()
+                              + " — write class, state and unit that go together into the row");
+                    });
+          }
+        });
   }
 
   private static Map<Platform, List<Pick>> picks(TableFile.Content content) {
@@ -81,7 +114,7 @@ final class EntityTable {
 
   /** The table that is part of the program. */
   static EntityTable shipped() {
-    return new EntityTable(shippedContent(), new TableFile.Content(Map.of(), Map.of()));
+    return new EntityTable(shippedContent(), new TableFile.Content(Map.of(), Map.of(), Map.of()));
   }
 
   /**

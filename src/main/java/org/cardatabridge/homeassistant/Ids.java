@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * The ids that Home Assistant keeps for ever. A car's is made of its VIN alone, so that neither an
- * alias nor an account changes it, and of a digest of it, so that it tells nobody the VIN.
- * Stateless and safe for many threads.
+ * alias nor an account changes it. It is a pseudonym: an unsalted digest, and VINs are few enough
+ * that who wants to can find this one by trying all. Stateless and safe for many threads.
  */
 final class Ids {
 

@@ -2,6 +2,7 @@
 package org.cardatabridge.homeassistant;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,17 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class TableFile {
 
-  /** Words for names of levels, by language, and the rows of each platform in their order. */
-  record Content(Map<String, Map<String, String>> words, Map<Platform, List<EntityRow>> rows) {}
+  /**
+   * What stands in it.
+   *
+   * @param words for names of levels, by language
+   * @param rows of each platform, in their order
+   * @param places where each row stands, as messages begin
+   */
+  record Content(
+      Map<String, Map<String, String>> words,
+      Map<Platform, List<EntityRow>> rows,
+      Map<EntityRow, String> places) {}
 
   private static final Set<String> LANGUAGES = Set.of("de", "en");
   private static final Set<String> COLUMNS =
@@ -56,6 +66,8 @@ final class TableFile {
   private final Map<String, Map<String, String>> words = new TreeMap<>();
   private final Map<Platform, List<EntityRow>> rows = new TreeMap<>();
 
+  private final Map<EntityRow, String> places = new HashMap<>();
+
   private TableFile(String file) {
     this.file = file;
   }
@@ -79,7 +91,7 @@ final class TableFile {
     } catch (YamlEngineException e) {
       throw new BadTableException(file + ": is no YAML: " + e.getMessage() + " — correct it");
     }
-    return new Content(table.words, table.rows);
+    return new Content(table.words, table.rows, table.places);
   }
 
   private void top(Node top) {
@@ -152,6 +164,7 @@ final class TableFile {
             of(fields, "hide", this::flag),
             of(fields, "disabled", this::flag));
     check(row, fields);
+    places.put(row, place(node));
     return row;
   }
 
@@ -174,20 +187,14 @@ final class TableFile {
         throw wrong(fields.get(column), "'" + column + "' is for binary_sensors — leave it out");
       }
     }
-    if (row.stateClass() != null) {
-      checkState(row, fields.get("state"));
+    if (row.shownState() != null && !DeviceClasses.states().contains(row.stateClass())) {
+      throw unknown(fields.get("state"), row.stateClass(), DeviceClasses.states().stream());
     }
-    if (row.unit() != null
-        && !row.unit().equals(EntityRow.NO_UNIT)
-        && row.deviceClass() != null
-        && !DeviceClasses.takesUnit(row.deviceClass(), row.unit())) {
-      throw wrong(
-          fields.get("unit"),
-          "the class " + row.deviceClass() + " does not take the unit '" + row.unit() + "'");
-    }
-    if (row.options() != null && (row.stateClass() != null || row.unit() != null)) {
-      throw wrong(fields.get("options"), "options exclude a state class and a unit — choose one");
-    }
+    RowRules.fault(row)
+        .ifPresent(
+            fault -> {
+              throw wrong(fields.get(fault.column()), fault.sentence());
+            });
     if (row.icon() != null && !ICON.matcher(row.icon()).matches()) {
       throw wrong(fields.get("icon"), "an icon looks like mdi:car, in quotes");
     }
@@ -196,21 +203,6 @@ final class TableFile {
     }
     if (row.value() != null && !Templates.isBalanced(row.value())) {
       throw wrong(fields.get("value"), "a bracket of the template is not closed");
-    }
-  }
-
-  private void checkState(EntityRow row, Node node) {
-    if (!DeviceClasses.states().contains(row.stateClass())) {
-      throw unknown(node, row.stateClass(), DeviceClasses.states().stream());
-    }
-    if (row.deviceClass() != null
-        && !DeviceClasses.takesState(row.deviceClass(), row.stateClass())) {
-      throw wrong(
-          node,
-          "the class " + row.deviceClass() + " does not take the state class " + row.stateClass());
-    }
-    if (row.stateClass().equals("measurement_angle") && !"°".equals(row.unit())) {
-      throw wrong(node, "the state class measurement_angle needs the unit °");
     }
   }
 
@@ -288,7 +280,10 @@ final class TableFile {
   }
 
   private BadTableException wrong(Node node, String sentence) {
-    int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-    return new BadTableException(file + ":" + line + ": " + sentence);
+    return new BadTableException(place(node) + sentence);
+  }
+
+  private String place(Node node) {
+    return file + ":" + (node.getStartMark().map(Mark::getLine).orElse(0) + 1) + ": ";
   }
 }

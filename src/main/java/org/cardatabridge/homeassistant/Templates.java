@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
  */
 final class Templates {
 
-  /** The value as it is. */
-  static final String TEXT = "{{ (value_json.value | string)[:255] }}";
+  /** The value as it is, a boolean as JSON spells it; an empty text is unknown. */
+  static final String TEXT =
+      "{% set t = value_json.value | string %}{{ (t | lower if value_json.value is boolean else"
+          + " t)[:255] or 'None' }}";
 
   static final String NUMBER =
       "{{ value_json.value if value_json.value is number and value_json.value is not boolean else"

@@ -25,6 +25,7 @@ import org.cardatabridge.settings.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The messages themselves, held against Home Assistant's rules. */
 class DiscoveryTest {
@@ -229,18 +230,16 @@ class DiscoveryTest {
         .isEqualTo("[\"CLOSED\",\"INTERMEDIATE\",\"OPEN\"]");
   }
 
-  @Test
-  void onlyTheWordsForChargingAreCharging() {
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "hvStatus"})
+  void onlyTheWordsForChargingAreChargingAndAnErrorIsNeither(String status) {
     assertThat(
-            binary("vehicle.drivetrain.electricEngine.charging.status", "NOCHARGING")
+            binary("vehicle.drivetrain.electricEngine.charging." + status, "NOCHARGING")
                 .get("val_tpl")
                 .asText())
-        .contains("'ON' if v in ['CHARGINGACTIVE'] else 'OFF'");
-    assertThat(
-            binary("vehicle.drivetrain.electricEngine.charging.hvStatus", "NOT_CHARGING")
-                .get("val_tpl")
-                .asText())
-        .contains("'ON' if v in ['CHARGING'] else 'OFF'");
+        .contains("'ON' if v in ['CHARGINGACTIVE', 'CHARGING'] else 'OFF' if v in ['NOCHARGING', ")
+        .endsWith(" else 'None' }}")
+        .doesNotContain("ERROR");
   }
 
   // ---- classes, units -----------------------------------------------------------------------
@@ -261,6 +260,7 @@ class DiscoveryTest {
     "vehicle.drivetrain.avgElectricRangeConsumption, , energy_distance, measurement, kWh/100km",
     "vehicle.my.own.thing, kg, , , kg",
     "derived.chargingPower, kW, power, measurement, kW",
+    "vehicle.powertrain.electric.battery.charging.power, w, power, measurement, W",
     "derived.stateOfCharge, %, battery, measurement, %",
   })
   void aNumberHasTheClassAndTheUnitThatBelongTogether(

@@ -135,6 +135,28 @@ class EntityTableTest {
   }
 
   @Test
+  void anotherClassTakesNoStateAndNoUnitFromOurs() throws Exception {
+    EntityTable table =
+        with(
+            """
+            sensors:
+              - {key: vehicle.vehicle.travelledDistance, class: weight}
+              - {key: vehicle.drivetrain.batteryManagement.header, options: [X]}
+              - {key: vehicle.drivetrain.batteryManagement.maxEnergy, state: none}
+            """);
+    EntityRow mileage = only(table, "vehicle.vehicle.travelledDistance");
+    assertThat(mileage.shownState()).isNull();
+    assertThat(mileage.unit()).isNull();
+    EntityRow charge = only(table, "vehicle.drivetrain.batteryManagement.header");
+    assertThat(charge.options()).containsExactly("X");
+    assertThat(charge.shownState()).isNull();
+    assertThat(charge.unit()).isNull();
+    EntityRow energy = only(table, "vehicle.drivetrain.batteryManagement.maxEnergy");
+    assertThat(energy.shownState()).isNull();
+    assertThat(energy.unit()).isEqualTo("kWh");
+  }
+
+  @Test
   void aTableMayAddASecondKindOfEntity() throws Exception {
     EntityTable table =
         with(
@@ -162,6 +184,9 @@ class EntityTableTest {
         "sensors: [{key: a, options: [X], unit: km}]     | options exclude a state class and a unit",
         "sensors: [{key: a, on: [X]}]                    | 'on' is for binary_sensors — leave it out",
         "binary_sensors: [{key: a, unit: km}]            | 'unit' is for sensors — leave it out",
+        "sensors: [{key: vehicle.vehicle.travelledDistance, unit: kWh}] | :1: with what the bridge's own table says of vehicle.vehicle.travelledDistance, the class distance does not take the unit 'kWh' — write class",
+        "sensors: [{key: 'vehicle.powertrain.electric.battery.<which>.displayed', class: battery, state: total}] | :1: the class battery does not take",
+        "sensors: [{key: 'vehicle.vehicle.<what>', state: measurement_angle, unit: °}] | :1: with what the bridge's own table says of vehicle.vehicle.",
         "sensors: [{key: a, icon: car}]                  | an icon looks like mdi:car, in quotes",
         "sensors: [{key: a, category: config}]           | a category is diagnostic, or is left out",
         "sensors: [{key: a, hide: maybe}]                | 'hide' takes true or false",

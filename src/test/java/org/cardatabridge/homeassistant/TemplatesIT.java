@@ -152,6 +152,13 @@ class TemplatesIT {
           on("vehicle.drivetrain.electricEngine.charging.hvStatus", "CHARGING"),
           off("vehicle.drivetrain.electricEngine.charging.hvStatus", "NOT_CHARGING"),
           off("vehicle.drivetrain.electricEngine.charging.hvStatus", "WAITING_FOR_CHARGING"),
+          on("vehicle.drivetrain.electricEngine.charging.status", "CHARGING"),
+          on("vehicle.drivetrain.electricEngine.charging.hvStatus", "CHARGINGACTIVE"),
+          new Case(
+              "vehicle.drivetrain.electricEngine.charging.status",
+              Platform.BINARY_SENSOR,
+              "CHARGINGERROR",
+              "None"),
           on("vehicle.isMoving", true),
           off("vehicle.drivetrain.engine.isActive", false),
           on("vehicle.vehicle.antiTheftAlarmSystem.alarm.isOn", true),
@@ -160,6 +167,8 @@ class TemplatesIT {
           shows("vehicle.drivetrain.batteryManagement.header", "eighty", "None"),
           shows("vehicle.drivetrain.batteryManagement.header", true, "None"),
           shows("vehicle.vehicle.preConditioning.activity", "INACTIVE", "INACTIVE"),
+          shows("vehicle.drivetrain.electricEngine.charging.profile.mode", true, "true"),
+          shows("vehicle.drivetrain.electricEngine.charging.profile.mode", "", "None"),
           shows(
               "vehicle.drivetrain.electricEngine.charging.profile.mode",
               "<x>".repeat(100),
