@@ -3,7 +3,9 @@ package org.cardatabridge;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -11,6 +13,8 @@ import org.cardatabridge.derived.DerivedValues;
 import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.homeassistant.HomeAssistant;
 import org.cardatabridge.homie.Homie;
+import org.cardatabridge.homie.Link;
+import org.cardatabridge.homie.Past;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Topics;
@@ -101,19 +105,50 @@ final class HomeSinks {
         "homie",
         isOn(Homie.ENABLED) || Homie.isLeftOver(settings),
         () -> {
-          Homie homie =
-              new Homie(
-                  settings,
-                  clock,
-                  journal::newestFor,
-                  connection::connects,
-                  () ->
-                      connection.isStarted()
-                          ? connection.retained()
-                          : CompletableFuture.completedFuture(null));
+          Homie homie = new Homie(settings, clock, homiePast(journal), homieLink(connection));
           connection.speakFor(homie.presence(), homie.filter(), homie::learn);
           return homie;
         });
+  }
+
+  private static Past homiePast(Journal journal) {
+    return new Past() {
+      @Override
+      public boolean isKnown() {
+        return journal.tellsNewestFor("homie");
+      }
+
+      @Override
+      public List<CarEvent> handed(String vin) {
+        return journal.newestFor("homie", vin);
+      }
+
+      @Override
+      public List<CarEvent> all() {
+        return journal.newestWithWaitingFor("homie");
+      }
+    };
+  }
+
+  private static Link homieLink(LocalMqttComponent connection) {
+    return new Link() {
+      @Override
+      public long connects() {
+        return connection.connects();
+      }
+
+      @Override
+      public boolean isConnected() {
+        return connection.isConnected();
+      }
+
+      @Override
+      public CompletionStage<Void> retained() {
+        return connection.isStarted()
+            ? connection.retained()
+            : CompletableFuture.completedFuture(null);
+      }
+    };
   }
 
   private void bindClient(String sink) {

@@ -17,30 +17,33 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.Presence;
 import org.cardatabridge.mqtt.Publication;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code routes/sink-homie.camel.yaml} asks of Java: cars as devices of the Homie convention,
@@ -62,10 +65,9 @@ public final class Homie {
   /** Property that is true where devices are on the broker though the sink is off now. */
   public static final String LEFT_OVER = "cardata.sink.homie.left-over";
 
-  /** Written with the first connection; so there may be devices as long as it is there. */
-  private static final String TRACE = "homie-client-id";
+  /** Written before the first device; so there may be some as long as it is there. */
+  private static final String MARK = "homie-devices";
 
-  private static final String SINK = "homie";
   private static final String PREFIX = "cardata.sink.homie.";
   private static final String STATE = "/$state";
   private static final String DESCRIPTION = "/$description";
@@ -75,16 +77,25 @@ public final class Homie {
 
   private static final int QOS = 2;
   private static final long PATIENCE_SECONDS = 5;
+
+  /** Longer than the broker may take to confirm what another exchange said. */
+  private static final long TURN_SECONDS = 40;
+
+  /** More cars than that are left out. */
+  static final int MOST_CARS = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Homie.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String base;
   private final String root;
   private final boolean isOn;
-  private final Path trace;
+  private final Path mark;
   private final Clock clock;
-  private final BiFunction<String, String, List<CarEvent>> known;
-  private final LongSupplier connects;
-  private final Supplier<? extends CompletionStage<Void>> learnt;
+  private final Past past;
+  private final Link link;
+  private final Vehicles vehicles;
+  private final Set<String> accounts;
   private final Semaphore turn = new Semaphore(1);
 
   // Used by whoever has the turn; what is learnt comes before the first.
@@ -92,6 +103,9 @@ public final class Homie {
   private final Map<String, String> broker = new ConcurrentHashMap<>();
   private final Map<String, Long> versions = new HashMap<>();
   private long connect;
+  private boolean restored;
+  private volatile boolean marked;
+  private volatile boolean warned;
   private volatile long synced;
   private volatile boolean stale;
   private volatile List<String> ids = List.of();
@@ -99,24 +113,18 @@ public final class Homie {
   /**
    * Devices below the topic that the settings name.
    *
-   * @param known the newest values of a VIN, or of all for null, among those that a sink of that
-   *     name was handed before
-   * @param connects how often the broker has let us in
-   * @param learnt complete when {@link #learn} has been given all that the broker retains
+   * @param past what cars said before, as far as the settings of the sink let it through
+   * @param link the connection to the broker
    * @throws BadSettingException where the sink is switched on with an id of no use
    */
-  public Homie(
-      Settings settings,
-      Clock clock,
-      BiFunction<String, String, List<CarEvent>> known,
-      LongSupplier connects,
-      Supplier<? extends CompletionStage<Void>> learnt) {
+  public Homie(Settings settings, Clock clock, Past past, Link link) {
     this.clock = clock;
-    this.known = known;
-    this.connects = connects;
-    this.learnt = learnt;
+    this.past = past;
+    this.link = link;
+    vehicles = new Vehicles(settings);
+    accounts = Set.copyOf(settings.list("cardata.accounts"));
     isOn = isOn(settings);
-    trace = trace(settings);
+    mark = mark(settings);
     base = id(settings, "domain", "homie") + "/5/";
     root = id(settings, "id", "cardata");
   }
@@ -125,13 +133,13 @@ public final class Homie {
     return settings.find(ENABLED).filter("true"::equalsIgnoreCase).isPresent();
   }
 
-  private static Path trace(Settings settings) {
-    return Path.of(settings.find("cardata.data-dir").orElse("data")).resolve(TRACE);
+  private static Path mark(Settings settings) {
+    return Path.of(settings.find("cardata.data-dir").orElse("data")).resolve(MARK);
   }
 
   /** Whether devices may be on the broker though the sink is off now. */
   public static boolean isLeftOver(Settings settings) {
-    return !isOn(settings) && Files.exists(trace(settings));
+    return !isOn(settings) && Files.exists(mark(settings));
   }
 
   private static String id(Settings settings, String name, String otherwise) {
@@ -189,44 +197,76 @@ public final class Homie {
    * @throws IllegalArgumentException for a body that is neither a {@link CarEvent} nor a list of
    *     them
    * @throws BrokerUnavailableException while the retained topics could not be read yet
+   * @throws IOException where the data directory takes no note that there are devices
    */
   public List<Publication> values(Exchange exchange)
-      throws BrokerUnavailableException, InterruptedException {
+      throws BrokerUnavailableException, InterruptedException, IOException {
     Object body = exchange.getMessage().getBody();
+    if (isOn) {
+      mark();
+    }
+    awaitRetained();
+    if (!turn.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
+      throw new BrokerUnavailableException(
+          "publishing Homie devices: the broker does not confirm what was said before — it is"
+              + " tried again; check that the broker runs",
+          null);
+    }
     Change change = begin(exchange);
+    if (!restored && past.isKnown()) {
+      change.restore();
+    }
     for (Object item : body instanceof Collection<?> many ? many : List.of(body)) {
       if (!(item instanceof CarEvent event)) {
         throw new IllegalArgumentException(
             "Reading values for Homie: the body is neither a CarEvent nor a list of them");
       }
-      change.add(event);
+      if (vehicles.isChosen(event.account(), event.vin())) {
+        change.add(event);
+      }
     }
     change.publishCars();
     change.publishRoot();
     return change.out;
   }
 
-  /** Whether all devices are to be looked through: after a connect, or where one was renamed. */
+  /**
+   * Whether all devices are to be looked through: after a connect, or where one was renamed; not
+   * before it is known what the broker retains and, where the sink is on, what cars there are.
+   */
   public boolean isDue() {
-    long now = connects.getAsLong();
-    return now > 0 && (stale || now != synced);
+    long now = link.connects();
+    if (now == 0 || !link.isConnected() || !stale && now == synced) {
+      return false;
+    }
+    if (isOn) {
+      try {
+        mark();
+      } catch (IOException e) {
+        if (!warned) {
+          warned = true;
+          LOG.warn("{}", e.getMessage());
+        }
+        return false;
+      }
+      if (!past.isKnown()) {
+        return false;
+      }
+    }
+    CompletableFuture<Void> retained = link.retained().toCompletableFuture();
+    return retained.isDone() && !retained.isCompletedExceptionally();
   }
 
   /**
    * All devices, as far as the broker shows something else, and the removal of what it shows of
-   * cars that are gone.
-   *
-   * @throws BrokerUnavailableException while the retained topics could not be read yet
+   * cars that are gone. Where another exchange is at it, the route ends here, until the next time.
    */
-  public List<Publication> devices(Exchange exchange)
-      throws BrokerUnavailableException, InterruptedException {
-    Change change = begin(exchange);
-    Map<String, List<CarEvent>> byVin = new LinkedHashMap<>();
-    known
-        .apply(SINK, null)
-        .forEach(e -> byVin.computeIfAbsent(e.vin(), vin -> new ArrayList<>()).add(e));
-    byVin.keySet().removeAll(devices.keySet());
-    byVin.values().forEach(events -> events.forEach(change::learn));
+  public List<Publication> devices(Exchange exchange) {
+    Change change = beginWhereDue(exchange);
+    if (change == null) {
+      return List.of();
+    }
+    change.restore();
     devices.forEach(change.cars::putIfAbsent);
     change.publishCars();
     change.publishRoot();
@@ -235,14 +275,12 @@ public final class Homie {
     return change.out;
   }
 
-  /**
-   * The removal of all our devices.
-   *
-   * @throws BrokerUnavailableException while the retained topics could not be read yet
-   */
-  public List<Publication> removal(Exchange exchange)
-      throws BrokerUnavailableException, InterruptedException {
-    Change change = begin(exchange);
+  /** The removal of all our devices; where another exchange is at it, the route ends here. */
+  public List<Publication> removal(Exchange exchange) {
+    Change change = beginWhereDue(exchange);
+    if (change == null) {
+      return List.of();
+    }
     change.removeAllBut(Set.of());
     change.complete = true;
     return change.out;
@@ -250,22 +288,59 @@ public final class Homie {
 
   /** Notes that nothing is left on the broker. */
   public void removed() throws IOException {
-    Files.deleteIfExists(trace);
+    Files.deleteIfExists(mark);
   }
 
-  private Change begin(Exchange exchange) throws BrokerUnavailableException, InterruptedException {
+  private void mark() throws IOException {
+    if (marked) {
+      return;
+    }
     try {
-      learnt.get().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      Files.createDirectories(mark.toAbsolutePath().getParent());
+      Files.writeString(mark, "There are devices on the broker." + System.lineSeparator());
+    } catch (IOException e) {
+      throw new IOException(
+          "Noting that there are Homie devices: "
+              + e
+              + " — make the data directory writable; until then nothing is published",
+          e);
+    }
+    marked = true;
+  }
+
+  private boolean isServed(CarEvent event) {
+    return (accounts.isEmpty() || accounts.contains(event.account()))
+        && vehicles.isChosen(event.account(), event.vin());
+  }
+
+  /** Null where nothing is to be done, and then the exchange goes no further. */
+  private Change beginWhereDue(Exchange exchange) {
+    if (turn.tryAcquire()) {
+      if (isDue()) {
+        return begin(exchange);
+      }
+      turn.release();
+    }
+    exchange.setRouteStop(true);
+    return null;
+  }
+
+  private void awaitRetained() throws BrokerUnavailableException, InterruptedException {
+    try {
+      link.retained().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new BrokerUnavailableException(
           "reading the retained Homie devices of the local broker: no answer — it is asked again;"
               + " check that the broker runs",
           e);
     }
-    turn.acquire();
+  }
+
+  /** For whoever has the turn, which ends with the exchange. */
+  private Change begin(Exchange exchange) {
     Change change = new Change();
     exchange.getExchangeExtension().addOnCompletion(change);
-    long now = connects.getAsLong();
+    long now = link.connects();
     if (now != connect) {
       if (connect > 0) {
         // Who knows what the broker kept.
@@ -289,46 +364,90 @@ public final class Homie {
     private final Map<String, List<Map.Entry<String, Object>>> news = new HashMap<>();
     private boolean complete;
     private boolean renamed;
+    private boolean restoring;
     private long connect;
+
+    /** Learns of the cars of before, and what they are still going to say. */
+    void restore() {
+      List<CarEvent> handed = past.handed(null);
+      List<CarEvent> all = past.all();
+      Set<String> served = new HashSet<>();
+      Stream.concat(handed.stream(), all.stream())
+          .filter(Homie.this::isServed)
+          .forEach(event -> served.add(event.vin()));
+      served.removeAll(devices.keySet());
+      handed.stream().filter(event -> served.contains(event.vin())).forEach(this::learn);
+      all.stream()
+          .filter(event -> served.contains(event.vin()))
+          .forEach(event -> draft(event).ifPresent(car -> car.foresee(event)));
+      restoring = true;
+    }
 
     void add(CarEvent event) {
       if (!cars.containsKey(event.vin()) && !devices.containsKey(event.vin())) {
-        known.apply(SINK, event.vin()).forEach(this::learn);
+        past.handed(event.vin()).forEach(this::learn);
       }
       List<Map.Entry<String, Object>> ofCar =
           news.computeIfAbsent(event.vin(), vin -> new ArrayList<>());
       put(event, (path, value) -> ofCar.add(new AbstractMap.SimpleEntry<>(path, value)));
     }
 
-    void learn(CarEvent event) {
+    private void learn(CarEvent event) {
       put(event, (path, value) -> {});
     }
 
     private void put(CarEvent event, BiConsumer<String, Object> toldTo) {
-      HomieDevice before = cars.getOrDefault(event.vin(), devices.get(event.vin()));
-      before = before == null ? HomieDevice.of(root, event) : before;
-      HomieDevice after = before.with(root, event, toldTo);
-      renamed |= !after.id().equals(before.id());
-      cars.put(event.vin(), after);
+      draft(event)
+          .ifPresent(
+              car -> {
+                String before = car.id();
+                car.take(root, event, toldTo);
+                renamed |= !car.id().equals(before);
+              });
+    }
+
+    /** The event's car; empty where there are too many. */
+    private Optional<HomieDevice> draft(CarEvent event) {
+      String vin = event.vin();
+      HomieDevice kept = devices.get(vin);
+      if (kept == null && !cars.containsKey(vin)) {
+        long fresh = cars.keySet().stream().filter(car -> !devices.containsKey(car)).count();
+        if (devices.size() + fresh >= MOST_CARS) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(
+          cars.computeIfAbsent(
+              vin, v -> kept == null ? HomieDevice.of(root, event) : kept.draft()));
     }
 
     void publishCars() {
       cars.forEach(
           (vin, car) -> {
             String topic = base + car.id();
+            if (isSynced() && !car.isDescribedAnew()) {
+              // The broker has all else of it.
+              tell(topic, vin, car);
+              return;
+            }
             describe(topic, car.description(root));
-            news.getOrDefault(vin, List.of())
-                .forEach(
-                    value ->
-                        say(
-                            topic + "/" + value.getKey(),
-                            car.payload(value.getKey(), value.getValue())));
+            tell(topic, vin, car);
             car.payloads().forEach((path, payload) -> sayIfOther(topic + "/" + path, payload));
             sayIfOther(topic + STATE, "ready");
           });
     }
 
+    private void tell(String topic, String vin, HomieDevice car) {
+      news.getOrDefault(vin, List.of())
+          .forEach(
+              value ->
+                  say(topic + "/" + value.getKey(), car.payload(value.getKey(), value.getValue())));
+    }
+
     void publishRoot() {
+      if (isSynced() && !renamed && devices.keySet().containsAll(cars.keySet())) {
+        return;
+      }
       Map<String, HomieDevice> all = new TreeMap<>(devices);
       all.putAll(cars);
       ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -339,6 +458,11 @@ public final class Homie {
       sayIfOther(base + root + STATE, "ready");
     }
 
+    /** Whether the broker has all that was there before this change. */
+    private boolean isSynced() {
+      return connect > 0 && connect == synced;
+    }
+
     void removeOthers() {
       Map<String, HomieDevice> all = new TreeMap<>(devices);
       all.putAll(cars);
@@ -346,7 +470,7 @@ public final class Homie {
       for (HomieDevice car : all.values()) {
         ours.add(base + car.id() + STATE);
         ours.add(base + car.id() + DESCRIPTION);
-        car.payloads().keySet().forEach(path -> ours.add(base + car.id() + "/" + path));
+        car.paths().forEach(path -> ours.add(base + car.id() + "/" + path));
       }
       removeAllBut(ours);
     }
@@ -392,7 +516,8 @@ public final class Homie {
 
     @Override
     public void onComplete(Exchange exchange) {
-      devices.putAll(cars);
+      cars.forEach((vin, car) -> devices.put(vin, car.kept()));
+      restored |= restoring;
       said.forEach(
           (topic, payload) -> {
             if (payload.isEmpty()) {

@@ -370,12 +370,30 @@ public final class Journal implements AutoCloseable {
    * @param vin null for all vehicles
    */
   public List<CarEvent> newestFor(String sinkName, String vin) {
+    return newestFor(sinkName, vin, false);
+  }
+
+  /** As {@link #newestFor} for all vehicles, with what the sink is still to be handed. */
+  public List<CarEvent> newestWithWaitingFor(String sinkName) {
+    return newestFor(sinkName, null, true);
+  }
+
+  private List<CarEvent> newestFor(String sinkName, String vin, boolean withWaiting) {
     return sink(sinkName)
         .passed(
             newest.all().stream()
                 .filter(value -> vin == null || value.event().vin().equals(vin))
                 .sorted(Comparator.comparing(value -> value.event().timestamp()))
-                .toList());
+                .toList(),
+            withWaiting);
+  }
+
+  /**
+   * Whether {@link #newestFor} can tell: the file was read and the sink has begun. Before, that it
+   * is empty does not mean that the sink was handed nothing.
+   */
+  public boolean tellsNewestFor(String sinkName) {
+    return open && sink(sinkName).hasBegun();
   }
 
   /** Shows a sink that is switched off, so that its route is not there. */

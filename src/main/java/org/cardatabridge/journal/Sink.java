@@ -163,15 +163,20 @@ final class Sink {
     return filter.fresh();
   }
 
-  /** What its route got of these. */
-  synchronized List<CarEvent> passed(List<StoredLog.Newest> values) {
-    if (filter == null || saved == null) {
+  /** Whether it can be said what its route got: it has begun, from a position that is known. */
+  synchronized boolean hasBegun() {
+    return filter != null && saved != null;
+  }
+
+  /** What its route got of these, or gets when it comes to them. */
+  synchronized List<CarEvent> passed(List<StoredLog.Newest> values, boolean withWaiting) {
+    if (!hasBegun()) {
       return List.of();
     }
     SinkFilter fresh = filter.fresh();
     List<CarEvent> before =
         values.stream()
-            .filter(value -> value.number() < saved.message())
+            .filter(value -> withWaiting || value.number() < saved.message())
             .map(StoredLog.Newest::event)
             .toList();
     // Where a car is tells of each coordinate whether it is at home, so all are heard first.

@@ -47,12 +47,8 @@ class HomieIT {
                   new Homie(
                       read,
                       Clock.systemUTC(),
-                      (sink, vin) ->
-                          started.get() == null
-                              ? List.of()
-                              : started.get().journal().newestFor(sink, vin),
-                      connection::connects,
-                      connection::retained);
+                      Worlds.past(() -> started.get() == null ? null : started.get().journal()),
+                      Worlds.link(connection));
               connection.speakFor(homie.presence(), homie.filter(), homie::learn);
               registry.bind("local-homie", connection);
               registry.bind("homie", homie);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,9 +20,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultExchange;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.decode.Catalogue;
@@ -30,8 +34,10 @@ import org.cardatabridge.mqtt.Presence;
 import org.cardatabridge.mqtt.Publication;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class HomieTest {
@@ -45,18 +51,59 @@ class HomieTest {
 
   private final HomieRules rules = new HomieRules();
   private final List<CarEvent> journal = new ArrayList<>();
+  private final List<CarEvent> waiting = new ArrayList<>();
+  private final Past past =
+      new Past() {
+        @Override
+        public boolean isKnown() {
+          return isKnown;
+        }
+
+        @Override
+        public List<CarEvent> handed(String vin) {
+          return journal.stream().filter(e -> vin == null || e.vin().equals(vin)).toList();
+        }
+
+        @Override
+        public List<CarEvent> all() {
+          return Stream.concat(journal.stream(), waiting.stream()).toList();
+        }
+      };
+  private final Link link =
+      new Link() {
+        @Override
+        public long connects() {
+          return connects;
+        }
+
+        @Override
+        public boolean isConnected() {
+          return isConnected;
+        }
+
+        @Override
+        public CompletionStage<Void> retained() {
+          return retained;
+        }
+      };
+
+  @TempDir private Path dir;
+  private boolean isKnown = true;
+  private boolean isConnected = true;
+  private CompletableFuture<Void> retained = CompletableFuture.completedFuture(null);
   private long connects = 1;
-  private Homie homie = homie(Map.of());
+  private Homie homie;
+
+  @BeforeEach
+  void switchOn() {
+    homie = homie(Map.of());
+  }
 
   private Homie homie(Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>(Map.of("cardata.sink.homie.enabled", "true"));
+    all.put("cardata.data-dir", dir.toString());
     all.putAll(settings);
-    return new Homie(
-        Settings.of(all),
-        Clock.fixed(NOON, ZoneOffset.UTC),
-        (sink, vin) -> journal.stream().filter(e -> vin == null || e.vin().equals(vin)).toList(),
-        () -> connects,
-        () -> CompletableFuture.completedFuture(null));
+    return new Homie(Settings.of(all), Clock.fixed(NOON, ZoneOffset.UTC), past, link);
   }
 
   private static CarEvent event(String vin, String vehicle, String key, Object value, int second) {
@@ -80,17 +127,7 @@ class HomieTest {
     try {
       out = step.run(exchange);
     } finally {
-      exchange
-          .getExchangeExtension()
-          .handoverCompletions()
-          .forEach(
-              done -> {
-                if (taken) {
-                  done.onComplete(exchange);
-                } else {
-                  done.onFailure(exchange);
-                }
-              });
+      end(exchange, taken);
     }
     if (taken) {
       out.forEach(rules::hear);
@@ -99,6 +136,17 @@ class HomieTest {
     return out.stream()
         .map(p -> p.topic() + " " + new String(p.payload(), StandardCharsets.UTF_8))
         .toList();
+  }
+
+  private static void end(Exchange exchange, boolean taken) {
+    List<Synchronization> toTell = exchange.getExchangeExtension().handoverCompletions();
+    for (Synchronization done : toTell == null ? List.<Synchronization>of() : toTell) {
+      if (taken) {
+        done.onComplete(exchange);
+      } else {
+        done.onFailure(exchange);
+      }
+    }
   }
 
   private List<String> values(CarEvent... events) throws Exception {
@@ -115,7 +163,9 @@ class HomieTest {
 
   /** As the broker says it when the bridge connects. */
   private void birth() {
-    rules.hear(homie.presence().birth());
+    if (homie.presence().birth() != null) {
+      rules.hear(homie.presence().birth());
+    }
   }
 
   @Test
@@ -349,5 +399,135 @@ class HomieTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("CarEvent");
     assertThat(values(event(SOC, 81L, 1))).isNotEmpty();
+  }
+
+  private void restart(Map<String, String> settings) {
+    homie = homie(settings);
+    rules
+        .broker()
+        .forEach((topic, payload) -> homie.learn(topic, payload.getBytes(StandardCharsets.UTF_8)));
+    birth();
+  }
+
+  @Test
+  void nothingIsRemovedBeforeTheJournalIsOpen() throws Exception {
+    birth();
+    values(event(SOC, 81L, 1));
+    journal.add(event(SOC, 81L, 1));
+    isKnown = false;
+    restart(Map.of());
+    Map<String, String> before = Map.copyOf(rules.broker());
+    assertThat(homie.isDue()).isFalse();
+    assertThat(run(true, null, homie::devices)).as("also where it is asked all the same").isEmpty();
+    assertThat(rules.broker()).isEqualTo(before);
+    isKnown = true;
+    assertThat(devices()).noneMatch(line -> line.endsWith(" ")).isNotEmpty();
+    assertThat(rules.broker()).containsEntry(SOC_TOPIC, "81");
+  }
+
+  @Test
+  void whatIsStillToBeHandedOverStaysThereAtARestart() throws Exception {
+    birth();
+    CarEvent other = event("WBY00TEST00000002", "i4", SOC, 50L, 1);
+    values(event(SOC, 81L, 1), event("vehicle.isMoving", true, 1), other);
+    journal.add(event("vehicle.isMoving", true, 1));
+    waiting.add(event(SOC, 83L, 3));
+    waiting.add(event("WBY00TEST00000002", "i4", SOC, 52L, 3));
+    JsonNode described = description("cardata--ix");
+    restart(Map.of());
+    assertThat(devices()).noneMatch(line -> line.endsWith(" ") || line.contains("$description"));
+    assertThat(rules.broker())
+        .containsEntry(SOC_TOPIC, "81")
+        .containsEntry("homie/5/cardata--i4/$state", "ready");
+    assertThat(description("cardata--ix")).isEqualTo(described);
+    assertThat(values(event(SOC, 82L, 2), event(SOC, 83L, 3)))
+        .containsExactly(SOC_TOPIC + " 82", SOC_TOPIC + " 83");
+    assertThat(rules.faults()).isEmpty();
+  }
+
+  @Test
+  void aFirstValueAfterARestartDropsNoOtherCarFromTheBridge() throws Exception {
+    CarEvent other = event("WBY00TEST00000002", "i4", SOC, 50L, 1);
+    values(event(SOC, 81L, 1), other);
+    journal.add(event(SOC, 81L, 1));
+    journal.add(other);
+    restart(Map.of());
+    assertThat(values(event(SOC, 82L, 2))).noneMatch(line -> line.contains("$description"));
+    assertThat(description("cardata").path("children")).hasSize(2);
+  }
+
+  @Test
+  void carsThatAreServedNoLongerAreRemoved() throws Exception {
+    CarEvent other = event("WBY00TEST00000002", "i4", SOC, 50L, 1);
+    values(event(SOC, 81L, 1), other);
+    journal.add(event(SOC, 81L, 1));
+    journal.add(other);
+    restart(Map.of("cardata.vins", "WBY00TEST00000002"));
+    devices();
+    values(event(SOC, 82L, 2));
+    assertThat(rules.broker().keySet()).noneMatch(topic -> topic.contains("cardata--ix"));
+    assertThat(rules.broker()).containsEntry("homie/5/cardata--i4/$state", "ready");
+
+    restart(Map.of("cardata.accounts", "second"));
+    devices();
+    assertThat(rules.broker().keySet()).noneMatch(topic -> topic.contains("cardata--"));
+  }
+
+  @Test
+  void thereIsAMarkBeforeTheFirstDeviceUntilAllAreTakenBack() throws Exception {
+    Settings off = Settings.of(Map.of("cardata.data-dir", dir.toString()));
+    assertThat(Homie.isLeftOver(off)).isFalse();
+    values(event(SOC, 81L, 1));
+    assertThat(Homie.isLeftOver(off)).isTrue();
+    restart(Map.of("cardata.sink.homie.enabled", "false"));
+    isKnown = false;
+    assertThat(homie.isDue()).as("what is known does not matter").isTrue();
+    run(true, null, homie::removal);
+    homie.removed();
+    assertThat(rules.broker()).isEmpty();
+    assertThat(Homie.isLeftOver(off)).isFalse();
+  }
+
+  @Test
+  void nothingIsDueWhileTheBrokerIsAwayOrHasNotTold() {
+    isConnected = false;
+    assertThat(homie.isDue()).isFalse();
+    isConnected = true;
+    retained = new CompletableFuture<>();
+    assertThat(homie.isDue()).isFalse();
+    retained.complete(null);
+    assertThat(homie.isDue()).isTrue();
+  }
+
+  @Test
+  void whileOneIsAtItTheOtherEndsAtOnce() throws Exception {
+    Exchange first = new DefaultExchange(CONTEXT);
+    assertThat(homie.devices(first)).isNotEmpty();
+    Exchange second = new DefaultExchange(CONTEXT);
+    assertThat(homie.devices(second)).isEmpty();
+    assertThat(second.isRouteStop()).isTrue();
+    end(first, true);
+    Exchange third = new DefaultExchange(CONTEXT);
+    assertThat(homie.devices(third)).as("not due any more").isEmpty();
+    assertThat(third.isRouteStop()).isTrue();
+    assertThat(values(event(SOC, 81L, 1))).as("the turn is free").isNotEmpty();
+  }
+
+  @Test
+  void carsAndPropertiesAreBounded() throws Exception {
+    CarEvent[] cars = new CarEvent[Homie.MOST_CARS + 1];
+    for (int i = 0; i < cars.length; i++) {
+      cars[i] = event("VIN" + i, "car" + i, SOC, 1L, 1);
+    }
+    values(cars);
+    values(cars);
+    assertThat(description("cardata").path("children")).hasSize(Homie.MOST_CARS);
+    CarEvent[] events = new CarEvent[HomieDevice.MOST_PROPERTIES + 10];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = event("VIN0", "car0", "vehicle.a.p" + i, 1L, 1);
+    }
+    values(events);
+    assertThat(description("cardata--car0").at("/nodes/a/properties"))
+        .hasSize(HomieDevice.MOST_PROPERTIES - 1);
   }
 }

@@ -36,6 +36,7 @@ class SinkHomieTest {
   private EmbeddedBroker broker;
   private Subscriber subscriber;
   private SinkRig rig;
+  private String[] clientId = {};
 
   @BeforeEach
   void startBroker() throws Exception {
@@ -56,6 +57,9 @@ class SinkHomieTest {
   private void start(ShippedRoute route, String... more) throws Exception {
     Map<String, String> settings =
         new TreeMap<>(Map.of("cardata.sink.mqtt.url", "tcp://127.0.0.1:" + broker.port()));
+    if (clientId.length > 0) {
+      settings.put(clientId[0], clientId[1]);
+    }
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
@@ -73,12 +77,8 @@ class SinkHomieTest {
                   new Homie(
                       read,
                       Clock.systemUTC(),
-                      (sink, vin) ->
-                          started[0] == null
-                              ? List.of()
-                              : started[0].journal().newestFor(sink, vin),
-                      connection::connects,
-                      connection::retained);
+                      Worlds.past(() -> started[0] == null ? null : started[0].journal()),
+                      Worlds.link(connection));
               connection.speakFor(homie.presence(), homie.filter(), homie::learn);
               registry.bind("local-homie", connection);
               registry.bind("homie", homie);
@@ -112,7 +112,7 @@ class SinkHomieTest {
     rig = null;
     subscriber.awaitOn(ROOT, "disconnected");
     subscriber.awaitOn("homie/5/cardata--ix/$state", "disconnected");
-    assertThat(dir.resolve("homie-client-id")).exists();
+    assertThat(dir.resolve("homie-devices")).exists();
   }
 
   @Test
@@ -170,7 +170,7 @@ class SinkHomieTest {
     switchOff(ROUTE);
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> !dir.resolve("homie-client-id").toFile().exists());
+        .until(() -> !dir.resolve("homie-devices").toFile().exists());
     try (Subscriber later = Subscriber.on(broker.port())) {
       rig.context().createProducerTemplate().sendBody("local-homie:the/end", "x");
       later.awaitOn("the/end", "x");
@@ -178,11 +178,22 @@ class SinkHomieTest {
     }
   }
 
+  @Test
+  void allDevicesAreRemovedAlsoWhereAClientIdIsSet() throws Exception {
+    clientId = new String[] {"cardata.sink.mqtt.client-id", "mine"};
+    switchOff(ROUTE);
+    subscriber.awaitOn(SOC, "");
+    subscriber.awaitOn(ROOT, "");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !dir.resolve("homie-devices").toFile().exists());
+  }
+
   @EditsRoute("sink-homie-removal")
   void withoutItsLastStepItIsTriedAgainAtTheNextStart() throws Exception {
     switchOff(ROUTE.without("method: removed"));
     subscriber.awaitOn(SOC, "");
     subscriber.awaitOn(ROOT, "");
-    assertThat(dir.resolve("homie-client-id")).exists();
+    assertThat(dir.resolve("homie-devices")).exists();
   }
 }
