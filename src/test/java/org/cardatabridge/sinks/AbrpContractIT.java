@@ -4,10 +4,7 @@ package org.cardatabridge.sinks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,36 +55,33 @@ class AbrpContractIT extends SinkContract {
     return new Planner();
   }
 
-  private static final class Planner implements SinkTarget {
+  private static final class Planner extends HttpTarget {
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<Long> read = new CopyOnWriteArrayList<>();
-    private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    private HttpServer server;
 
     Planner() throws IOException {
-      start();
+      super("/1/tlm/send");
     }
 
-    private void take(HttpExchange exchange) throws IOException {
-      try (exchange) {
-        JsonNode told = json.readTree(exchange.getRequestBody().readAllBytes()).path("tlm");
-        long odometer = told.path("odometer").asLong();
-        boolean knows = ("token=" + TOKEN).equals(exchange.getRequestURI().getQuery());
-        int status = !knows ? 401 : odometer == POISON ? 400 : 200;
-        if (status == 200) {
-          read.add(odometer);
-        }
-        // An answer with a body takes this server 40 ms.
-        exchange.sendResponseHeaders(status, -1);
+    @Override
+    protected void take(HttpExchange exchange) throws IOException {
+      JsonNode told = json.readTree(exchange.getRequestBody().readAllBytes()).path("tlm");
+      long odometer = told.path("odometer").asLong();
+      boolean knows = ("token=" + TOKEN).equals(exchange.getRequestURI().getQuery());
+      int status = !knows ? 401 : odometer == POISON ? 400 : 200;
+      if (status == 200) {
+        read.add(odometer);
       }
+      // An answer with a body takes this server 40 ms.
+      exchange.sendResponseHeaders(status, -1);
     }
 
     @Override
     public Map<String, String> settings() {
       return Map.of(
           PREFIX + "url",
-          "http://127.0.0.1:" + address.getPort() + "/1/tlm/send",
+          url() + "/1/tlm/send",
           PREFIX + "token",
           TOKEN,
           PREFIX + "api-key",
@@ -106,24 +100,6 @@ class AbrpContractIT extends SinkContract {
     @Override
     public void begin() {
       read.clear();
-    }
-
-    @Override
-    public void stop() {
-      server.stop(1);
-    }
-
-    @Override
-    public void kill() {
-      server.stop(0);
-    }
-
-    @Override
-    public void start() throws IOException {
-      server = HttpServer.create(address, 0);
-      address = server.getAddress();
-      server.createContext("/1/tlm/send", this::take);
-      server.start();
     }
 
     @Override
@@ -155,11 +131,6 @@ class AbrpContractIT extends SinkContract {
           PREFIX + "every", "often",
           PREFIX + "url", "nowhere",
           PREFIX + "ca-file", "/nowhere/ca.pem");
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
     }
   }
 }

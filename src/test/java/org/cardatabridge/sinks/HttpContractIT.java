@@ -2,10 +2,7 @@
 package org.cardatabridge.sinks;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,32 +30,29 @@ class HttpContractIT extends SinkContract {
     return new Hook();
   }
 
-  private static final class Hook implements SinkTarget {
+  private static final class Hook extends HttpTarget {
 
     private final List<String> read = new CopyOnWriteArrayList<>();
-    private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    private HttpServer server;
 
     Hook() throws IOException {
-      start();
+      super("/cars");
     }
 
-    private void take(HttpExchange exchange) throws IOException {
-      try (exchange) {
-        String json = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        boolean refuses = json.contains("\"value\":\"poison\"");
-        if (!refuses) {
-          read.add(json);
-        }
-        exchange.sendResponseHeaders(refuses ? 422 : 204, -1);
+    @Override
+    protected void take(HttpExchange exchange) throws IOException {
+      String json = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      boolean refuses = json.contains("\"value\":\"poison\"");
+      if (!refuses) {
+        read.add(json);
       }
+      exchange.sendResponseHeaders(refuses ? 422 : 204, -1);
     }
 
     @Override
     public Map<String, String> settings() {
       return Map.of(
           PREFIX + "url",
-          "http://127.0.0.1:" + address.getPort() + "/cars?key=" + IN_THE_URL,
+          url() + "/cars?key=" + IN_THE_URL,
           PREFIX + "token",
           TOKEN,
           PREFIX + "secret",
@@ -68,24 +62,6 @@ class HttpContractIT extends SinkContract {
     @Override
     public Set<String> secrets() {
       return Set.of(TOKEN, SECRET, IN_THE_URL);
-    }
-
-    @Override
-    public void stop() {
-      server.stop(1);
-    }
-
-    @Override
-    public void kill() {
-      server.stop(0);
-    }
-
-    @Override
-    public void start() throws IOException {
-      server = HttpServer.create(address, 0);
-      address = server.getAddress();
-      server.createContext("/cars", this::take);
-      server.start();
     }
 
     @Override
@@ -105,11 +81,6 @@ class HttpContractIT extends SinkContract {
           PREFIX + "batch", "many",
           PREFIX + "secret", "whsec_!!",
           PREFIX + "ca-file", "/nowhere/ca.pem");
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
     }
   }
 }

@@ -2,10 +2,7 @@
 package org.cardatabridge.sinks;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,38 +47,35 @@ class NotifyContractIT extends SinkContract {
         .yaml();
   }
 
-  private static final class Bot implements SinkTarget {
+  private static final class Bot extends HttpTarget {
 
     private final List<String> read = new CopyOnWriteArrayList<>();
-    private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    private HttpServer server;
 
     Bot() throws IOException {
-      start();
+      super("/bot" + TOKEN + "/sendMessage");
     }
 
-    private void take(HttpExchange exchange) throws IOException {
-      try (exchange) {
-        String json = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        boolean refuses = json.contains("poison");
-        if (!refuses) {
-          read.add(json);
-        }
-        byte[] answer =
-            (refuses
-                    ? "{\"ok\":false,\"description\":\"Bad Request: can't parse entities\"}"
-                    : "{\"ok\":true,\"result\":{}}")
-                .getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(refuses ? 400 : 200, answer.length);
-        exchange.getResponseBody().write(answer);
+    @Override
+    protected void take(HttpExchange exchange) throws IOException {
+      String json = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      boolean refuses = json.contains("poison");
+      if (!refuses) {
+        read.add(json);
       }
+      byte[] answer =
+          (refuses
+                  ? "{\"ok\":false,\"description\":\"Bad Request: can't parse entities\"}"
+                  : "{\"ok\":true,\"result\":{}}")
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(refuses ? 400 : 200, answer.length);
+      exchange.getResponseBody().write(answer);
     }
 
     @Override
     public Map<String, String> settings() {
       return Map.of(
           PREFIX + "telegram.url",
-          "http://127.0.0.1:" + address.getPort(),
+          url(),
           PREFIX + "telegram.token",
           TOKEN,
           PREFIX + "telegram.chat-id",
@@ -98,24 +92,6 @@ class NotifyContractIT extends SinkContract {
     @Override
     public Set<String> secrets() {
       return Set.of(TOKEN);
-    }
-
-    @Override
-    public void stop() {
-      server.stop(1);
-    }
-
-    @Override
-    public void kill() {
-      server.stop(0);
-    }
-
-    @Override
-    public void start() throws IOException {
-      server = HttpServer.create(address, 0);
-      address = server.getAddress();
-      server.createContext("/bot" + TOKEN + "/sendMessage", this::take);
-      server.start();
     }
 
     @Override
@@ -143,11 +119,6 @@ class NotifyContractIT extends SinkContract {
           PREFIX + "tyre-low.below", "250",
           PREFIX + "ntfy.url", "https://ntfy.sh",
           PREFIX + "ca-file", "/nowhere/ca.pem");
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
     }
   }
 }
