@@ -3,18 +3,21 @@ package org.cardatabridge.archive;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.TargetAwayException;
 import org.cardatabridge.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that {@code routes/sink-file.camel.yaml} writes to: has a written file keep its name
- * through a power cut, and says what trouble with it means. Immutable and safe for use by many
- * threads.
+ * through a power cut, and says what trouble with it means. Safe for use by many threads.
  */
 public final class ExportFolder {
 
@@ -25,6 +28,8 @@ public final class ExportFolder {
     void directory(Path directory) throws IOException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(ExportFolder.class);
+
   /** What every disk takes, less the dot of a name that is not ready. */
   private static final int LONGEST_NAME = 254;
 
@@ -32,6 +37,7 @@ public final class ExportFolder {
 
   private final Path folder;
   private final Sync sync;
+  private final AtomicBoolean isSaid = new AtomicBoolean();
 
   /** As {@code cardata.sink.file.dir} says, on a real disk. */
   public ExportFolder(Settings settings) {
@@ -57,7 +63,7 @@ public final class ExportFolder {
 
   /**
    * Returns when the name of the file that was just written, and those of the directories made for
-   * it, are on the disk; at once where none was written.
+   * it, are on the disk, as far as that can be had; at once where none was written.
    *
    * @throws IOException where the disk fails; the file is then to be written again
    */
@@ -67,14 +73,35 @@ public final class ExportFolder {
       return;
     }
     Path directory = Path.of(written).toAbsolutePath().normalize().getParent();
-    sync.directory(directory);
+    settle(directory);
     while (!directory.equals(folder) && directory.startsWith(folder)) {
       directory = directory.getParent();
-      sync.directory(directory);
+      settle(directory);
     }
     if (directory.equals(folder) && directory.getParent() != null) {
-      sync.directory(directory.getParent());
+      settle(directory.getParent());
     }
+  }
+
+  private void settle(Path directory) throws IOException {
+    try {
+      sync.directory(directory);
+    } catch (IOException e) {
+      // The parent is not ours; of the others, what can never be settled must not stop the sink.
+      if (!directory.equals(folder.getParent()) && !isNeverPossible(e)) {
+        throw e;
+      }
+      if (isSaid.compareAndSet(false, true)) {
+        LOG.info(
+            "Settling the names of files in cardata.sink.file.dir: {} — a power cut may cost the"
+                + " newest files; a local disk whose folders the bridge may read avoids that",
+            reason(e));
+      }
+    }
+  }
+
+  private static boolean isNeverPossible(IOException error) {
+    return error instanceof AccessDeniedException || reason(error).startsWith("Invalid argument");
   }
 
   /**

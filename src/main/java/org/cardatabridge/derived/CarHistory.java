@@ -85,10 +85,34 @@ record CarHistory(
       Double capacity = terms.capacity(vin, vehicle, known);
       next = next.then(new News(now.car, known, event), capacity, terms, out);
     }
-    List<CarEvent> more = new ArrayList<>(now.waiting);
-    more.add(event);
     return new CarHistory(
-        vin, vehicle, known, next, List.copyOf(more), now.held, now.trips, now.sessions, now.clock);
+        vin,
+        vehicle,
+        known,
+        next,
+        now.waitingWith(event),
+        now.held,
+        now.trips,
+        now.sessions,
+        now.clock);
+  }
+
+  /** Without what would change nothing when its turn comes, as in a replay. */
+  private List<CarEvent> waitingWith(CarEvent event) {
+    if (isKnown(held, event) || held.with(event) == held) {
+      return waiting;
+    }
+    List<CarEvent> more = new ArrayList<>(waiting);
+    more.add(event);
+    return List.copyOf(more);
+  }
+
+  /**
+   * The same where its time is at most a minute ahead of the bridge's, whose clock was set back.
+   */
+  CarHistory notAheadOf(Instant time) {
+    Instant minute = time.truncatedTo(ChronoUnit.MINUTES);
+    return clock != null && clock.isAfter(minute.plus(MINUTE)) ? withClock(minute) : this;
   }
 
   /**
@@ -121,7 +145,7 @@ record CarHistory(
   }
 
   private CarHistory minute(Instant minute, DerivedSettings terms, List<DerivedValue> out) {
-    charging.tick(minute, car, terms, out);
+    ChargingNow ticked = charging.tick(minute, car, terms, out);
     Instant due = minute.minus(HELD);
     CarHistory now = withClock(minute).released(due, terms, out);
     Double capacity = terms.capacity(vin, vehicle, now.held);
@@ -129,7 +153,7 @@ record CarHistory(
         vin,
         vehicle,
         car,
-        charging,
+        ticked,
         now.waiting,
         now.held,
         now.trips.tick(due, now.held, capacity, terms, out),

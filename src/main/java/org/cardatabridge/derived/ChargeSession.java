@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cardatabridge.meaning.Meaning;
 
 /**
  * A charge from the first energy to the last, pauses in it. Immutable.
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param ended when it was over; null while it is not
  * @param from what the car showed at the start
  * @param to what it showed last
+ * @param isDoubtful whether the state of charge in {@code from} was measured long before the start
  * @param socAt when the state of charge in {@code to} was measured
  * @param flow when energy flowed, and how much
  * @param cost by the tariff, up to {@code socAt}
@@ -28,11 +30,13 @@ record ChargeSession(
     Instant ended,
     Mark from,
     Mark to,
+    boolean isDoubtful,
     Instant socAt,
     Flow flow,
     double cost) {
 
   private static final Duration FIRST_REPORT = Duration.ofMinutes(3);
+  private static final Duration KNOWN = Duration.ofMinutes(15);
   private static final Duration LEAST_TIME = Duration.ofMinutes(2);
 
   /** A time in which energy flowed. */
@@ -137,32 +141,44 @@ record ChargeSession(
     Mark mark = Mark.of(news.car());
     Instant time = news.at();
     Flow flow = new Flow(time, List.of(), Duration.ZERO, null, null, 0, 0, false);
-    return new ChargeSession(time, time, news.event().received(), null, mark, mark, time, flow, 0);
+    return new ChargeSession(
+        time, time, news.event().received(), null, mark, mark, isOld(news), time, flow, 0);
   }
 
   ChargeSession heard(Instant time, Instant receipt) {
     Instant later = time.isAfter(heard) ? time : heard;
-    return new ChargeSession(start, later, receipt, ended, from, to, socAt, flow, cost);
+    return new ChargeSession(start, later, receipt, ended, from, to, isDoubtful, socAt, flow, cost);
   }
 
   ChargeSession ended(Instant time) {
-    return new ChargeSession(start, heard, received, time, from, to, socAt, flow, cost);
+    return new ChargeSession(start, heard, received, time, from, to, isDoubtful, socAt, flow, cost);
   }
 
   ChargeSession flow(Flow other) {
-    return new ChargeSession(start, heard, received, ended, from, to, socAt, other, cost);
+    return new ChargeSession(
+        start, heard, received, ended, from, to, isDoubtful, socAt, other, cost);
   }
 
   ChargeSession at(Mark begin, Mark now) {
-    return new ChargeSession(start, heard, received, ended, begin, now, socAt, flow, cost);
+    return new ChargeSession(
+        start, heard, received, ended, begin, now, isDoubtful, socAt, flow, cost);
   }
 
   /** After a state of charge, in percent. */
   ChargeSession charged(double soc, Instant time, Double capacity, DerivedSettings terms) {
-    boolean isFirst = from.soc() == null || isStart(time);
+    boolean isFirst = from.soc() == null || isStart(time) || isWrong(soc, time);
     if (isFirst) {
       return new ChargeSession(
-          start, heard, received, ended, from.withSoc(soc), to.withSoc(soc), time, flow, cost);
+          start,
+          heard,
+          received,
+          ended,
+          from.withSoc(soc),
+          to.withSoc(soc),
+          false,
+          time,
+          flow,
+          cost);
     }
     double more = 0;
     if (capacity != null && terms.tariff() != null) {
@@ -175,6 +191,7 @@ record ChargeSession(
         ended,
         from,
         to.withSoc(soc),
+        false,
         time,
         flow.accounted(time),
         cost + more);
@@ -185,6 +202,20 @@ record ChargeSession(
     return socAt.equals(start)
         && Duration.between(start, time).compareTo(FIRST_REPORT) <= 0
         && from.soc().equals(to.soc());
+  }
+
+  /** What was known long before the start is wrong where no charge leads from it to this. */
+  private boolean isWrong(double soc, Instant time) {
+    double hours = Duration.between(start, time).toSeconds() / 3_600.0;
+    double more = soc - from.soc();
+    return isDoubtful && (more < 0 || !flow.isDirect() && Pace.isFast(more / hours));
+  }
+
+  private static boolean isOld(News news) {
+    return news.car()
+        .number(Meaning.SOC)
+        .filter(soc -> soc.timestamp().isBefore(news.at().minus(KNOWN)))
+        .isPresent();
   }
 
   /** What the wall box gives for so much in the battery. */
@@ -243,7 +274,7 @@ record ChargeSession(
     }
     row.put("current", flow.isDirect() ? "DC" : "AC");
     Mark.put(row, "odometer", to.odometer(), 10);
-    if (terms.tariff() != null && energy != null) {
+    if (terms.tariff() != null && energy != null && cost >= 0) {
       boolean isByPower = capacity == null || from.soc() == null;
       Mark.put(
           row,
@@ -258,7 +289,8 @@ record ChargeSession(
   /** By the state of charge, else by the power; null where neither says anything. */
   private Double energy(Double capacity) {
     if (capacity != null && from.soc() != null) {
-      return (to.soc() - from.soc()) / 100 * capacity;
+      double energy = (to.soc() - from.soc()) / 100 * capacity;
+      return energy < 0 ? null : (Double) energy;
     }
     return flow.power() == null ? null : (Double) flow.energy();
   }

@@ -16,10 +16,17 @@ import org.cardatabridge.meaning.Reading;
  * @param estimate null while nothing is charged, or no state of charge is known
  * @param startSoc the state of charge at which this charge began; null where not known
  * @param heard when the last news of the charge was received
+ * @param told the time of the last state of charge that was given out; time passes by the bridge's
+ *     clock, so it may be later than what the car measures next
  */
-record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc, Instant heard) {
+record ChargingNow(
+    Extrapolation estimate, ChargingPower power, Double startSoc, Instant heard, Instant told) {
 
-  static final ChargingNow NOTHING = new ChargingNow(null, ChargingPower.NONE, null, Instant.MIN);
+  static final ChargingNow NOTHING =
+      new ChargingNow(null, ChargingPower.NONE, null, Instant.MIN, null);
+
+  /** A report that is no older than this at the end of a charge takes the estimate's place. */
+  private static final Duration REPORTED = Duration.ofMinutes(2);
 
   private static final double LEAST_RISE = 1.5;
 
@@ -33,19 +40,19 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
     if (isEnd(news)) {
       return ended(news, out);
     }
-    if (news.flag(Meaning.CHARGING).isPresent()) {
+    if (news.flag(Meaning.CHARGING).isPresent() && news.car().isCharging()) {
       next = next.heardOf(news).begun(news);
     }
     Optional<Double> soc = news.number(Meaning.SOC);
     if (soc.isPresent()) {
       next = next.told(soc.get(), news, out);
     }
-    if (next.estimate == null && !news.car().is(Meaning.CHARGING)) {
+    if (next.estimate == null && !news.car().isCharging()) {
       return next;
     }
-    Double told = ChargingPower.told(news);
-    if (told != null) {
-      next = next.flowing(told, news, capacity, terms, out);
+    Double flows = ChargingPower.told(news);
+    if (flows != null) {
+      next = next.flowing(flows, news, capacity, terms, out);
     } else if (news.number(Meaning.CHARGING_TIME_REMAINING).isPresent()) {
       next = next.heardOf(news).left(news);
     }
@@ -59,17 +66,25 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
   }
 
   private ChargingNow heardOf(News news) {
-    return new ChargingNow(estimate, power, startSoc, news.event().received());
+    return new ChargingNow(estimate, power, startSoc, news.event().received(), told);
   }
 
   private ChargingNow ended(News news, List<DerivedValue> out) {
-    ChargingNow end = NOTHING;
+    ChargingNow end = new ChargingNow(null, ChargingPower.NONE, null, Instant.MIN, told);
     if (power.kilowatts() > 0) {
       out.add(DerivedValue.number(DerivedValue.POWER, 0, "kW", news.at()));
     }
-    return news.number(Meaning.SOC).isPresent()
-        ? end.told(news.number(Meaning.SOC).orElseThrow(), news, out)
-        : end;
+    Optional<Reading<Double>> last = news.car().number(Meaning.SOC);
+    if (last.isEmpty()) {
+      return end;
+    }
+    boolean isTold = news.number(Meaning.SOC).isPresent();
+    boolean isFresh =
+        estimate != null
+            && !news.car().isCharging()
+            && !isRepeated(last.get().value())
+            && Duration.between(last.get().timestamp(), news.at()).compareTo(REPORTED) <= 0;
+    return isTold || isFresh ? end.told(last.get().value(), news, out) : end;
   }
 
   private ChargingNow begun(News news) {
@@ -81,16 +96,17 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
         .map(
             soc ->
                 new ChargingNow(
-                    Extrapolation.from(soc.value(), news.at()), power, soc.value(), heard))
+                    Extrapolation.from(soc.value(), news.at()), power, soc.value(), heard, told))
         .orElse(this);
   }
 
   private ChargingNow told(double soc, News news, List<DerivedValue> out) {
     Double target = target(news.car());
-    if (!news.car().is(Meaning.CHARGING)) {
-      out.add(DerivedValue.number(DerivedValue.STATE_OF_CHARGE, soc, "%", news.at()));
-      out.add(DerivedValue.number(DerivedValue.ERROR, Extrapolation.RESOLUTION, "%", news.at()));
-      return this;
+    Instant time = later(news.at());
+    if (!news.car().isCharging()) {
+      out.add(DerivedValue.number(DerivedValue.STATE_OF_CHARGE, soc, "%", time));
+      out.add(DerivedValue.number(DerivedValue.ERROR, Extrapolation.RESOLUTION, "%", time));
+      return told(time);
     }
     if (isRepeated(soc)) {
       return this;
@@ -99,9 +115,18 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
         estimate == null
             ? Extrapolation.from(soc, news.at())
             : estimate.corrected(soc, news.at(), target);
-    add(next, news.at(), target, out);
+    add(next, time, target, out);
     return new ChargingNow(
-        next, power, startSoc == null ? (Double) soc : startSoc, news.event().received());
+        next, power, startSoc == null ? (Double) soc : startSoc, news.event().received(), time);
+  }
+
+  /** A time that is after all that was given out. */
+  private Instant later(Instant time) {
+    return told == null || time.isAfter(told) ? time : told.plusSeconds(1);
+  }
+
+  private ChargingNow told(Instant time) {
+    return new ChargingNow(estimate, power, startSoc, heard, time);
   }
 
   /** BMW repeats the state of charge of the beginning beside newer ones, with a new time. */
@@ -113,8 +138,8 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
   }
 
   private ChargingNow flowing(
-      double told, News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
-    ChargingPower smoothed = power.then(told, news.at());
+      double flows, News news, Double capacity, DerivedSettings terms, List<DerivedValue> out) {
+    ChargingPower smoothed = power.then(flows, news.at());
     if (!smoothed.equals(power)) {
       out.add(
           new DerivedValue(
@@ -125,13 +150,13 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
     }
     Extrapolation next = estimate;
     if (estimate != null && capacity != null) {
-      boolean direct = ChargingPower.isDirect(news.car(), told);
-      double reaches = direct ? told : told * (1 - terms.loss());
+      boolean direct = ChargingPower.isDirect(news.car(), flows);
+      double reaches = direct ? flows : flows * (1 - terms.loss());
       next =
           estimate.paced(
               Pace.Source.POWER, reaches / capacity * 100, direct, news.at(), target(news.car()));
     }
-    return new ChargingNow(next, smoothed, startSoc, news.event().received());
+    return new ChargingNow(next, smoothed, startSoc, news.event().received(), told);
   }
 
   private ChargingNow left(News news) {
@@ -150,19 +175,22 @@ record ChargingNow(Extrapolation estimate, ChargingPower power, Double startSoc,
         estimate.paced(Pace.Source.TIME_LEFT, hourly, direct, news.at(), target),
         power,
         startSoc,
-        heard);
+        heard,
+        told);
   }
 
   /** At a time at which nothing came in. */
-  void tick(Instant time, CarState car, DerivedSettings terms, List<DerivedValue> out) {
-    if (estimate == null || estimate.pace() == null || !car.is(Meaning.CHARGING)) {
-      return;
+  ChargingNow tick(Instant time, CarState car, DerivedSettings terms, List<DerivedValue> out) {
+    if (estimate == null || estimate.pace() == null || !car.isCharging()) {
+      return this;
     }
     boolean isSilent = Duration.between(heard, time).compareTo(terms.silence()) > 0;
     boolean isOld = Duration.between(estimate.at(), time).compareTo(terms.silence()) > 0;
-    if (!isSilent && !isOld && time.isAfter(estimate.at())) {
-      add(estimate, time, target(car), out);
+    if (isSilent || isOld || !time.isAfter(estimate.at())) {
+      return this;
     }
+    add(estimate, time, target(car), out);
+    return told(told == null || time.isAfter(told) ? time : told);
   }
 
   /** Whether time alone can give something. */

@@ -90,6 +90,7 @@ public final class DerivedValues {
   private final Map<String, CarHistory> cars = new HashMap<>();
   private final Map<String, CarEvent> latest = new HashMap<>();
   private final Map<String, List<CarEvent>> unpublished = new LinkedHashMap<>();
+  private final Set<CarEvent> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean isReady;
   private CarEvent taken;
 
@@ -165,7 +166,7 @@ public final class DerivedValues {
   }
 
   /**
-   * What time alone gives: a list for each car, of what is to be published.
+   * What time alone gives: a list for each car, of what is to be published and not under way.
    *
    * @return a new list, empty where nothing is under way
    */
@@ -180,12 +181,16 @@ public final class DerivedValues {
       // A recording that is played may bring a sleeping car what was received hours ago.
       if (entry.getValue().isUnderWay()) {
         List<DerivedValue> values = new ArrayList<>();
-        entry.setValue(entry.getValue().at(now.minus(UNDER_WAY), terms, values));
+        Instant time = now.minus(UNDER_WAY);
+        entry.setValue(entry.getValue().notAheadOf(time).at(time, terms, values));
         values.stream().filter(value -> isWanted(value, now)).forEach(v -> add(v, event, now));
       }
     }
     List<List<CarEvent>> all =
-        unpublished.values().stream().filter(list -> !list.isEmpty()).map(List::copyOf).toList();
+        unpublished.values().stream()
+            .map(list -> list.stream().filter(event -> !underWay.contains(event)).toList())
+            .filter(list -> !list.isEmpty())
+            .toList();
     forgetWhenPublished(exchange, all.stream().flatMap(List::stream).toList());
     return all;
   }
@@ -200,18 +205,28 @@ public final class DerivedValues {
     if (events.isEmpty()) {
       return;
     }
+    underWay.addAll(events);
     exchange
         .getExchangeExtension()
         .addOnCompletion(
             new SynchronizationAdapter() {
               @Override
               public void onComplete(Exchange done) {
-                forget(events);
+                ended(events, true);
+              }
+
+              @Override
+              public void onFailure(Exchange failed) {
+                ended(events, false);
               }
             });
   }
 
-  private synchronized void forget(List<CarEvent> events) {
+  private synchronized void ended(List<CarEvent> events, boolean isPublished) {
+    events.forEach(underWay::remove);
+    if (!isPublished) {
+      return;
+    }
     Set<CarEvent> done = Collections.newSetFromMap(new IdentityHashMap<>());
     done.addAll(events);
     unpublished.values().forEach(list -> list.removeIf(done::contains));

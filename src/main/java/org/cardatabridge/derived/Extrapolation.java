@@ -31,6 +31,9 @@ record Extrapolation(
   private static final long STEP_SECONDS = 30;
   private static final double FULL = 100;
 
+  /** So far a car charges past its target, in percent points. */
+  private static final double PASSED = 2;
+
   /** A whole percent may be cut off or rounded. */
   private static final double BELOW = 0.5;
 
@@ -51,7 +54,7 @@ record Extrapolation(
 
   /** The state of charge at a time, in percent; never past the target, never back. */
   double at(Instant time, Double target) {
-    double limit = target != null && target >= real ? Math.min(FULL, target) : FULL;
+    double limit = limit(target);
     double now = soc;
     if (pace == null) {
       return Math.min(now, Math.max(limit, real));
@@ -63,6 +66,14 @@ record Extrapolation(
       left -= step;
     }
     return Math.min(now, Math.max(limit, real));
+  }
+
+  /** One that was passed by more is not what this charge ends at. */
+  private double limit(Double target) {
+    if (target == null || real > target + PASSED) {
+      return FULL;
+    }
+    return Math.min(FULL, Math.max(target, real));
   }
 
   /** How far the estimate of a time may be off, in percent points. */

@@ -89,7 +89,9 @@ record Trip(
     Mark.put(row, "endStateOfCharge", to.soc(), 10);
     if (capacity != null && from.soc() != null && to.soc() != null) {
       double energy = (from.soc() - to.soc()) / 100 * capacity;
-      Mark.put(row, "energy", energy, 100);
+      if (energy >= 0) {
+        Mark.put(row, "energy", energy, 100);
+      }
       if (distance() != null && distance() >= 1 && energy > 0) {
         Mark.put(row, "consumption", energy / distance() * 100, 10);
       }

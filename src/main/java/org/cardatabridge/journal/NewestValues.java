@@ -65,6 +65,8 @@ public final class NewestValues {
     }
   }
 
+  private static final String WORKED_OUT = "derived";
+
   private final Clock clock;
   private final Map<String, Known> vehicles = bounded(MAX_VEHICLES);
 
@@ -87,9 +89,18 @@ public final class NewestValues {
   /** Notes that a vehicle was heard of, by a duplicate too. */
   synchronized void heard(CarEvent event) {
     Known known = vehicles.computeIfAbsent(event.vin(), vin -> new Known());
-    if (known.latest == null || !event.received().isBefore(known.latest.received())) {
+    if (known.latest == null || isLater(event, known.latest)) {
       known.latest = event;
     }
+  }
+
+  /** What was worked out is no message of the car, and says nothing of when one came. */
+  private static boolean isLater(CarEvent event, CarEvent latest) {
+    boolean isWorkedOut = event.source().equals(WORKED_OUT);
+    if (isWorkedOut != latest.source().equals(WORKED_OUT)) {
+      return !isWorkedOut;
+    }
+    return !event.received().isBefore(latest.received());
   }
 
   /**

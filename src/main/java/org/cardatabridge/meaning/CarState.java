@@ -130,6 +130,40 @@ public final class CarState {
     return flag(meaning).map(Reading::value).orElse(false);
   }
 
+  /**
+   * Whether energy flows into the drive battery. A state that the car never took back counts no
+   * more once the cable is out or the car moves.
+   */
+  public Optional<Reading<Boolean>> charging() {
+    Optional<Reading<Boolean>> unplugged =
+        over(Meaning.CHARGING, flag(Meaning.PLUGGED).filter(plugged -> !plugged.value()));
+    return unplugged
+        .or(() -> over(Meaning.CHARGING, flag(Meaning.MOVING).filter(Reading::value)))
+        .or(() -> flag(Meaning.CHARGING));
+  }
+
+  /** Whether a cable is plugged in; not where the car moves since. */
+  public Optional<Reading<Boolean>> plugged() {
+    return over(Meaning.PLUGGED, flag(Meaning.MOVING).filter(Reading::value))
+        .or(() -> flag(Meaning.PLUGGED));
+  }
+
+  /** That a flag is over, where it was true before what says so; else empty. */
+  private Optional<Reading<Boolean>> over(Meaning flag, Optional<Reading<Boolean>> fact) {
+    return fact.filter(
+            later ->
+                flag(flag)
+                    .filter(Reading::value)
+                    .filter(before -> before.timestamp().isBefore(later.timestamp()))
+                    .isPresent())
+        .map(later -> new Reading<>(false, null, later.timestamp(), later.key()));
+  }
+
+  /** Whether {@link #charging} is known and true. */
+  public boolean isCharging() {
+    return charging().map(Reading::value).orElse(false);
+  }
+
   /** A word in lower case; empty where it is not known. */
   public Optional<Reading<String>> word(Meaning meaning) {
     return read(meaning, "", Meaning.Kind.WORD, String.class);

@@ -43,6 +43,7 @@ public final class Abrp {
   private static final String VEHICLE = PREFIX + "vehicle.";
   private static final String TOKEN = ".token";
   private static final String URL = "https://api.iternio.com/1/tlm/send";
+  private static final Duration LEAST = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Clock clock;
@@ -62,7 +63,8 @@ public final class Abrp {
    * As the settings below {@code cardata.sink.abrp.} say.
    *
    * @param known the newest values of a VIN as they are for a sink of that name
-   * @throws BadSettingException where the sink is switched on without an API key or a token
+   * @throws BadSettingException where the sink is switched on without an API key or a token, or
+   *     would call ABRP too often
    */
   public Abrp(Settings settings, Clock clock, BiFunction<String, String, List<CarEvent>> known) {
     this.clock = clock;
@@ -94,6 +96,10 @@ public final class Abrp {
               + "token: got nothing, takes your car's token from the ABRP app while "
               + PREFIX
               + "enabled is true");
+    }
+    if (url.equals(URL) && every.compareTo(LEAST) < 0) {
+      throw new BadSettingException(
+          PREFIX + "every: takes 10s or more, as ABRP takes no more calls for a car");
     }
     if (apiKey.chars().anyMatch(Character::isISOControl)) {
       throw new BadSettingException(PREFIX + "api-key: takes one line without control characters");

@@ -64,9 +64,9 @@ public record Telemetry(String vin, String vehicle, Instant utc, Map<String, Obj
   private static List<Field> known(CarState car) {
     List<Field> known = new ArrayList<>();
     number(known, "soc", car.number(Meaning.SOC), STATE);
-    Optional<Reading<Boolean>> charging = car.flag(Meaning.CHARGING);
+    Optional<Reading<Boolean>> charging = car.charging();
     flag(known, "is_charging", charging);
-    if (car.is(Meaning.CHARGING)) {
+    if (car.isCharging()) {
       // ABRP counts what flows out of the battery.
       car.number(Meaning.CHARGING_POWER)
           .ifPresent(
@@ -94,7 +94,7 @@ public record Telemetry(String vin, String vehicle, Instant utc, Map<String, Obj
 
   /** Whoever charges is plugged in, whatever an older word of the port says. */
   private static Optional<Reading<Boolean>> plugged(CarState car) {
-    return car.is(Meaning.CHARGING) ? car.flag(Meaning.CHARGING) : car.flag(Meaning.PLUGGED);
+    return car.isCharging() ? car.charging() : car.plugged();
   }
 
   /** A car that stands at a light moves not, but is not parked: its ignition is on. */

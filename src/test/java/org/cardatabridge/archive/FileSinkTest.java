@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.EventRefusedException;
@@ -37,6 +39,7 @@ class FileSinkTest {
 
   @TempDir Path dir;
   private final Map<String, String> settings = new HashMap<>();
+  private final Map<String, IOException> trouble = new ConcurrentHashMap<>();
   private final List<String> synced = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean takesNames = true;
   private Path export;
@@ -183,7 +186,11 @@ class FileSinkTest {
       throw new IOException("Input/output error");
     }
     assertThat(Files.isDirectory(directory)).isTrue();
-    synced.add(dir.relativize(directory).toString());
+    String name = dir.relativize(directory).toString();
+    if (trouble.containsKey(name)) {
+      throw trouble.get(name);
+    }
+    synced.add(name);
   }
 
   @Test
@@ -200,6 +207,18 @@ class FileSinkTest {
     assertThat(synced)
         .containsExactly(
             "export/day=2026-01-31/vehicle=mini", "export/day=2026-01-31", "export", "");
+    assertThat(values()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aFolderThatCanNeverBeSettledStopsNothing() throws Exception {
+    trouble.put("", new IOException("Input/output error"));
+    trouble.put("export", new AccessDeniedException("export"));
+    trouble.put("export/day=2026-01-31", new IOException("Invalid argument"));
+    start(FILE);
+    rig.publish(List.of(event(1, LONG_AGO), event(2, LONG_AGO)));
+    awaitDone();
+    assertThat(synced).containsExactly("export/day=2026-01-31/vehicle=mini");
     assertThat(values()).containsExactly(1L, 2L);
   }
 

@@ -170,6 +170,22 @@ class CarHistoryTest {
   }
 
   @Test
+  void aReplayQueuesNothing() {
+    List<DerivedValue> out = new ArrayList<>();
+    CarHistory car = CarHistory.of(ADay.VIN, ADay.VIN);
+    for (CarEvent event : DAY) {
+      car = car.then(event, TERMS, out);
+    }
+    car = car.at(NEXT_DAY, TERMS, out);
+    int before = out.size();
+    for (CarEvent event : DAY) {
+      car = car.then(event, TERMS, out);
+      assertThat(car.waiting()).isEmpty();
+    }
+    assertThat(out).hasSize(before);
+  }
+
+  @Test
   void aSilentCarCostsNothingHoweverLongItSleeps() {
     List<DerivedValue> out = new ArrayList<>();
     CarHistory car = CarHistory.of(ADay.VIN, ADay.VIN);

@@ -142,6 +142,40 @@ class ChargeSessionsTest {
   }
 
   @Test
+  void aStartThatWasKnownLongBeforeGivesWayToTheFirstReportWhereItCannotBe() {
+    for (long known : new long[] {90, 5}) {
+      ACar car =
+          new ACar(Map.of("cardata.derived.tariff", "0.50", "cardata.derived.loss", "0"))
+              .says(-600, ACar.CAPACITY, 80L, "kWh")
+              .says(-600, ACar.SOC, known, "%")
+              .says(0, ACar.STATUS, "CHARGINGACTIVE")
+              .says(10, ACar.SOC, 40L, "%")
+              .says(60, ACar.SOC, 50L, "%")
+              .says(60, ACar.STATUS, "CHARGINGENDED")
+              .waitsUntil(70);
+      assertThat(only(car))
+          .containsEntry("startStateOfCharge", 40L)
+          .containsEntry("energy", 8L)
+          .containsEntry("cost", 4L);
+    }
+  }
+
+  @Test
+  void energyBelowNothingIsLeftOut() {
+    ACar car =
+        new ACar(Map.of("cardata.derived.tariff", "0.50"))
+            .says(-9, ACar.CAPACITY, 80L, "kWh")
+            .says(-9, ACar.SOC, 90L, "%")
+            .says(0, ACar.STATUS, "CHARGINGACTIVE")
+            .says(10, ACar.SOC, 40L, "%")
+            .says(60, ACar.STATUS, "CHARGINGENDED")
+            .waitsUntil(70);
+    assertThat(only(car))
+        .containsEntry("endStateOfCharge", 40L)
+        .doesNotContainKeys("energy", "gridEnergy", "averagePower", "cost");
+  }
+
+  @Test
   void aCableWithoutACurrentIsNoCharge() {
     ACar car =
         new ACar()

@@ -45,6 +45,53 @@ class ChargingNowTest {
   }
 
   @Test
+  void aTargetThatWasJustPassedIsWhereItEnds() {
+    ACar car = charging().says(1, ACar.TARGET, 49L, "%");
+    for (int minute = 10; minute < 100; minute += 10) {
+      car.says(minute, ACar.POWER, 10_000L, "W");
+    }
+    assertThat(car.last(SOC)).isEqualTo(50);
+  }
+
+  @Test
+  void afterTheEndTheCarsValueIsTheNewestThoughItsClockIsBehind() {
+    ACar car = charging().waitsUntil(24);
+    assertThat(car.last(SOC)).isEqualTo(55, within(0.05));
+    car.says(23.5, 24.1, ACar.STATUS, "CHARGINGENDED", null);
+    assertThat(car.last(SOC)).as("its report is half an hour old").isEqualTo(55, within(0.05));
+    car.says(23.6, 24.2, ACar.SOC, 54L, "%");
+    car.says(23.7, 24.3, ACar.SOC, 53L, "%");
+    List<DerivedValue> all = car.out(SOC);
+    assertThat(all.subList(all.size() - 2, all.size()))
+        .containsExactly(
+            DerivedValue.number(SOC, 54, "%", ACar.at(24).plusSeconds(1)),
+            DerivedValue.number(SOC, 53, "%", ACar.at(24).plusSeconds(2)));
+    car.says(30, ACar.SOC, 52L, "%");
+    assertThat(car.out(SOC)).last().isEqualTo(DerivedValue.number(SOC, 52, "%", ACar.at(30)));
+  }
+
+  @Test
+  void withTheEndTheReportRightBeforeItTakesThePlaceOfTheEstimate() {
+    ACar car = charging().waitsUntil(24);
+    car.says(23.8, 24.1, ACar.SOC, 55L, "%").waitsUntil(25);
+    assertThat(car.last(SOC)).isGreaterThan(55);
+    car.says(24.5, 25.1, ACar.STATUS, "CHARGINGENDED", null);
+    assertThat(car.out(SOC))
+        .last()
+        .isEqualTo(DerivedValue.number(SOC, 55, "%", ACar.at(25).plusSeconds(1)));
+  }
+
+  @Test
+  void aChargeThatWasNeverTakenBackDoesNotBeginAgain() {
+    ACar car = charging().waitsUntil(12).says(13, ACar.PORT, "DISCONNECTED");
+    car.says(20, ACar.SOC, 52L, "%").says(20, ACar.POWER, 10_000L, "W");
+    int before = car.out(SOC).size();
+    assertThat(car.last(SOC)).isEqualTo(52);
+    assertThat(car.waitsUntil(40).out(SOC)).hasSize(before);
+    assertThat(car.history().isUnderWay()).isFalse();
+  }
+
+  @Test
   void itNeverGoesPastTheTarget() {
     ACar car = charging();
     for (int minute = 10; minute < 400; minute += 10) {

@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -325,6 +326,15 @@ class DeriveRouteTest {
       rig.feed(0, DAY.size());
       assertThat(rig.history(DerivedValue.TRIP)).isEmpty();
       assertThat(rig.history(DerivedValue.SESSION)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aTickThatWaitsForTheJournalHoldsOneThreadAndNoMore() throws Exception {
+    try (Rig rig = new Rig(dir)) {
+      QuartzEndpoint timer =
+          (QuartzEndpoint) rig.context.getRoute("derive-tick").getConsumer().getEndpoint();
+      assertThat(timer.isStateful()).isTrue();
     }
   }
 

@@ -133,6 +133,36 @@ class DerivedValuesTest {
   }
 
   @Test
+  void whatIsUnderWayIsNotTakenByTheNextTick() {
+    charge();
+    now.set(ACar.at(1.5));
+    Exchange slow = exchange(null);
+    List<List<CarEvent>> first = values.tick(slow);
+    assertThat(first).hasSize(1);
+    assertThat(tick(null)).isEmpty();
+    now.set(ACar.at(2.5));
+    assertThat(tick(null)).hasSize(1).doesNotContainAnyElementsOf(first);
+    end(slow, new IllegalStateException("the journal is away"));
+    assertThat(tick(null)).isEqualTo(first);
+    assertThat(tick(null)).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsSetBackDoesNotStopTime() {
+    now.set(ACar.at(600));
+    work(at(-9, ACar.SOC, 50L, "%"), null);
+    work(at(-9, ACar.CAPACITY, 80L, "kWh"), null);
+    now.set(ACar.at(600));
+    Instant wrong = ACar.at(600);
+    work(ACar.event(ACar.at(0), wrong, ACar.STATUS, "CHARGINGACTIVE", null), null);
+    work(ACar.event(ACar.at(0), wrong, ACar.POWER, 11_000L, "W"), null);
+    now.set(ACar.at(5.5));
+    tick(null);
+    now.set(ACar.at(6.5));
+    assertThat(tick(null).get(0)).extracting(CarEvent::timestamp).containsOnly(ACar.at(6));
+  }
+
+  @Test
   void aTickLeavesTimeToWhatIsUnderWay() {
     charge();
     now.set(ACar.at(1).plusSeconds(9));

@@ -36,6 +36,23 @@ class TripsTest {
   }
 
   @Test
+  void energyBelowNothingIsLeftOut() {
+    ACar car =
+        new ACar(Map.of("cardata.derived.battery", "80"))
+            .says(-1, ACar.ODOMETER, 1_000L, "km")
+            .says(-1, ACar.SOC, 40L, "%")
+            .says(0, ACar.MOVING, true)
+            .says(20, ACar.ODOMETER, 1_020L, "km")
+            .says(21, ACar.SOC, 60L, "%")
+            .says(22, ACar.MOVING, false)
+            .waitsUntil(60);
+    assertThat(car.rows(DerivedValue.TRIP)).hasSize(1);
+    assertThat(car.rows(DerivedValue.TRIP).get(0))
+        .containsEntry("endStateOfCharge", 60L)
+        .doesNotContainKeys("energy", "consumption", "cost");
+  }
+
+  @Test
   void aTripHasItsEndsDistanceEnergyAndPlaces() {
     Map<String, Object> trip = only(driven().waitsUntil(60));
     assertThat(trip)

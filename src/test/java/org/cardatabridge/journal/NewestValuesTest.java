@@ -56,6 +56,28 @@ class NewestValuesTest {
   }
 
   @Test
+  void whatWasWorkedOutIsNoMessageOfTheCar() {
+    CarEvent said = event(KEY, 1L, NOON);
+    CarEvent workedOut =
+        new CarEvent(
+            said.account(),
+            VIN,
+            said.vehicle(),
+            "derived.stateOfCharge",
+            1.0,
+            "%",
+            NOON,
+            said.received().plusSeconds(900),
+            "derived");
+    newest.take(workedOut, 0);
+    assertThat(newest.vehicles().get(0).lastMessageAt()).isEqualTo(workedOut.received());
+    newest.take(said, 1);
+    newest.take(workedOut, 2);
+    assertThat(newest.vehicles().get(0).lastMessageAt()).isEqualTo(said.received());
+    assertThat(newest.newest(VIN, "derived.stateOfCharge")).hasValue(workedOut);
+  }
+
+  @Test
   void aVehicleHasItsAliasItsAccountAndWhenItWasHeardOfLast() {
     newest.take(
         new CarEvent("main", VIN, "i4", KEY, 1L, "km", NOON, NOON.plusSeconds(5), "stream"), 0);

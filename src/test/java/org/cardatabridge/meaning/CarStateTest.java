@@ -67,6 +67,29 @@ class CarStateTest {
   }
 
   @Test
+  void aChargeThatWasNeverTakenBackEndsWithTheCableAndWithTheDrive() {
+    String moving = "vehicle.isMoving";
+    CarEvent active = event(STATUS, "CHARGINGACTIVE");
+    Duration later = Duration.ofMinutes(1);
+    Duration before = later.negated();
+    assertThat(with(active).isCharging()).isTrue();
+    assertThat(with(active, event(PORT, "DISCONNECTED", null, before)).isCharging()).isTrue();
+    assertThat(with(active, event(moving, true, null, before)).isCharging()).isTrue();
+    assertThat(with(active, event(moving, false, null, later)).isCharging()).isTrue();
+    CarState out = with(active, event(PORT, "DISCONNECTED", null, later));
+    assertThat(out.charging())
+        .hasValue(new Reading<>(false, null, NOON.plus(later), PORT))
+        .isNotEqualTo(out.flag(Meaning.CHARGING));
+    CarState gone = with(active, event(PORT, "CONNECTED"), event(moving, true, null, later));
+    assertThat(gone.isCharging()).isFalse();
+    assertThat(gone.plugged()).hasValue(new Reading<>(false, null, NOON.plus(later), moving));
+    assertThat(gone.with(event(STATUS, "CHARGINGACTIVE", null, later.plus(later))).isCharging())
+        .isTrue();
+    assertThat(with().charging()).isEmpty();
+    assertThat(with().plugged()).isEmpty();
+  }
+
+  @Test
   void whatIsKeptForTheLastNeverTakesThePlaceOfABetterOne() {
     CarState car =
         with(

@@ -135,6 +135,22 @@ class AbrpTest {
   }
 
   @Test
+  void aChargeThatWasNeverTakenBackEndsWithTheCableAndWithTheDrive() throws Exception {
+    assertThat(
+            json(
+                event(CHARGING, "CHARGINGACTIVE", 2),
+                event(VIN, POWER, 10_812L, "W", 3),
+                event(PORT, "DISCONNECTED", 4)))
+        .isEqualTo("{utc:1769860804,is_charging:false,is_dcfc:false,is_plugged_in:false}");
+    assertThat(json(event(CHARGING, "CHARGINGACTIVE", 2), event(MOVING, true, 5)))
+        .isEqualTo(
+            "{utc:1769860805,is_charging:false,is_dcfc:false,is_plugged_in:false,"
+                + "is_parked:false}");
+    assertThat(json(event(CHARGING, "CHARGINGACTIVE", 6), event(PORT, "DISCONNECTED", 4)))
+        .contains("is_charging:true", "is_plugged_in:true");
+  }
+
+  @Test
   void aCarThatStandsAtALightIsNotParked() throws Exception {
     assertThat(json(event(MOVING, false, 5), event(IGNITION, true, 1)))
         .isEqualTo("{utc:1769860805,is_parked:false,speed:0}");
@@ -260,5 +276,17 @@ class AbrpTest {
         .isInstanceOf(BadSettingException.class)
         .hasMessageStartingWith(PREFIX + "token: ");
     assertThatCode(() -> abrp("enabled", "false")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void abrpItselfIsNotCalledMoreOftenThanItTakes() {
+    assertThatThrownBy(() -> abrp("api-key", "k", "token", "t", "every", "9s"))
+        .isInstanceOf(BadSettingException.class)
+        .hasMessage(PREFIX + "every: takes 10s or more, as ABRP takes no more calls for a car");
+    assertThatCode(() -> abrp("api-key", "k", "token", "t", "every", "10s"))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () -> abrp("api-key", "k", "token", "t", "every", "1s", "url", "http://localhost/"))
+        .doesNotThrowAnyException();
   }
 }
