@@ -45,8 +45,7 @@ class NotifyRoutesTest {
   private static final String TOKEN = "4711:tell-nobody";
   private static final ShippedRoute CARS = ShippedRoute.of("sink-notify");
   private static final ShippedRoute BRIDGE =
-      ShippedRoute.of("notify-bridge")
-          .writing("trigger.repeatInterval: 5000", "trigger.repeatInterval: 100");
+      ShippedRoute.of("notify-bridge");
   private static final ShippedRoute SEND = ShippedRoute.of("notify-send");
 
   @TempDir Path dir;
@@ -367,7 +366,11 @@ class NotifyRoutesTest {
         account(
             "\"state\":\"authorized\",\"missingScopes\":[\"cardata:streaming:read\"]",
             "\"state\":\"refused\"");
-    start(CARS, BRIDGE.without("method: scopeMissing"), SEND, telegram());
+    ShippedRoute quick =
+        BRIDGE
+            .without("method: scopeMissing")
+            .writing("trigger.repeatInterval: 5000", "trigger.repeatInterval: 100");
+    start(CARS, quick, SEND, telegram());
     Path memory = dir.resolve("notify.json");
     await().until(() -> Files.exists(memory) && Files.readString(memory).contains("refused|main"));
     clock.pass(Duration.ofMinutes(15));
