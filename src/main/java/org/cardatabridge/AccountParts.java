@@ -156,7 +156,10 @@ record AccountParts(
         s.messages(),
         s.reconnects(),
         reason == null ? null : new StreamStatus.Reason(reason.code(), reason.text(), reason.at()),
-        s.nextAttemptAt());
+        s.nextAttemptAt(),
+        s.otherClient() == null
+            ? null
+            : new StreamStatus.OtherClient(s.otherClient().sure(), s.otherClient().at()));
   }
 
   private static Optional<Credentials> credentials(TokenSet tokens, Optional<String> fixedUser) {

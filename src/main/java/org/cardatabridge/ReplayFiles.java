@@ -16,7 +16,9 @@ import org.cardatabridge.routes.RouteFolder;
 final class ReplayFiles {
 
   private static final List<String> NEEDED = List.of("errors", "flatten", "derive-", "sink-");
-  private static final List<String> LEFT_OUT = List.of("ingest-", "auth-", "watchdog", "web");
+  // A replay gives nobody a message: notifications are of what happens now.
+  private static final List<String> LEFT_OUT =
+      List.of("ingest-", "auth-", "watchdog", "web", "sink-notify.", "notify-");
   private static final Pattern READS_EVENTS =
       Pattern.compile("\\bfrom:\\s*\\{?\\s*(uri:\\s*)?[\"']?events:");
 

@@ -107,6 +107,8 @@ public final class DeviceLogin {
   /** Begins a login because the user wants one; goes on with the one that is under way. */
   public synchronized LoginSnapshot begin() {
     if (clientId != null && phase == Phase.IDLE) {
+      // Whoever wants one begins the first one as well.
+      begunByItself = true;
       start();
     }
     return snapshot();

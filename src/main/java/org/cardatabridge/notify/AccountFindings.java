@@ -16,6 +16,7 @@ final class AccountFindings {
   private static final int TAKEN_OVER = 142;
 
   private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
+  private static final int STREAM_COUNTS_TO = 3;
   private static final Duration PEACE = Duration.ofHours(1);
 
   private AccountFindings() {}
@@ -42,11 +43,18 @@ final class AccountFindings {
       Instant until = time(login, "codeExpiresAt");
       Map<String, Object> words =
           Map.of("code", code, "address", address, "until", until == null ? now : until);
-      return Finding.Holds.since(now, now, words).marked(mark).saidAs("code").withoutWaiting();
+      return Finding.Holds.since(now, now, words)
+          .marked(mark)
+          .saidAs("code")
+          .validUntil(until)
+          .withoutWaiting();
     }
     if (state.equals("pending")) {
-      // The code comes in a moment; or somebody begins a login on the page, and sees it there.
-      return Finding.UNSURE;
+      // The code comes in a moment, or the plain sentence is said; where no login was needed
+      // before, somebody begins one on the page, and sees the code there.
+      return before != null && !before.told()
+          ? Finding.Holds.since(now, now, Map.of()).marked(mark)
+          : Finding.UNSURE;
     }
     Finding.Holds holds = Finding.Holds.since(now, now, Map.of()).marked(mark);
     return state.equals("refused") ? holds.saidAs("refused") : holds;
@@ -131,13 +139,27 @@ final class AccountFindings {
         : Finding.Holds.since(now, now, Map.of("scopes", scopes)).marked(scopes).withoutWaiting();
   }
 
+  /** Whether BMW said that another client took a session; it may give no reasons. */
+  static boolean isSureOfFight(JsonNode account) {
+    JsonNode stream = account.path("stream");
+    return stream.path("otherClient").path("sure").asBoolean(true)
+        || stream.path("lastReason").path("code").asInt() == TAKEN_OVER;
+  }
+
   /**
-   * Another client took the session over so many times within ten minutes; over after an hour
-   * without. What it remembers are the times.
+   * Another client took the session over so many times within ten minutes, or the stream itself
+   * finds that one does; over after an hour without. What it remembers are the times.
    */
   static Step clientFight(JsonNode account, Episode before, int times, Instant now) {
     JsonNode reason = account.path("stream").path("lastReason");
     Instant at = reason.path("code").asInt() == TAKEN_OVER ? time(reason, "at") : null;
+    // The stream counts to three; whoever set more takeovers wants no word of fewer.
+    Instant found =
+        times <= STREAM_COUNTS_TO ? time(account.path("stream").path("otherClient"), "at") : null;
+    boolean isFound = found != null && !found.isBefore(now.minus(FIGHT_WINDOW));
+    if (isFound && (at == null || found.isAfter(at))) {
+      at = found;
+    }
     if (before != null && before.told()) {
       Instant last = Instant.parse(before.mark());
       last = at != null && at.isAfter(last) ? at : last;
@@ -156,7 +178,7 @@ final class AccountFindings {
     if (seen.isEmpty()) {
       return new Step(null, false, false);
     }
-    boolean says = seen.size() >= times;
+    boolean says = isFound || seen.size() >= times;
     String all = seen.stream().map(Instant::toString).collect(Collectors.joining(","));
     Episode after = new Episode(seen.first(), says, says ? seen.last().toString() : all);
     return new Step(after, says, false);

@@ -44,6 +44,12 @@ public final class AccountRules {
         && rules.episode(LOGIN, look.name()) == null;
   }
 
+  /** Remembers, on disk, that a login is needed, so that it is begun once whatever happens then. */
+  public void keepReason(@Body AccountLook look) {
+    loginNeeded(look);
+    rules.save();
+  }
+
   /** Only a person can log in; with link and code where a login is under way. */
   public void loginNeeded(@Body AccountLook look) {
     rules.apply(
@@ -89,6 +95,7 @@ public final class AccountRules {
     rules.applyStep(
         "client-fight",
         about(look),
+        AccountFindings.isSureOfFight(look.account()) ? "" : "possible",
         before -> AccountFindings.clientFight(look.account(), before, times, rules.now()));
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.cardatabridge.meaning.CarState;
 import org.cardatabridge.meaning.Meaning;
+import org.cardatabridge.meaning.Meanings;
 import org.cardatabridge.meaning.Reading;
 
 /** What the rules find in what a car said. Pure functions. */
@@ -18,6 +19,12 @@ final class CarFindings {
 
   /** A state of charge older than this, before charging ended, says nothing of the end. */
   private static final Duration FRESH = Duration.ofMinutes(10);
+
+  /** A state of charge is measured at the end of charging, give or take this. */
+  private static final Duration AT_THE_END = Duration.ofSeconds(30);
+
+  /** So long after its begin a state of charge is still the one of the start. */
+  private static final Duration AT_THE_START = Duration.ofMinutes(2);
 
   /** The target is in steps, the state of charge is rounded. */
   private static final double NEARLY = 1;
@@ -29,6 +36,8 @@ final class CarFindings {
 
   private static final String DOORS = "doors";
 
+  private static final String STARTED = "from:";
+
   private CarFindings() {}
 
   // ---- charging -----------------------------------------------------------------------------
@@ -39,71 +48,121 @@ final class CarFindings {
     DONE,
     STOPPED,
     UNPLUGGED,
+    /** It has ended, and nobody knows how; what comes later may tell. */
+    ENDED,
     UNKNOWN
   }
 
   /** Charging has ended as it should. */
-  static Finding chargeFinished(CarState car) {
-    return ofCharging(car, Charge.DONE);
+  static Finding chargeFinished(CarState car, Episode before) {
+    return ofCharging(car, Charge.DONE, before);
   }
 
   /** Charging has ended, though the cable is plugged in and the target is not reached. */
-  static Finding chargingStopped(CarState car) {
-    return ofCharging(car, Charge.STOPPED);
+  static Finding chargingStopped(CarState car, Episode before) {
+    return ofCharging(car, Charge.STOPPED, before);
   }
 
-  private static Finding ofCharging(CarState car, Charge wanted) {
+  private static Finding ofCharging(CarState car, Charge wanted, Episode before) {
     Optional<Reading<String>> state = car.word(Meaning.CHARGING_STATE);
     if (state.isEmpty()) {
       return Finding.UNSURE;
     }
     Instant at = state.get().timestamp();
-    Charge charge = charge(car, state.get());
+    Optional<Double> start = start(before);
+    Optional<Double> soc = socAtEnd(car, at, start);
+    Charge charge = charge(car, state.get(), soc);
     if (charge == Charge.GOES_ON) {
-      return new Finding.Arms(at);
+      return new Finding.Arms(at, armed(car, at, before));
     }
-    if (charge == Charge.UNKNOWN) {
+    if (charge == Charge.UNKNOWN || charge == Charge.ENDED && wanted == Charge.STOPPED) {
       return Finding.UNSURE;
     }
-    if (charge != wanted) {
+    if (charge != wanted && charge != Charge.ENDED) {
       return Finding.OVER;
     }
-    return socAround(car, at)
-        .map(soc -> Finding.Holds.since(at, at, Map.of("soc", Math.round(soc))))
+    String known = wanted == Charge.STOPPED && !isKnownPlugged(car) ? "at" : "";
+    return soc.or(() -> socAround(car, at).filter(s -> isEnough(car, s)))
+        .map(s -> Finding.Holds.since(at, at, Map.of("soc", Math.round(s))).saidAs(known))
         .orElseGet(() -> Finding.Holds.since(at, at, Map.of()).saidAs("unknown"))
+        .marked(start.map(s -> STARTED + s).orElse(""))
         .onlyAfterArming();
   }
 
-  private static Charge charge(CarState car, Reading<String> state) {
-    Instant at = state.timestamp();
+  /** Whether the port says so; a charging state says it of the moment before. */
+  private static boolean isKnownPlugged(CarState car) {
+    return car.flag(Meaning.PLUGGED)
+        .filter(Reading::value)
+        .filter(
+            plugged ->
+                Meanings.standard().of(plugged.key()).stream()
+                    .noneMatch(carrier -> carrier.meaning() == Meaning.CHARGING_STATE))
+        .isPresent();
+  }
+
+  /** What is remembered while charging goes on: that it does, and from where. */
+  private static String armed(CarState car, Instant at, Episode before) {
+    boolean isArmed = before != null && before.isArmed();
+    Optional<Double> start = isArmed ? start(before) : Optional.empty();
+    Instant begun = isArmed ? before.since() : at;
+    return start
+        .or(
+            () ->
+                car.number(Meaning.SOC)
+                    .filter(soc -> !soc.timestamp().isBefore(begun.minus(FRESH)))
+                    .filter(soc -> soc.timestamp().isBefore(begun.plus(AT_THE_START)))
+                    .map(Reading::value))
+        .map(soc -> Episode.ARMED + ":" + soc)
+        .orElse(Episode.ARMED);
+  }
+
+  /** The state of charge with which charging began, where it is known. */
+  private static Optional<Double> start(Episode before) {
+    int colon = before == null ? -1 : before.mark().indexOf(':');
+    return colon < 0
+        ? Optional.empty()
+        : Optional.of(Double.valueOf(before.mark().substring(colon + 1)));
+  }
+
+  private static Charge charge(CarState car, Reading<String> state, Optional<Double> atEnd) {
+    Optional<Boolean> plugged = car.flag(Meaning.PLUGGED).map(Reading::value);
+    boolean isUnplugged = plugged.filter(p -> !p).isPresent();
     switch (state.value()) {
       case "active":
         return Charge.GOES_ON;
       case "full":
         return Charge.DONE;
       case "error":
-        return Charge.STOPPED;
+        return isUnplugged ? Charge.UNPLUGGED : Charge.STOPPED;
       case "ended", "none":
         break;
       default:
         // Starting, waiting, paused by the wallbox: none of them is an end.
         return Charge.UNKNOWN;
     }
-    boolean ended = state.value().equals("ended");
-    Optional<Boolean> plugged = car.flag(Meaning.PLUGGED).map(Reading::value);
-    if (plugged.filter(p -> !p).isPresent()) {
+    if (isUnplugged) {
       return Charge.UNPLUGGED;
     }
-    Optional<Double> soc = socAround(car, at);
-    Optional<Double> target = car.number(Meaning.TARGET_SOC).map(Reading::value);
-    if (soc.isPresent() && soc.get() >= target.orElse(FULL) - NEARLY) {
+    if (socAround(car, state.timestamp()).filter(soc -> isEnough(car, soc)).isPresent()) {
       return Charge.DONE;
     }
-    if (soc.isPresent() && target.isPresent() && plugged.isPresent()) {
+    if (atEnd.isPresent() && car.number(Meaning.TARGET_SOC).isPresent() && plugged.isPresent()) {
       return Charge.STOPPED;
     }
     // "Not charging" comes behind "ended" as well, and by itself tells nothing.
-    return ended ? Charge.DONE : Charge.UNKNOWN;
+    return state.value().equals("ended") ? Charge.ENDED : Charge.UNKNOWN;
+  }
+
+  private static boolean isEnough(CarState car, double soc) {
+    return soc >= car.number(Meaning.TARGET_SOC).map(Reading::value).orElse(FULL) - NEARLY;
+  }
+
+  /** The state of charge at the end; a car may tell the one of the start with a new time. */
+  private static Optional<Double> socAtEnd(CarState car, Instant end, Optional<Double> start) {
+    return car.number(Meaning.SOC)
+        .filter(soc -> !soc.timestamp().isBefore(end.minus(AT_THE_END)))
+        .map(Reading::value)
+        .filter(soc -> !start.equals(Optional.of(soc)));
   }
 
   /** The state of charge, where it was measured about when charging ended or later. */

@@ -107,12 +107,12 @@ public final class CarRules {
 
   /** Charging has ended as it should. */
   public void chargeFinished(@Body Look look) {
-    apply("charge-finished", look, before -> CarFindings.chargeFinished(look.car()));
+    apply("charge-finished", look, before -> CarFindings.chargeFinished(look.car(), before));
   }
 
   /** Charging has ended before it was done. */
   public void chargingStopped(@Body Look look) {
-    apply("charging-stopped", look, before -> CarFindings.chargingStopped(look.car()));
+    apply("charging-stopped", look, before -> CarFindings.chargingStopped(look.car(), before));
   }
 
   /** Parked and not locked for a while. */

@@ -20,6 +20,7 @@ final class ChannelHealth {
   private Instant failsSince;
   private Instant askedUntil = Instant.MIN;
   private Instant nextAttempt = Instant.MIN;
+  private Duration asked = Duration.ZERO;
   private int failures;
   private long failedRun;
   private Exception failure;
@@ -40,7 +41,14 @@ final class ChannelHealth {
 
   /** Whether to try it now; a pause that it asked for is kept in any case. */
   boolean isReady(Instant now, boolean isEager) {
+    // A clock that was set back would prolong them.
+    nextAttempt = earlier(nextAttempt, now.plus(FIRST_PAUSE.multipliedBy(1L << LONGEST_DOUBLING)));
+    askedUntil = earlier(askedUntil, now.plus(asked));
     return !now.isBefore(askedUntil) && (isEager || !now.isBefore(nextAttempt));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   /** Whether its last message failed. */
@@ -55,7 +63,8 @@ final class ChannelHealth {
     nextAttempt = now.plus(FIRST_PAUSE.multipliedBy(1L << Math.min(failures, LONGEST_DOUBLING)));
     failures++;
     if (why instanceof TryLaterException later && later.pause() != null) {
-      askedUntil = now.plus(later.pause());
+      asked = later.pause();
+      askedUntil = now.plus(asked);
     }
     if (!warned && !now.isBefore(failsSince.plus(WARN_AFTER))) {
       warned = true;

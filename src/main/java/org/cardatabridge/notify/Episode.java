@@ -16,7 +16,7 @@ record Episode(Instant since, boolean told, String mark) {
   static final String ARMED = "armed";
 
   boolean isArmed() {
-    return mark.equals(ARMED);
+    return mark.equals(ARMED) || mark.startsWith(ARMED + ":");
   }
 
   Episode asTold() {

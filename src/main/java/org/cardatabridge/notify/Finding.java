@@ -19,8 +19,12 @@ sealed interface Finding {
   /** The condition does not hold. */
   record Over() implements Finding {}
 
-  /** The condition can begin from now on; before this it is no news. */
-  record Arms(Instant since) implements Finding {}
+  /**
+   * The condition can begin from now on; before this it is no news.
+   *
+   * @param mark {@link Episode#ARMED}, or this with a colon and what is to be known at the end
+   */
+  record Arms(Instant since, String mark) implements Finding {}
 
   /**
    * The condition holds.
@@ -32,6 +36,7 @@ sealed interface Finding {
    * @param atOnce whether to say it without waiting
    * @param variant which sentence of the rule says it; empty for the plain one
    * @param words what the sentence names
+   * @param validUntil from when the plain sentence is said in its place; null for never
    */
   record Holds(
       Instant since,
@@ -40,7 +45,8 @@ sealed interface Finding {
       boolean afterArming,
       boolean atOnce,
       String variant,
-      Map<String, Object> words)
+      Map<String, Object> words,
+      Instant validUntil)
       implements Finding {
 
     public Holds {
@@ -49,24 +55,29 @@ sealed interface Finding {
 
     /** Since then, as the newest value tells; in the plain sentence. */
     static Holds since(Instant since, Instant seen, Map<String, Object> words) {
-      return new Holds(since, seen, "", false, false, "", words);
+      return new Holds(since, seen, "", false, false, "", words, null);
     }
 
     Holds marked(String mark) {
-      return new Holds(since, seen, mark, afterArming, atOnce, variant, words);
+      return new Holds(since, seen, mark, afterArming, atOnce, variant, words, validUntil);
     }
 
     Holds onlyAfterArming() {
-      return new Holds(since, seen, mark, true, atOnce, variant, words);
+      return new Holds(since, seen, mark, true, atOnce, variant, words, validUntil);
     }
 
     Holds withoutWaiting() {
-      return new Holds(since, seen, mark, afterArming, true, variant, words);
+      return new Holds(since, seen, mark, afterArming, true, variant, words, validUntil);
+    }
+
+    /** From then on the plain sentence is said in its place. */
+    Holds validUntil(Instant end) {
+      return new Holds(since, seen, mark, afterArming, atOnce, variant, words, end);
     }
 
     /** Said by the sentence {@code <rule>.<variant>}. */
     Holds saidAs(String variant) {
-      return new Holds(since, seen, mark, afterArming, atOnce, variant, words);
+      return new Holds(since, seen, mark, afterArming, atOnce, variant, words, validUntil);
     }
   }
 }

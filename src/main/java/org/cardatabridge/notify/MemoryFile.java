@@ -127,9 +127,17 @@ final class MemoryFile {
             text(json, "text"),
             json.path("link").asText(null),
             json.path("urgent").asBoolean(),
-            Instant.parse(text(json, "at")));
+            Instant.parse(text(json, "at")),
+            later(json.path("later")));
     return new Pending(
         notice, owed, json.path("taken").asBoolean(), json.path("alone").asBoolean());
+  }
+
+  private static Notice.Later later(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new Notice.Later(
+            Instant.parse(text(json, "from")), text(json, "text"), json.path("link").asText(null));
   }
 
   private static String text(JsonNode json, String field) {
@@ -172,6 +180,15 @@ final class MemoryFile {
     }
     if (notice.link() != null) {
       json.put("link", notice.link());
+    }
+    if (notice.later() != null) {
+      ObjectNode later =
+          json.putObject("later")
+              .put("from", notice.later().from().toString())
+              .put("text", notice.later().text());
+      if (notice.later().link() != null) {
+        later.put("link", notice.later().link());
+      }
     }
     pending.owed().forEach(json.withArray("owed")::add);
   }

@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param link where to go; null where there is nowhere
  * @param urgent whether it is said in quiet hours too
  * @param at when it was found
+ * @param later what is said in its place after a while; null where it stays true
  */
 public record Notice(
     String id,
@@ -25,7 +26,25 @@ public record Notice(
     String text,
     String link,
     boolean urgent,
-    Instant at) {
+    Instant at,
+    Later later) {
+
+  /**
+   * What is said in place of a notice that waited too long. Immutable.
+   *
+   * @param from from when
+   * @param text one sentence or two, plain text
+   * @param link where to go; null where there is nowhere
+   */
+  public record Later(Instant from, String text, String link) {}
+
+  /** As it is to be said now. */
+  Notice at(Instant now) {
+    return later == null || now.isBefore(later.from())
+        ? this
+        : new Notice(
+            id, rule, subject, origin, about, later.text(), later.link(), urgent, at, null);
+  }
 
   /** Names the rule only: the text can hold a login code. */
   @Override

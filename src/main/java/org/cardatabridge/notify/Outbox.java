@@ -34,6 +34,9 @@ public final class Outbox {
   /** Exchange property: the message under way. */
   static final String MESSAGE = "cardata.message";
 
+  /** How the id of what says an end ends. */
+  static final String OVER = "|over";
+
   private static final String SINK = "cardata.sink";
 
   private static final long CLAIM_LOOK_MILLIS = 1_000;
@@ -43,6 +46,9 @@ public final class Outbox {
 
   /** A channel that fails for so long, while another has it, need not get it any more. */
   private static final Duration LATE = Duration.ofDays(1);
+
+  /** So long a look of the clock gathers by itself, as it comes each five seconds or later. */
+  private static final Duration GATHERED = Duration.ofSeconds(5);
 
   /** So long a sink is left to send what its values had to say, and the clock keeps out. */
   private static final Duration FIRST_GO = Duration.ofSeconds(30);
@@ -79,15 +85,21 @@ public final class Outbox {
     noted.notices().forEach(notice -> memory.add(notice, channels));
   }
 
-  /** Takes back what was not sent yet; whether there was any. */
-  synchronized boolean withdraw(String rule, String subject) {
+  /**
+   * Takes back what was not sent yet of a rule's beginnings; ends that wait stay.
+   *
+   * @param id of the beginning that is over now
+   * @return whether that one was taken back
+   */
+  synchronized boolean withdraw(String rule, String subject, String id) {
     List<Pending> unsent =
         memory.pending().stream()
             .filter(p -> p.notice().rule().equals(rule) && p.notice().subject().equals(subject))
+            .filter(p -> !p.notice().id().endsWith(OVER))
             .filter(p -> !p.taken() && p.owed().stream().noneMatch(c -> isUnderWay(p, c)))
             .toList();
     memory.withdraw(unsent::contains);
-    return !unsent.isEmpty();
+    return unsent.stream().anyMatch(p -> p.notice().id().equals(id));
   }
 
   private boolean isUnderWay(Pending pending, String channel) {
@@ -112,17 +124,19 @@ public final class Outbox {
       dropOldClaims();
     }
     Instant now = clock.instant();
+    boolean isGathered = isSink || isGathered(now);
     run++;
     memory.change(p -> p.taken() && p.notice().at().isBefore(now.minus(LATE)), this::giveUp);
+    memory.change(p -> true, p -> p.at(now));
     memory.save();
     boolean isEager = isSink && health.values().stream().allMatch(ChannelHealth::fails);
     List<Message> all = new ArrayList<>();
     for (ChannelHealth channel : health.values()) {
-      if (!claims.containsKey(channel.name()) && channel.isReady(now, isEager)) {
+      if (channel.isReady(now, isEager) && !claims.containsKey(channel.name())) {
         List<Pending> mine =
             memory.pending().stream()
                 .filter(p -> p.owed().contains(channel.name()) && isDue(p, now))
-                .filter(p -> isSink || isForTheClock(p.notice(), now))
+                .filter(p -> isSink || isGathered && isForTheClock(p.notice(), now))
                 .toList();
         if (!mine.isEmpty()) {
           Set<String> ids =
@@ -140,10 +154,26 @@ public final class Outbox {
   private void dropOldClaims() {
     Instant now = clock.instant();
     claims.values().removeIf(claim -> claim.until().isBefore(now));
+    // A clock that was set back would hold the claim of whoever is gone for as long.
+    Instant most = now.plus(CLAIMED);
+    claims.replaceAll(
+        (channel, claim) ->
+            claim.until().isAfter(most) ? new Claim(claim.run(), claim.ids(), most) : claim);
+  }
+
+  /** Whether the oldest that waits for the clock has waited for others long enough. */
+  private boolean isGathered(Instant now) {
+    Instant gathered = now.minus(settings.duration("group-for")).plus(GATHERED);
+    return memory.pending().stream()
+        .map(Pending::notice)
+        .filter(notice -> isForTheClock(notice, now))
+        .anyMatch(notice -> !notice.at().isAfter(gathered) || notice.at().isAfter(now));
   }
 
   private static boolean isForTheClock(Notice notice, Instant now) {
-    return notice.origin() == null || notice.at().isBefore(now.minus(FIRST_GO));
+    return notice.origin() == null
+        || notice.at().isBefore(now.minus(FIRST_GO))
+        || notice.at().isAfter(now);
   }
 
   private Pending giveUp(Pending pending) {
@@ -208,9 +238,12 @@ public final class Outbox {
       change(message, Pending::asSingle);
     } else {
       Notice notice = message.notices().get(0);
-      boolean isTaken =
-          memory.pending().stream().anyMatch(p -> p.notice().id().equals(notice.id()) && p.taken());
-      if (!isTaken && notice.origin() != null) {
+      Set<String> last = Set.of(message.channel());
+      boolean isNobodys =
+          memory.pending().stream()
+              .filter(p -> p.notice().id().equals(notice.id()))
+              .anyMatch(p -> !p.taken() && p.owed().equals(last));
+      if (isNobodys && notice.origin() != null) {
         refused.put(notice.origin(), failure.getMessage());
         if (refused.size() > MOST_REFUSED) {
           refused.remove(refused.keySet().iterator().next());

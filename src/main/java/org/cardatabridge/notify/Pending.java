@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.notify;
 
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,6 +35,11 @@ record Pending(Notice notice, Set<String> owed, boolean taken, boolean alone) {
 
   Pending asSingle() {
     return new Pending(notice, owed, taken, true);
+  }
+
+  /** With the notice as it is to be said now. */
+  Pending at(Instant now) {
+    return new Pending(notice.at(now), owed, taken, alone);
   }
 
   private Set<String> without(String channel) {

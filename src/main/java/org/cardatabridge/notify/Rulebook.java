@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -45,6 +46,11 @@ final class Rulebook {
     return memory.episode(key(rule, subject));
   }
 
+  /** Keeps over a restart what rules remember. */
+  void save() {
+    memory.save();
+  }
+
   /** What is looked at, and how it is called. */
   record About(Noted noted, String subject, String origin, String name, String link) {}
 
@@ -61,15 +67,20 @@ final class Rulebook {
     take(rule, about, before, step, finding, now);
   }
 
-  /** Applies a rule that decides by itself what follows. */
-  synchronized void applyStep(String rule, About about, Function<Episode, Step> look) {
+  /**
+   * Applies a rule that decides by itself what follows.
+   *
+   * @param variant which of its sentences says it; empty for the plain one
+   */
+  synchronized void applyStep(
+      String rule, About about, String variant, Function<Episode, Step> look) {
     if (!settings.isOn(rule)) {
       return;
     }
     Instant now = now();
     Episode before = episode(rule, about.subject());
     Step step = look.apply(before);
-    take(rule, about, before, step, Finding.Holds.since(now, now, Map.of()), now);
+    take(rule, about, before, step, Finding.Holds.since(now, now, Map.of()).saidAs(variant), now);
   }
 
   private void take(
@@ -81,12 +92,18 @@ final class Rulebook {
       String variant = holds.variant().isEmpty() ? "" : "." + holds.variant();
       String id = key(rule, about.subject()) + "|" + step.after().since();
       String link = holds.words().get("address") instanceof String a ? a : about.link();
-      say(rule + variant, rule, id, link, about, words, now);
+      Notice.Later later =
+          holds.validUntil() == null
+              ? null
+              : sentence(rule, about, words, now)
+                  .map(text -> new Notice.Later(holds.validUntil(), text, about.link()))
+                  .orElse(null);
+      say(rule + variant, rule, id, link, about, words, now, later);
     }
     // What is over before it was sent is not worth a word, nor is its end.
-    if (step.ends() && !outbox.withdraw(rule, about.subject())) {
-      String id = key(rule, about.subject()) + "|" + before.since() + "|over";
-      say(rule + ".over", rule, id, about.link(), about, Map.of(), now);
+    String begun = before == null ? null : key(rule, about.subject()) + "|" + before.since();
+    if (step.ends() && !outbox.withdraw(rule, about.subject(), begun)) {
+      say(rule + ".over", rule, begun + Outbox.OVER, about.link(), about, Map.of(), now, null);
     }
   }
 
@@ -106,7 +123,8 @@ final class Rulebook {
               text,
               null,
               settings.isUrgent(rule),
-              now));
+              now,
+              null));
     }
   }
 
@@ -117,12 +135,9 @@ final class Rulebook {
       String link,
       About about,
       Map<String, Object> words,
-      Instant now) {
-    Map<String, Object> all = new HashMap<>(words);
-    all.putIfAbsent("page", page(now));
-    all.putIfAbsent("account", account(about, now));
-    wording
-        .sentence(sentence, all, now)
+      Instant now,
+      Notice.Later later) {
+    sentence(sentence, about, words, now)
         .ifPresent(
             text ->
                 about
@@ -137,7 +152,16 @@ final class Rulebook {
                             text,
                             link,
                             settings.isUrgent(rule),
-                            now)));
+                            now,
+                            later)));
+  }
+
+  private Optional<String> sentence(
+      String sentence, About about, Map<String, Object> words, Instant now) {
+    Map<String, Object> all = new HashMap<>(words);
+    all.putIfAbsent("page", page(now));
+    all.putIfAbsent("account", account(about, now));
+    return wording.sentence(sentence, all, now);
   }
 
   private String page(Instant now) {

@@ -26,9 +26,9 @@ record Step(Episode after, boolean says, boolean ends) {
     }
     if (finding instanceof Finding.Arms arms) {
       return before != null && before.isArmed()
-          ? new Step(before, false, false)
+          ? new Step(new Episode(before.since(), false, arms.mark()), false, false)
           : new Step(
-              new Episode(arms.since(), false, Episode.ARMED),
+              new Episode(arms.since(), false, arms.mark()),
               false,
               before != null && before.told());
     }

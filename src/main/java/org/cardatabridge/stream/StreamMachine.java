@@ -113,6 +113,7 @@ final class StreamMachine {
   private Duration goodbyeAt;
   private final Deque<ShortSession> shortSessions = new ArrayDeque<>();
   private Fight fightSaid = Fight.NONE;
+  private StreamSnapshot.OtherClient otherClient;
 
   private StreamState heldState;
   private Instant heldSince;
@@ -497,7 +498,8 @@ final class StreamMachine {
         messages,
         reconnects,
         lastReason,
-        held ? null : nextAttemptAt);
+        held ? null : nextAttemptAt,
+        otherClient);
   }
 
   StreamState state() {
@@ -660,6 +662,7 @@ final class StreamMachine {
     }
     boolean sure = shortSessions.stream().anyMatch(ShortSession::takenOver);
     Fight fight = sure ? Fight.SURE : Fight.POSSIBLE;
+    otherClient = new StreamSnapshot.OtherClient(sure, now.wall());
     if (fight.compareTo(fightSaid) > 0) {
       fightSaid = fight;
       out.add(new StreamAction.Announce(sure ? FIGHT : MAYBE_FIGHT, true));

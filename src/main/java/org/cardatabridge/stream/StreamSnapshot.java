@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param reconnects how often a lost session was won back; orderly cycles do not count
  * @param lastReason why the last connection ended or was refused; null when that never happened
  * @param nextAttemptAt when the next attempt is due; null where none is scheduled
+ * @param otherClient that another client seems to take the session away; null when it never did
  */
 public record StreamSnapshot(
     StreamState state,
@@ -22,4 +23,14 @@ public record StreamSnapshot(
     long messages,
     long reconnects,
     StreamReason lastReason,
-    Instant nextAttemptAt) {}
+    Instant nextAttemptAt,
+    OtherClient otherClient) {
+
+  /**
+   * Another client that uses the account.
+   *
+   * @param sure whether the server said so; otherwise sessions were closed shortly without a reason
+   * @param at when it took the session last
+   */
+  public record OtherClient(boolean sure, Instant at) {}
+}

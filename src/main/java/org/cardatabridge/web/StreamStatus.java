@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param reconnects how often it connected again since then
  * @param lastReason why the connection ended last
  * @param nextAttemptAt when it tries again
+ * @param otherClient that another client takes the session away, or seems to
  */
 public record StreamStatus(
     String state,
@@ -22,7 +23,16 @@ public record StreamStatus(
     long messages,
     long reconnects,
     Reason lastReason,
-    Instant nextAttemptAt) {
+    Instant nextAttemptAt,
+    OtherClient otherClient) {
+
+  /**
+   * Another client that uses the account. Immutable.
+   *
+   * @param sure whether the server said so
+   * @param at when it took the session last
+   */
+  public record OtherClient(boolean sure, Instant at) {}
 
   /**
    * Why a connection ended. Immutable.
@@ -39,6 +49,6 @@ public record StreamStatus(
             ? null
             : new Reason(lastReason.code(), Urls.removed(lastReason.text()), lastReason.at());
     return new StreamStatus(
-        state, since, lastMessageAt, messages, reconnects, cleaned, nextAttemptAt);
+        state, since, lastMessageAt, messages, reconnects, cleaned, nextAttemptAt, otherClient);
   }
 }

@@ -107,6 +107,16 @@ class DeviceLoginTest {
   }
 
   @Test
+  void afterALoginThatTheUserBeganNoneBeginsByItself() {
+    login.begin();
+    showCode("qRtVw3Kd");
+    clock.move(Duration.ofMinutes(5));
+    assertThat(login.isPollDue()).isFalse();
+    assertThat(state()).isEqualTo("login-required");
+    assertThat(login.wantsCode()).isFalse();
+  }
+
+  @Test
   void withTokensNoLoginBegins() {
     store.save(tokens(FakeLoginServer.SCOPE, "{}"));
 

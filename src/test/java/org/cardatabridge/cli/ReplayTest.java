@@ -133,6 +133,27 @@ class ReplayTest {
     return new ReplayRequest("x.ndjson", null, null, Set.of(), 0, false);
   }
 
+  @Test
+  void notificationsStayOutAndWhatIsDerivedDoesNotHinder() throws Exception {
+    Path routes = workDir.resolve("routes");
+    for (String file : List.of("sink-notify", "notify-send", "notify-bridge", "derive")) {
+      Files.copy(Path.of("routes", file + ".camel.yaml"), routes.resolve(file + ".camel.yaml"));
+    }
+    Map<String, String> on =
+        Map.of(
+            "cardata.sink.notify.enabled",
+            "true",
+            "cardata.sink.notify.webhook.url",
+            "http://127.0.0.1:" + target.getAddress().getPort() + "/phone",
+            "cardata.derived.enabled",
+            "true");
+    int exit =
+        new BridgeActions(new Redaction(), new StopSignal())
+            .replay(settings(on), request(line(1, 100)), new PrintWriter(err, true));
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(posted).contains(heard(1, 100)).noneMatch(post -> post.startsWith("/phone"));
+  }
+
   private int alone(ReplayRequest request) throws Exception {
     return new BridgeActions(new Redaction(), new StopSignal())
         .replay(settings(Map.of()), request, new PrintWriter(err, true));

@@ -68,7 +68,26 @@ class AccountRulesTest {
             said(login(state("pending")), login(CODE), login(CODE), login(state("login-required"))))
         .containsExactly(
             "CarData: BMW wants a login. Open https://bmw.test/d and confirm the code aB3, which is"
-                + " valid until 12:05.");
+                + " valid until 12:05. Later: on the bridge's page, or with ./bridge login.");
+  }
+
+  @Test
+  void aCodeThatExpiredBeforeItWasSentIsNotSaid() throws Exception {
+    String page = "http://car.test";
+    String[] settings = {
+      "quiet-hours", "11:00-13:00", "zone", "UTC", "urgent", "alarm", "page-url", page
+    };
+    bench = bench(settings);
+    assertThat(said(login(CODE))).isEmpty();
+    bench.clock.pass(Duration.ofMinutes(3));
+    assertThat(said(login(state("login-required")))).isEmpty();
+    bench.clock.set(java.time.Instant.parse("2026-07-27T13:00:00Z"));
+    Message message = bench.due("notify").get(0);
+    assertThat(message.text())
+        .endsWith(
+            "BMW wants a new login. Begin it on the bridge's page at http://car.test, or with"
+                + " ./bridge login.");
+    assertThat(message.link()).isEqualTo(page);
   }
 
   @Test
@@ -80,6 +99,17 @@ class AccountRulesTest {
         .containsExactly(
             "CarData: BMW wants a new login. Begin it on the bridge's page, or with ./bridge login.",
             "CarData: Logged in at BMW again.");
+  }
+
+  @Test
+  void aLoginIsSaidWithoutACodeWhereNoneComes() throws Exception {
+    String needed = login(state("login-required"));
+    String asking = login(state("pending"));
+    assertThat(bench.sees(needed)).isEmpty();
+    assertThat(said(asking, asking, asking))
+        .containsExactly(
+            "CarData: BMW wants a new login. Begin it on the bridge's page, or with ./bridge"
+                + " login.");
   }
 
   @Test
@@ -217,6 +247,38 @@ class AccountRulesTest {
         state("authorized") + "," + NEWER.replace("23:50", "23:59"),
         state("live")
             + ",\"lastReason\":{\"code\":142,\"text\":\"…\",\"at\":\""
+            + bench.clock.instant()
+            + "\"}");
+  }
+
+  @Test
+  void aFightThatTheStreamItselfFindsIsSaidOnceAndHowSureItIs() throws Exception {
+    String sure = found(true);
+    assertThat(said(sure, sure))
+        .singleElement()
+        .asString()
+        .contains("Another client uses the BMW account");
+    bench.clock.pass(Duration.ofMinutes(61));
+    assertThat(said(sure, sure)).as("long ago").isEmpty();
+    String perhaps = found(false);
+    assertThat(said(perhaps, perhaps))
+        .singleElement()
+        .asString()
+        .contains("perhaps another client");
+  }
+
+  @Test
+  void whoSetsMoreTakeoversHearsOfNoFewer() throws Exception {
+    bench = bench("client-fight.times", "5");
+    assertThat(said(found(true))).isEmpty();
+  }
+
+  private String found(boolean sure) {
+    return account(
+        state("authorized") + "," + NEWER.replace("2026-07-27T23:50", "2026-07-29T23:59"),
+        "\"state\":\"live\",\"otherClient\":{\"sure\":"
+            + sure
+            + ",\"at\":\""
             + bench.clock.instant()
             + "\"}");
   }

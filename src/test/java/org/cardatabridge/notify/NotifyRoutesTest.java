@@ -44,12 +44,14 @@ class NotifyRoutesTest {
   private static final String PREFIX = "cardata.sink.notify.";
   private static final String TOKEN = "4711:tell-nobody";
   private static final ShippedRoute CARS = ShippedRoute.of("sink-notify");
-  private static final ShippedRoute BRIDGE = ShippedRoute.of("notify-bridge");
+  private static final ShippedRoute BRIDGE =
+      ShippedRoute.of("notify-bridge");
   private static final ShippedRoute SEND = ShippedRoute.of("notify-send");
 
   @TempDir Path dir;
   private final SetClock clock = new SetClock("2026-07-27T12:00:00Z");
   private final List<String> begun = new CopyOnWriteArrayList<>();
+  private volatile boolean keptBefore;
   private volatile String status = "{\"accounts\":[]}";
   private Clock time = clock;
   private Phone phone;
@@ -79,7 +81,9 @@ class NotifyRoutesTest {
   /** What the bridge route asks for a login. */
   public final class Logins {
     /** Notes it. */
-    public String begin(String account) {
+    public String begin(String account) throws Exception {
+      Path memory = dir.resolve("notify.json");
+      keptBefore = Files.exists(memory) && Files.readString(memory).contains("login-needed|main");
       begun.add(account);
       return "begun";
     }
@@ -362,7 +366,11 @@ class NotifyRoutesTest {
         account(
             "\"state\":\"authorized\",\"missingScopes\":[\"cardata:streaming:read\"]",
             "\"state\":\"refused\"");
-    start(CARS, BRIDGE.without("method: scopeMissing"), SEND, telegram());
+    ShippedRoute quick =
+        BRIDGE
+            .without("method: scopeMissing")
+            .writing("trigger.repeatInterval: 5000", "trigger.repeatInterval: 100");
+    start(CARS, quick, SEND, telegram());
     Path memory = dir.resolve("notify.json");
     await().until(() -> Files.exists(memory) && Files.readString(memory).contains("refused|main"));
     clock.pass(Duration.ofMinutes(15));
@@ -376,6 +384,7 @@ class NotifyRoutesTest {
     status = account("\"state\":\"login-required\"", "\"state\":\"login-required\"");
     start(telegram());
     await().until(() -> !begun.isEmpty());
+    assertThat(keptBefore).isTrue();
     status =
         account(
             "\"state\":\"pending\",\"userCode\":\"qRtVw3Kd\",\"verificationUri\":\"https://bmw.test/d\","
@@ -386,7 +395,7 @@ class NotifyRoutesTest {
     assertThat(phone.calls().get(0).words())
         .endsWith(
             "BMW wants a login. Open https://bmw.test/d?c=qRtVw3Kd and confirm the code qRtVw3Kd,"
-                + " which is valid until 12:05.");
+                + " which is valid until 12:05. Later: on the bridge's page, or with ./bridge login.");
     status = account("\"state\":\"login-required\"", "\"state\":\"login-required\"");
     clock.pass(Duration.ofMinutes(30));
     status =

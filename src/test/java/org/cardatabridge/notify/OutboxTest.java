@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.TryLaterException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,89 @@ class OutboxTest {
     assertThat(bench.waits(Duration.ofMinutes(10))).isEmpty();
     bench.hears(LOCK, "LOCKED");
     assertThat(bench.waits(Duration.ofHours(11))).isEmpty();
+  }
+
+  @Test
+  void theEndOfWhatWasSaidStaysWhereTheNextBeginningIsTakenBack() throws Exception {
+    String quiet = "13:00-14:00";
+    clock.set(Instant.parse("2026-07-27T12:00:00Z"));
+    bench =
+        new NotifyBench(
+            dir, clock, "quiet-hours", quiet, "zone", "UTC", "refresh-failing.after", "1s");
+    String failing = tokens("2026-07-27T11:00:00Z");
+    bench.sees(failing);
+    clock.pass(Duration.ofSeconds(1));
+    assertThat(bench.sees(failing)).hasSize(1);
+    clock.set(Instant.parse("2026-07-27T13:00:00Z"));
+    assertThat(bench.sees(tokens("2026-07-27T13:10:00Z"))).isEmpty();
+    clock.pass(Duration.ofMinutes(20));
+    bench.sees(tokens("2026-07-27T13:10:00Z"));
+    clock.pass(Duration.ofMinutes(1));
+    bench.sees(tokens("2026-07-27T13:10:00Z"));
+    bench.sees(tokens("2026-07-27T15:00:00Z"));
+    clock.set(Instant.parse("2026-07-27T14:00:00Z"));
+    assertThat(bench.send()).containsExactly("CarData: [13:00] The tokens are renewed again.");
+  }
+
+  private static String tokens(String end) {
+    return "{\"name\":\"main\",\"login\":{\"state\":\"authorized\",\"idTokenExpiresAt\":\""
+        + end
+        + "\"},\"stream\":{\"state\":\"live\"}}";
+  }
+
+  @Test
+  void theClockWaitsForMoreAsLongAsIsSet() throws Exception {
+    bench = new NotifyBench(dir, clock, "group-for", "30s", "login-needed.after", "1ms");
+    Instant at = clock.instant();
+    Notice notice = new Notice("1", "a", "main", null, "CarData", "One.", null, false, at, null);
+    AccountLook look = new AccountLook(com.fasterxml.jackson.databind.node.NullNode.getInstance());
+    look.add(notice);
+    bench.outbox().put(look);
+    assertThat(bench.due(null)).isEmpty();
+    clock.pass(Duration.ofSeconds(25));
+    assertThat(bench.due(null)).hasSize(1);
+  }
+
+  @Test
+  void whatOneChannelRefusesAndAnotherTakesIsNotRefused() throws Exception {
+    bench = new NotifyBench(dir, clock, "gotify.url", "http://gotify.test", "gotify.token", "x");
+    CarEvent event = bench.event(KEY, 1);
+    say("a", "One.", event);
+    for (Message message : bench.due("notify")) {
+      if (message.channel().equals("gotify")) {
+        bench.outbox().failed(message, new EventRefusedException("too long"));
+      } else {
+        bench.outbox().taken(message);
+      }
+    }
+    bench.outbox().settle(event, "notify");
+  }
+
+  @Test
+  void whatEveryChannelRefusesIsRefused() throws Exception {
+    bench = new NotifyBench(dir, clock, "gotify.url", "http://gotify.test", "gotify.token", "x");
+    CarEvent event = bench.event(KEY, 1);
+    say("a", "One.", event);
+    for (Message message : bench.due("notify")) {
+      bench.outbox().failed(message, new EventRefusedException("too long"));
+    }
+    assertThatThrownBy(() -> bench.outbox().settle(event, "notify"))
+        .isInstanceOf(EventRefusedException.class);
+  }
+
+  @Test
+  void aClockThatIsSetBackProlongsNoPause() {
+    say("a", "One.");
+    Message message = bench.due("notify").get(0);
+    bench.outbox().failed(message, new TryLaterException("busy", Duration.ofSeconds(30)));
+    clock.pass(Duration.ofHours(-5));
+    assertThat(bench.due(null)).isEmpty();
+    clock.pass(Duration.ofMinutes(4));
+    assertThat(bench.due(null)).hasSize(1);
+    clock.pass(Duration.ofHours(-5));
+    assertThat(bench.due(null)).as("in use").isEmpty();
+    clock.pass(Duration.ofMinutes(5));
+    assertThat(bench.due(null)).as("whoever had it is gone").hasSize(1);
   }
 
   @Test

@@ -72,10 +72,10 @@ class StepTest {
   @Test
   void anEndIsNewsOnlyBehindItsBeginning() {
     assertThat(step(null, since(NOON).onlyAfterArming(), NOON.plus(AFTER)).after()).isNull();
-    Episode armed = step(null, new Finding.Arms(NOON), NOON).after();
+    Episode armed = step(null, new Finding.Arms(NOON, Episode.ARMED), NOON).after();
     assertThat(armed.isArmed()).isTrue();
     Episode ended = step(armed, since(NOON).onlyAfterArming(), NOON).after();
     assertThat(step(ended, since(NOON).onlyAfterArming(), NOON.plus(AFTER)).says()).isTrue();
-    assertThat(step(ended.asTold(), new Finding.Arms(NOON), NOON).ends()).isTrue();
+    assertThat(step(ended.asTold(), new Finding.Arms(NOON, Episode.ARMED), NOON).ends()).isTrue();
   }
 }

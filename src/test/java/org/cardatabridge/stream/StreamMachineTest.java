@@ -541,6 +541,7 @@ class StreamMachineTest {
         .singleElement()
         .satisfies(a -> assertThat(a.sentence()).contains("perhaps another client"));
     assertThat(bench.shown().lastReason().text()).contains("perhaps another client");
+    assertThat(bench.shown().otherClient().sure()).isFalse();
   }
 
   @Test
@@ -557,6 +558,7 @@ class StreamMachineTest {
     }
 
     assertThat(bench.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
+    assertThat(bench.shown().otherClient().sure()).isTrue();
     assertThat(bench.of(StreamAction.Announce.class))
         .extracting(StreamAction.Announce::sentence)
         .satisfiesExactly(

@@ -40,6 +40,7 @@ final class Accounts {
             12,
             1,
             new StreamStatus.Reason(135, "not authorized by mqtts://bmw.example:9000", now),
+            null,
             null),
         new QuotaStatus(50, 0, now.plusSeconds(86_400)));
   }
@@ -59,7 +60,7 @@ final class Accounts {
             null,
             null,
             "open https://bmw.example/link and enter ABCD-1234"),
-        new StreamStatus("login-required", now, null, 0, 0, null, null),
+        new StreamStatus("login-required", now, null, 0, 0, null, null, null),
         null);
   }
 }

@@ -149,6 +149,7 @@ class PageIT {
                     0,
                     0,
                     new StreamStatus.Reason(1, MARKUP + SCRIPT, clock.instant()),
+                    null,
                     null),
                 null));
     publish("VIN-" + MARKUP, "ALIAS-" + SCRIPT, "key." + MARKUP, Map.of(MARKUP, SCRIPT));
