@@ -44,8 +44,7 @@ class NotifyRoutesTest {
   private static final String PREFIX = "cardata.sink.notify.";
   private static final String TOKEN = "4711:tell-nobody";
   private static final ShippedRoute CARS = ShippedRoute.of("sink-notify");
-  private static final ShippedRoute BRIDGE =
-      ShippedRoute.of("notify-bridge");
+  private static final ShippedRoute BRIDGE = ShippedRoute.of("notify-bridge");
   private static final ShippedRoute SEND = ShippedRoute.of("notify-send");
 
   @TempDir Path dir;
