@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +31,8 @@ class AccountRulesTest {
   }
 
   private NotifyBench bench(String... settings) {
-    return new NotifyBench(dir, new SetClock("2026-07-27T12:00:00Z"), settings).restartingAlways();
+    return new NotifyBench(dir, new SetClock(Instant.parse("2026-07-27T12:00:00Z")), settings)
+        .restartingAlways();
   }
 
   private static String account(String login, String stream) {
@@ -54,7 +57,7 @@ class AccountRulesTest {
     for (String account : accounts) {
       for (int i = 0; i < 4; i++) {
         said.addAll(bench.sees(account));
-        bench.clock.pass(Duration.ofSeconds(15));
+        bench.clock.move(Duration.ofSeconds(15));
       }
     }
     return said;
@@ -79,7 +82,7 @@ class AccountRulesTest {
     };
     bench = bench(settings);
     assertThat(said(login(CODE))).isEmpty();
-    bench.clock.pass(Duration.ofMinutes(3));
+    bench.clock.move(Duration.ofMinutes(3));
     assertThat(said(login(state("login-required")))).isEmpty();
     bench.clock.set(java.time.Instant.parse("2026-07-27T13:00:00Z"));
     Message message = bench.due("notify").get(0);
@@ -149,7 +152,7 @@ class AccountRulesTest {
   @Test
   void tokensThatRunOutAreSaidAfterAWhileAndTheirRenewal() throws Exception {
     String live = login(state("authorized") + "," + TOKENS);
-    bench.clock.pass(Duration.ofMinutes(51));
+    bench.clock.move(Duration.ofMinutes(51));
     said(live, live, live, live, live, live, live, live, live);
     assertThat(said(live, live, login(state("authorized") + "," + NEWER)))
         .containsExactly(
@@ -167,7 +170,7 @@ class AccountRulesTest {
                 + NEWER
                 + ",\"refreshTokenExpiresAt\":\"2026-07-28T12:00:00Z\"");
     assertThat(bench("login-ending.before", "60m").sees(ends)).isEmpty();
-    bench.clock.pass(Duration.ofSeconds(1));
+    bench.clock.move(Duration.ofSeconds(1));
     assertThat(said(ends))
         .containsExactly(
             "CarData: The login at BMW ends at 2026-07-28 12:00, as its tokens were not renewed. Log"
@@ -258,7 +261,7 @@ class AccountRulesTest {
         .singleElement()
         .asString()
         .contains("Another client uses the BMW account");
-    bench.clock.pass(Duration.ofMinutes(61));
+    bench.clock.move(Duration.ofMinutes(61));
     assertThat(said(sure, sure)).as("long ago").isEmpty();
     String perhaps = found(false);
     assertThat(said(perhaps, perhaps))
@@ -287,7 +290,7 @@ class AccountRulesTest {
   void twoTakeoversAreNoFight() throws Exception {
     assertThat(said(takenOver())).isEmpty();
     assertThat(said(takenOver())).isEmpty();
-    bench.clock.pass(Duration.ofMinutes(10));
+    bench.clock.move(Duration.ofMinutes(10));
     assertThat(said(takenOver())).isEmpty();
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class ChargingTest {
   @BeforeEach
   void begin() {
     bench =
-        new NotifyBench(dir, new SetClock("2026-07-27T12:00:00Z"), "language", "en")
+        new NotifyBench(dir, new SetClock(Instant.parse("2026-07-27T12:00:00Z")), "language", "en")
             .restartingAlways();
   }
 

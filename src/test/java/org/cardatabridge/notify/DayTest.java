@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +63,7 @@ class DayTest {
   private NotifyBench bench(String language) {
     return new NotifyBench(
         dir,
-        new SetClock("2026-07-27T06:00:00Z"),
+        new SetClock(Instant.parse("2026-07-27T06:00:00Z")),
         "language",
         language,
         "quiet-hours",

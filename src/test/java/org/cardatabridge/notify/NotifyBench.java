@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.SetClock;
 
 /** Rules, memory and outbox as the routes put them together, without routes and without time. */
 final class NotifyBench {
@@ -110,7 +111,7 @@ final class NotifyBench {
 
   /** What is sent because time has passed. */
   List<String> waits(Duration time) {
-    clock.pass(time);
+    clock.move(time);
     restart();
     return told(cars.vins());
   }

@@ -24,6 +24,7 @@ import org.cardatabridge.notify.Phone.Call;
 import org.cardatabridge.push.PushClient;
 import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.SetClock;
 import org.cardatabridge.testing.ShippedRoute;
 import org.cardatabridge.testing.SinkRig;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,7 @@ class NotifyRoutesTest {
   private static final ShippedRoute SEND = ShippedRoute.of("notify-send");
 
   @TempDir Path dir;
-  private final SetClock clock = new SetClock("2026-07-27T12:00:00Z");
+  private final SetClock clock = new SetClock(Instant.parse("2026-07-27T12:00:00Z"));
   private final List<String> begun = new CopyOnWriteArrayList<>();
   private volatile boolean keptBefore;
   private volatile String status = "{\"accounts\":[]}";
@@ -193,7 +194,7 @@ class NotifyRoutesTest {
     awaitCalls(2);
     assertThat(rig.status().state()).isEqualTo(State.UP);
     phone.answers(call -> Answer.FINE);
-    clock.pass(Duration.ofMinutes(5));
+    clock.move(Duration.ofMinutes(5));
     awaitCalls(3);
     assertThat(phone.calls()).filteredOn(call -> call.path().startsWith("/bot")).hasSize(1);
     assertThat(phone.calls().get(2).path()).isEqualTo("/in");
@@ -332,7 +333,7 @@ class NotifyRoutesTest {
     rig.publish(List.of(event(MOVING, false, now), event(LOCK, "UNLOCKED", now)));
     awaitDone();
     assertThat(phone.calls()).isEmpty();
-    clock.pass(Duration.ofMinutes(10));
+    clock.move(Duration.ofMinutes(10));
     awaitCalls(1);
     assertThat(phone.calls().get(0).words()).contains("Unlocked for 10 min");
   }
@@ -372,7 +373,7 @@ class NotifyRoutesTest {
     start(CARS, quick, SEND, telegram());
     Path memory = dir.resolve("notify.json");
     await().until(() -> Files.exists(memory) && Files.readString(memory).contains("refused|main"));
-    clock.pass(Duration.ofMinutes(15));
+    clock.move(Duration.ofMinutes(15));
     awaitCalls(1);
     assertThat(phone.calls()).extracting(Call::words).allMatch(w -> w.contains("refused the data"));
     assertThat(begun).isEmpty();
@@ -396,7 +397,7 @@ class NotifyRoutesTest {
             "BMW wants a login. Open https://bmw.test/d?c=qRtVw3Kd and confirm the code qRtVw3Kd,"
                 + " which is valid until 12:05. Later: on the bridge's page, or with ./bridge login.");
     status = account("\"state\":\"login-required\"", "\"state\":\"login-required\"");
-    clock.pass(Duration.ofMinutes(30));
+    clock.move(Duration.ofMinutes(30));
     status =
         account(
             "\"state\":\"authorized\",\"idTokenExpiresAt\":\"2026-07-27T13:30:00Z\"",

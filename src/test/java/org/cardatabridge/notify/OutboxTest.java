@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.TryLaterException;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class OutboxTest {
   private static final String LOCK = "vehicle.cabin.door.lock.status";
 
   @TempDir Path dir;
-  private final SetClock clock = new SetClock("2026-07-27T21:00:00Z");
+  private final SetClock clock = new SetClock(Instant.parse("2026-07-27T21:00:00Z"));
   private NotifyBench bench;
 
   @BeforeEach
@@ -66,7 +67,7 @@ class OutboxTest {
   void oldValuesAndReplaysSayNothing() {
     say("a", "old", bench.event(KEY, 1, clock.instant().minus(Duration.ofHours(3))));
     bench.hears(bench.event("vehicle.isMoving", false));
-    clock.pass(Duration.ofMinutes(15));
+    clock.move(Duration.ofMinutes(15));
     CarEvent now = bench.event(LOCK, "UNLOCKED", clock.instant().minus(Duration.ofMinutes(20)));
     CarEvent replayed =
         new CarEvent(
@@ -117,9 +118,9 @@ class OutboxTest {
     say("a", "One.");
     List<Message> mine = bench.due("notify");
     assertThat(mine).hasSize(1);
-    clock.pass(Duration.ofMinutes(1));
+    clock.move(Duration.ofMinutes(1));
     assertThat(bench.due(null)).as("the channel is in use").isEmpty();
-    clock.pass(Duration.ofMinutes(2));
+    clock.move(Duration.ofMinutes(2));
     assertThat(bench.due(null)).as("whoever had it is gone").hasSize(1);
     assertThat(bench.outbox().isStillDue(mine.get(0))).isFalse();
   }
@@ -130,11 +131,11 @@ class OutboxTest {
     assertThat(bench.due(null)).isEmpty();
     Message first = bench.due("notify").get(0);
     bench.outbox().failed(first, new java.io.IOException("away"));
-    clock.pass(Duration.ofSeconds(31));
+    clock.move(Duration.ofSeconds(31));
     Message second = bench.due(null).get(0);
     bench.outbox().failed(second, new java.io.IOException("away"));
     assertThat(bench.due(null)).isEmpty();
-    clock.pass(Duration.ofSeconds(31));
+    clock.move(Duration.ofSeconds(31));
     assertThat(bench.due(null)).hasSize(1);
   }
 
@@ -152,7 +153,7 @@ class OutboxTest {
     bench.outbox().settle(List.of(), "notify");
     say("b", "Two.");
     assertThat(bench.due("notify")).extracting(Message::channel).containsExactly("webhook");
-    clock.pass(Duration.ofMinutes(3));
+    clock.move(Duration.ofMinutes(3));
     assertThat(bench.due("notify"))
         .extracting(Message::channel, Message::text)
         .contains(org.assertj.core.groups.Tuple.tuple("gotify", "• One.\n• Two."));
@@ -181,7 +182,7 @@ class OutboxTest {
     assertThatThrownBy(() -> bench.outbox().settle(List.of(), "notify"))
         .isInstanceOfSatisfying(
             TryLaterException.class, e -> assertThat(e.pause()).isEqualTo(Duration.ofSeconds(30)));
-    clock.pass(Duration.ofSeconds(30));
+    clock.move(Duration.ofSeconds(30));
     assertThat(bench.due("notify")).hasSize(1);
   }
 
@@ -215,13 +216,13 @@ class OutboxTest {
             dir, clock, "quiet-hours", quiet, "zone", "UTC", "refresh-failing.after", "1s");
     String failing = tokens("2026-07-27T11:00:00Z");
     bench.sees(failing);
-    clock.pass(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     assertThat(bench.sees(failing)).hasSize(1);
     clock.set(Instant.parse("2026-07-27T13:00:00Z"));
     assertThat(bench.sees(tokens("2026-07-27T13:10:00Z"))).isEmpty();
-    clock.pass(Duration.ofMinutes(20));
+    clock.move(Duration.ofMinutes(20));
     bench.sees(tokens("2026-07-27T13:10:00Z"));
-    clock.pass(Duration.ofMinutes(1));
+    clock.move(Duration.ofMinutes(1));
     bench.sees(tokens("2026-07-27T13:10:00Z"));
     bench.sees(tokens("2026-07-27T15:00:00Z"));
     clock.set(Instant.parse("2026-07-27T14:00:00Z"));
@@ -243,7 +244,7 @@ class OutboxTest {
     look.add(notice);
     bench.outbox().put(look);
     assertThat(bench.due(null)).isEmpty();
-    clock.pass(Duration.ofSeconds(25));
+    clock.move(Duration.ofSeconds(25));
     assertThat(bench.due(null)).hasSize(1);
   }
 
@@ -279,13 +280,13 @@ class OutboxTest {
     say("a", "One.");
     Message message = bench.due("notify").get(0);
     bench.outbox().failed(message, new TryLaterException("busy", Duration.ofSeconds(30)));
-    clock.pass(Duration.ofHours(-5));
+    clock.move(Duration.ofHours(-5));
     assertThat(bench.due(null)).isEmpty();
-    clock.pass(Duration.ofMinutes(4));
+    clock.move(Duration.ofMinutes(4));
     assertThat(bench.due(null)).hasSize(1);
-    clock.pass(Duration.ofHours(-5));
+    clock.move(Duration.ofHours(-5));
     assertThat(bench.due(null)).as("in use").isEmpty();
-    clock.pass(Duration.ofMinutes(5));
+    clock.move(Duration.ofMinutes(5));
     assertThat(bench.due(null)).as("whoever had it is gone").hasSize(1);
   }
 
@@ -327,7 +328,7 @@ class OutboxTest {
     assertThat(bench.cars().look(event(LOCK, NotifyBench.VIN)).vehicle()).isEqualTo("Car");
     assertThat(bench.cars().look(data).vehicle()).isEqualTo("i4 eDrive40");
     bench.hears(data);
-    clock.pass(Duration.ofSeconds(1));
+    clock.move(Duration.ofSeconds(1));
     bench.start();
     assertThat(bench.cars().look(NotifyBench.VIN).vehicle()).isEqualTo("i4 eDrive40");
   }
