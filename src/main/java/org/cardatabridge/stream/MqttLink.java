@@ -24,6 +24,8 @@ final class MqttLink extends MqttAsyncClient {
   private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
   private static final long GOODBYE_MILLIS = 300;
   private static final long PATIENCE_MILLIS = 1000;
+  private static final int WAKE_UPS = 500;
+  private static final long WAKE_MILLIS = 10;
 
   private final MqttTransport transport;
   private volatile boolean open = true;
@@ -115,6 +117,24 @@ final class MqttLink extends MqttAsyncClient {
           0, 1, false, MqttReturnCode.RETURN_CODE_SUCCESS, new MqttProperties());
     } catch (MqttException e) {
       LOG.debug("Cutting BMW's connection: {}", e.getReasonCode());
+    }
+    awaitSender();
+  }
+
+  /**
+   * Paho wakes its sending thread once. Where that thread was just about to wait, the call is lost
+   * and the thread would wait for ever (CommsSender.run looks at its state before ClientState.get
+   * takes the lock), so it is called until it has gone.
+   */
+  private void awaitSender() {
+    Thread sender = transport.speaker();
+    try {
+      for (int i = 0; sender != null && sender.isAlive() && i < WAKE_UPS; i++) {
+        comms.getClientState().notifyQueueLock();
+        sender.join(WAKE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

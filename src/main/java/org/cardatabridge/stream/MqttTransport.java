@@ -188,6 +188,15 @@ final class MqttTransport implements NetworkModule {
     return outgoing;
   }
 
+  /** The thread that Paho sends its packets on; null where it has sent none. */
+  Thread speaker() {
+    Outgoing open;
+    synchronized (this) {
+      open = outgoing;
+    }
+    return open == null ? null : open.speaker();
+  }
+
   /** Acknowledges a message of QoS 1; returns at once. */
   void acknowledge(int packetId) {
     Outgoing open;

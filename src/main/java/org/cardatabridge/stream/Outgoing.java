@@ -34,6 +34,8 @@ final class Outgoing extends FilterOutputStream {
   private boolean started;
   private boolean ended;
 
+  private volatile Thread speaker;
+
   /**
    * Writes to the stream; no thread runs until the first acknowledgement.
    *
@@ -71,6 +73,11 @@ final class Outgoing extends FilterOutputStream {
   synchronized void end() {
     ended = true;
     notifyAll();
+  }
+
+  /** The thread that Paho sends its packets on; null before the first. */
+  Thread speaker() {
+    return speaker;
   }
 
   private void sendAcknowledgements() {
@@ -113,6 +120,7 @@ final class Outgoing extends FilterOutputStream {
 
   @Override
   public void write(byte[] buffer, int offset, int count) throws IOException {
+    speaker = Thread.currentThread();
     firstWrite.countDown();
     boolean goodbye = count <= 4 && (buffer[offset] & 0xFF) == DISCONNECT;
     synchronized (writing) {

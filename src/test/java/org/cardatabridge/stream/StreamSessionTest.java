@@ -81,15 +81,16 @@ class StreamSessionTest {
     }
     downstream.shutdownNow();
     broker.close();
-    await("no thread of Paho is left").until(() -> mqttThreads().isEmpty());
+    await("no thread of Paho is left").untilAsserted(() -> assertThat(mqttThreads()).isEmpty());
   }
 
   // ---- helpers ---------------------------------------------------------------------------
 
+  /** Each with the place it is at, so that a failure tells what it waits for. */
   private static List<String> mqttThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("MQTT ") || name.startsWith("bmw-"))
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(e -> e.getKey().getName().matches("(MQTT |bmw-).*"))
+        .map(e -> e.getKey().getName() + " at " + List.of(e.getValue()))
         .toList();
   }
 
@@ -260,7 +261,7 @@ class StreamSessionTest {
             tls,
             cycles.get(10),
             cycles.get(19));
-    await().until(() -> mqttThreads().size() <= 5);
+    await().untilAsserted(() -> assertThat(mqttThreads()).hasSizeLessThanOrEqualTo(5));
   }
 
   @Test
@@ -435,7 +436,7 @@ class StreamSessionTest {
 
     assertThat(broker.openSessions()).isEqualTo(1);
     assertThat(broker.mostOpen).isEqualTo(1);
-    await().until(() -> mqttThreads().size() <= 5);
+    await().untilAsserted(() -> assertThat(mqttThreads()).hasSizeLessThanOrEqualTo(5));
   }
 
   @Test
