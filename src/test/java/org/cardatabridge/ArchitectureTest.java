@@ -58,6 +58,7 @@ class ArchitectureTest {
               "..push..",
               "..derived..",
               "..notify..",
+              "..api..",
               "..web..")
           .should()
           .dependOnClassesThat()
