@@ -27,6 +27,7 @@ import org.cardatabridge.api.NotesInMemory;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -34,6 +35,7 @@ import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.EmbeddedBroker;
+import org.cardatabridge.mqtt.ForgottenValues;
 import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
@@ -210,9 +212,26 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
+    Newest newest = new Newest(topics, localMqtt::retained, journal.newest()::newest);
+    registry.bind("newest", newest);
+    Vehicles vehicles = new Vehicles(settings);
+    registry.bind(
+        "forgotten",
+        new ForgottenValues(topics, newest, localMqtt, () -> handed(journal, "mqtt", vehicles)));
     HomeSinks.bind(context, loaded, localMqtt, topics, journal, clock);
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
+  }
+
+  /** What a sink was handed of cars that are still served, by the names they have today. */
+  static Optional<List<CarEvent>> handed(Journal journal, String sink, Vehicles vehicles) {
+    if (!journal.tellsNewestFor(sink)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        vehicles.choose(
+            journal.newestFor(sink, null).stream()
+                .filter(event -> vehicles.isServed(event.account(), event.vin()))
+                .toList()));
   }
 
   private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
