@@ -20,6 +20,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
+import org.cardatabridge.api.NotesInMemory;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
@@ -127,10 +128,22 @@ final class BridgeParts implements AutoCloseable {
     Future<BmwTrust> reading = AheadOfTime.of(registry, loaded).trust();
 
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
-    new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
+    new FlattenBeans(
+            settings,
+            clock,
+            listener(registry, BridgePlugin.HIDE_VIN),
+            (vin, key) -> journal.newest().newest(vin, key).isPresent())
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
+    RestReads.bind(
+        registry,
+        loaded,
+        journal,
+        registry.lookupByNameAndType("topics", Topics.class),
+        new NotesInMemory(clock),
+        clock,
+        listener(registry, BridgePlugin.HIDE_VIN));
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
