@@ -126,6 +126,32 @@ final class SettingCatalogue {
                   "Language header of the REST calls.")
               .eachAccount(),
           setting(
+                  "cardata.api.container.name",
+                  SettingType.TEXT,
+                  "cardata-bridge",
+                  "Name of the container that the bridge makes at BMW for telematicData.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.container.purpose",
+                  SettingType.TEXT,
+                  "bridge",
+                  "Purpose of that container; name and purpose tell it from others' containers.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.container.descriptors",
+                  SettingType.LIST,
+                  null,
+                  "Descriptors of that container, or globs over the known ones such as"
+                      + " vehicle.cabin.door.*; 100 at most.")
+              .note("a set that suits the cars")
+              .eachAccount(),
+          setting(
+              "cardata.api.requests",
+              SettingType.FLAG,
+              "true",
+              "Whether requests on the local broker's topics <base>/bridge/request/<action> are"
+                  + " carried out."),
+          setting(
                   "cardata.stream.host",
                   SettingType.HOST,
                   "customer.streaming-cardata.bmwgroup.com",
