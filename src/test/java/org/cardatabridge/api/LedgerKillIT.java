@@ -45,8 +45,7 @@ class LedgerKillIT {
   }
 
   private static Ledger ledger(Path data) {
-    return new Ledger(
-        new SafeRows(JournalSettings.in(data)), Clock.systemUTC(), System::nanoTime);
+    return new Ledger(new SafeRows(JournalSettings.in(data)), Clock.systemUTC(), System::nanoTime);
   }
 
   private Child caller(int limit) throws Exception {

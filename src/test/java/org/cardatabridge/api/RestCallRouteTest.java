@@ -280,8 +280,7 @@ class RestCallRouteTest {
             "{\"exveErrorId\":\"CU-400\",\"exveErrorMsg\":\"bad wby00test00000001 and"
                 + " WBY00TEST00000001, Bearer ACCESS-SECRET-1\"}"));
     RestReply reply = bench.ask(GateBench.call("/customers/vehicles/WBY00TEST00000001/image"));
-    String shown =
-        reply + reply.verdict().sentence() + bench.gate.calls(20) + bench.gate.totals();
+    String shown = reply + reply.verdict().sentence() + bench.gate.calls(20) + bench.gate.totals();
     assertThat(shown)
         .contains("…0001/image")
         .doesNotContain("ACCESS-SECRET")
