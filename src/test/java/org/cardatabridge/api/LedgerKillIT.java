@@ -72,11 +72,11 @@ class LedgerKillIT {
     int called = 0;
     for (int round = 0; round < 4; round++) {
       int killAfter = 5 + random.nextInt(20);
-      try (Child child = caller(1_000_000)) {
+      Child child = caller(1_000_000);
+      try (child) {
         await().atMost(Duration.ofSeconds(30)).until(() -> calls(child) >= killAfter);
-        child.close();
-        called += calls(child);
       }
+      called += calls(child);
       int counted = ledger(data).quotaNow(MANY).used();
       assertThat(counted).isBetween(called, called + round + 1);
     }
