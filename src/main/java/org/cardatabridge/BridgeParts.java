@@ -23,6 +23,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.api.Ledger;
 import org.cardatabridge.api.NotesInMemory;
 import org.cardatabridge.api.RestHttp;
+import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
@@ -141,14 +142,6 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
-    RestReads.bind(
-        registry,
-        loaded,
-        journal,
-        registry.lookupByNameAndType("topics", Topics.class),
-        new NotesInMemory(clock),
-        clock,
-        listener(registry, BridgePlugin.HIDE_VIN));
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
@@ -159,7 +152,16 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("restHttp", new RestHttp(bmwHttp));
     // Opens the file when the first call is made.
     Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
-    registry.bind("restNotes", new StoredNotes(journal.rows(), clock));
+    RestNotes notes = new StoredNotes(journal.rows(), clock);
+    registry.bind("restNotes", notes);
+    RestReads.bind(
+        registry,
+        loaded,
+        journal,
+        registry.lookupByNameAndType("topics", Topics.class),
+        notes,
+        clock,
+        listener(registry, BridgePlugin.HIDE_VIN));
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
       AccountParts account =
