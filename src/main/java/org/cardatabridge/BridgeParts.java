@@ -20,6 +20,10 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
+import org.cardatabridge.api.Ledger;
+import org.cardatabridge.api.NotesInMemory;
+import org.cardatabridge.api.RestHttp;
+import org.cardatabridge.api.StoredNotes;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
@@ -129,16 +133,33 @@ final class BridgeParts implements AutoCloseable {
     Future<BmwTrust> reading = AheadOfTime.of(registry, loaded).trust();
 
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
-    new FlattenBeans(settings, clock, listener(registry, BridgePlugin.HIDE_VIN))
+    new FlattenBeans(
+            settings,
+            clock,
+            listener(registry, BridgePlugin.HIDE_VIN),
+            (vin, key) -> journal.newest().newest(vin, key).isPresent())
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
+    RestReads.bind(
+        registry,
+        loaded,
+        journal,
+        registry.lookupByNameAndType("topics", Topics.class),
+        new NotesInMemory(clock),
+        clock,
+        listener(registry, BridgePlugin.HIDE_VIN));
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
 
     BmwTrust trust = result(reading);
-    registry.bind("bmwHttp", new BmwHttp(trust));
+    BmwHttp bmwHttp = new BmwHttp(trust);
+    registry.bind("bmwHttp", bmwHttp);
+    registry.bind("restHttp", new RestHttp(bmwHttp));
+    // Opens the file when the first call is made.
+    Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
+    registry.bind("restNotes", new StoredNotes(journal.rows(), clock));
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
       AccountParts account =
@@ -148,6 +169,7 @@ final class BridgeParts implements AutoCloseable {
               trust,
               journal.newest(),
               journal::trouble,
+              ledger,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
@@ -235,7 +257,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(
         "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));
     registry.bind("history", new HistoryApi(journal, clock));
-    registry.bind("metrics", new Metrics(journal, statuses));
+    registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
     registry.bind(
         "health",
         new Health(
@@ -251,6 +273,14 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
     registry.bind("web", new WebServer(settings, page));
+  }
+
+  private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
+    return accounts.stream()
+        .filter(account -> account.name().equals(name))
+        .findFirst()
+        .map(account -> account.gate().totals())
+        .orElse(Map.of());
   }
 
   /** The sinks that a replay can be for. */

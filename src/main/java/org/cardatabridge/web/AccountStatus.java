@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.web;
 
+import java.util.List;
+
 /**
  * One account in {@code /api/status}. Immutable.
  *
@@ -8,11 +10,16 @@ package org.cardatabridge.web;
  * @param login its login
  * @param stream its MQTT stream
  * @param quota its REST quota; null where it is not kept
+ * @param calls its last REST calls, the newest first; null where they are not shown
  */
 public record AccountStatus(
-    String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
+    String name,
+    LoginStatus login,
+    StreamStatus stream,
+    QuotaStatus quota,
+    List<CallStatus> calls) {
 
   AccountStatus withoutCodesAndUrls() {
-    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota);
+    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, null);
   }
 }
