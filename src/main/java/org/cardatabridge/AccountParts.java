@@ -6,13 +6,22 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.api.Gate;
+import org.cardatabridge.api.Ledger;
+import org.cardatabridge.api.Mappings;
+import org.cardatabridge.api.PlanFacts;
+import org.cardatabridge.api.PlanSettings;
+import org.cardatabridge.api.PlanStep;
+import org.cardatabridge.api.Planner;
+import org.cardatabridge.api.Quota;
+import org.cardatabridge.api.QuotaRules;
+import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -30,7 +39,9 @@ import org.cardatabridge.stream.StreamSession;
 import org.cardatabridge.stream.StreamSettings;
 import org.cardatabridge.stream.StreamSnapshot;
 import org.cardatabridge.web.AccountStatus;
+import org.cardatabridge.web.CallStatus;
 import org.cardatabridge.web.LoginStatus;
+import org.cardatabridge.web.PlanStatus;
 import org.cardatabridge.web.QuotaStatus;
 import org.cardatabridge.web.StreamStatus;
 
@@ -47,7 +58,8 @@ record AccountParts(
     TokenRefresh refresh,
     BmwMqttClient client,
     StreamSession stream,
-    QuotaStatus quota) {
+    Gate gate,
+    Planner planner) {
 
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
@@ -61,6 +73,7 @@ record AccountParts(
       BmwTrust trust,
       NewestValues newest,
       Supplier<Optional<String>> trouble,
+      Rest rest,
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
@@ -85,16 +98,71 @@ record AccountParts(
             client,
             () -> tokens.current().flatMap(t -> credentials(t, fixedUser)),
             refresh::force,
-            () -> isActive(newest, name),
+            () -> AccountFacts.isActive(newest, name),
             trouble,
             clock,
             System::nanoTime,
             random);
     tokens.onChange(changed -> stream.tokensChanged());
     login.onLoginRequired(reason -> stream.loginRequired());
-    // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
-    QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
-    return new AccountParts(name, tokens, login, refresh, client, stream, quota);
+    Gate gate =
+        new Gate(
+            QuotaRules.of(name, settings),
+            Boolean.parseBoolean(settings.get("cardata.api.enabled")),
+            rest.ledger(),
+            tokens::current,
+            new RenewalByRefresh(refresh),
+            clock,
+            System::nanoTime);
+    tokens.onChange(changed -> gate.tokensChanged());
+    AccountFacts facts =
+        new AccountFacts(
+            name,
+            login::snapshot,
+            stream::status,
+            () -> quota(gate),
+            newest,
+            () -> rest.mapped(name),
+            vin -> settings.find("cardata.vehicle." + vin + ".alias"));
+    Planner planner =
+        new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
+    return new AccountParts(name, tokens, login, refresh, client, stream, gate, planner);
+  }
+
+  /**
+   * What the accounts share of BMW's REST side.
+   *
+   * @param ledger counts the calls
+   * @param notes what is remembered
+   * @param mappings which cars there are
+   */
+  record Rest(Ledger ledger, RestNotes notes, Mappings mappings) {
+
+    private Optional<List<String>> mapped(String account) {
+      return mappings.isKnown(account)
+          ? Optional.of(mappings.vehicles(account))
+          : Optional.empty();
+    }
+  }
+
+  private static PlanFacts.Quota quota(Gate gate) {
+    Quota quota = gate.quota().orElseGet(gate::quotaNow);
+    return new PlanFacts.Quota(
+        quota.limit(), quota.used(), quota.reserve(), quota.resetsAt(), quota.blockedUntil());
+  }
+
+  /** New tokens come by the route auth-refresh, which sends one refresh at a time. */
+  private record RenewalByRefresh(TokenRefresh refresh) implements Gate.Renewal {
+
+    @Override
+    public void ask(String reason) {
+      refresh.force(reason);
+    }
+
+    @Override
+    public boolean isAwaited() {
+      return refresh.isAwaited();
+    }
   }
 
   private static void hide(TokenSet tokens, Consumer<String> hide) {
@@ -108,6 +176,8 @@ record AccountParts(
     registry.bind("tokens-" + name, tokens);
     registry.bind("login-" + name, login);
     registry.bind("refresh-" + name, refresh);
+    registry.bind("gate-" + name, gate);
+    registry.bind("planner-" + name, planner);
     registry.bind("bmwClient-" + name, client);
     registry.bind("stream-" + name, stream);
     registry.bind("received-" + name, new ReceiptTime(stream));
@@ -123,7 +193,56 @@ record AccountParts(
 
   /** The account as status, page and health show it. */
   AccountStatus status() {
-    return new AccountStatus(name, loginStatus(login.snapshot()), streamStatus(), quota);
+    return new AccountStatus(
+        name,
+        loginStatus(login.snapshot()),
+        streamStatus(),
+        quotaStatus(),
+        planStatus(),
+        calls());
+  }
+
+  private PlanStatus planStatus() {
+    Planner.Snapshot plan = planner.snapshot();
+    return new PlanStatus(plan.waits(), steps(plan.next()), steps(plan.left()));
+  }
+
+  private static List<PlanStatus.Step> steps(List<PlanStep> steps) {
+    return steps.stream()
+        .map(s -> new PlanStatus.Step(s.action().word(), s.car(), s.at(), s.why(), s.waitsFor()))
+        .toList();
+  }
+
+  private QuotaStatus quotaStatus() {
+    QuotaRules rules = gate.rules();
+    return gate.quota()
+        .map(
+            q ->
+                new QuotaStatus(
+                    q.limit(),
+                    q.used(),
+                    q.remaining(),
+                    q.reserve(),
+                    q.resetsAt(),
+                    q.blockedUntil()))
+        .orElseGet(() -> new QuotaStatus(rules.limit(), null, null, rules.reserve(), null, null));
+  }
+
+  private List<CallStatus> calls() {
+    return gate.calls(SHOWN_CALLS).stream()
+        .map(
+            c ->
+                new CallStatus(
+                    c.at(),
+                    c.method(),
+                    c.path(),
+                    c.purpose(),
+                    c.status(),
+                    c.errorId(),
+                    c.error(),
+                    c.bytes(),
+                    c.millis()))
+        .toList();
   }
 
   /** Begins a device login, or goes on with the one under way. */
@@ -169,30 +288,7 @@ record AccountParts(
         : Optional.of(new Credentials(user, tokens.idToken(), tokens.expiresAt()));
   }
 
-  private static final Set<Object> CHARGING = Set.of("CHARGINGACTIVE", "CHARGING");
-
-  /** Whether a car of the account says that it moves or charges. */
-  private static boolean isActive(NewestValues newest, String account) {
-    return newest.vehicles().stream()
-        .filter(v -> v.account().equals(account))
-        .anyMatch(
-            v ->
-                is(newest, v.vin(), "vehicle.isMoving", Set.of(true))
-                    || is(
-                        newest,
-                        v.vin(),
-                        "vehicle.drivetrain.electricEngine.charging.status",
-                        CHARGING)
-                    || is(
-                        newest,
-                        v.vin(),
-                        "vehicle.drivetrain.electricEngine.charging.hvStatus",
-                        CHARGING));
-  }
-
-  private static boolean is(NewestValues newest, String vin, String key, Set<Object> wanted) {
-    return newest.newest(vin, key).map(CarEvent::value).filter(wanted::contains).isPresent();
-  }
+  private static final int SHOWN_CALLS = 20;
 
   /** The threads' own generators: jitter needs no seed, and threads need not wait for it. */
   private static final class SharedRandom implements RandomGenerator {

@@ -91,8 +91,8 @@ public final class Planner {
       }
       end(underWay, later("the route did not come to an end"), now);
     }
-    if (!settings.isOn()) {
-      idle = "is switched off: cardata.api.plan";
+    if (settings.off() != null) {
+      idle = "is switched off: " + settings.off();
       show();
       return null;
     }
@@ -167,7 +167,7 @@ public final class Planner {
                         "Scheduling '" + word + "': there is no such action — correct the route"));
     Instant now = clock.instant();
     PlanFacts seen = facts.get();
-    if (idleReason(seen.login(), now) != null) {
+    if (!settings.isEnabled() || idleReason(seen.login(), now) != null) {
       return List.of();
     }
     List<RestRequest> orders =

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.cardatabridge.CarEvent;
@@ -34,6 +35,8 @@ public final class DecodeStep {
   private static final Logger LOG = LoggerFactory.getLogger(DecodeStep.class);
   private static final byte[] NO_BYTES = {};
 
+  private static final String REST = "rest";
+
   /** Nobody has so many cars, but anybody could send so many names. */
   private static final int MOST_VINS = 1000;
 
@@ -41,6 +44,7 @@ public final class DecodeStep {
   private final Clock clock;
   private final String firstAccount;
   private final Consumer<String> newVin;
+  private final BiPredicate<String, String> isKnown;
   private final Set<String> vins = ConcurrentHashMap.newKeySet();
   private final Set<Unreadable> said = ConcurrentHashMap.newKeySet();
   private final LongAdder messages = new LongAdder();
@@ -65,8 +69,23 @@ public final class DecodeStep {
    * @param newVin hears of each VIN, once, before anything is done with the message that named it
    */
   public DecodeStep(Settings settings, Clock clock, Consumer<String> newVin) {
+    this(settings, clock, newVin, (vin, key) -> false);
+  }
+
+  /**
+   * The same beside a source that is asked: what it has without a time may be of any age.
+   *
+   * @param isKnown whether a VIN has a value of a descriptor already, which an answer of BMW's REST
+   *     side without a time does not replace
+   */
+  DecodeStep(
+      Settings settings,
+      Clock clock,
+      Consumer<String> newVin,
+      BiPredicate<String, String> isKnown) {
     this.clock = clock;
     this.newVin = newVin;
+    this.isKnown = isKnown;
     this.firstAccount = settings.list("cardata.accounts").stream().findFirst().orElse("main");
   }
 
@@ -99,7 +118,14 @@ public final class DecodeStep {
     if (!decoded.otherwiseTimed().isEmpty()) {
       exchange.setProperty(OTHERWISE_TIMED, decoded.otherwiseTimed());
     }
-    return decoded.points();
+    return REST.equals(exchange.getProperty(CarMessage.SOURCE))
+        ? decoded.points().stream().filter(point -> isNews(point, decoded)).toList()
+        : decoded.points();
+  }
+
+  private boolean isNews(CarEvent point, Decoded decoded) {
+    return !decoded.otherwiseTimed().containsKey(point.key())
+        || !isKnown.test(point.vin(), point.key());
   }
 
   /** How many messages, points and so on there were since the start. */
@@ -117,8 +143,12 @@ public final class DecodeStep {
    */
   public record Counts(long messages, long points, long unparsed, long skipped) {}
 
-  /** The topic of an unreadable message names its car as well: GCID/VIN. */
+  /** The topic of an unreadable message names its car as well. */
   private static String carOf(String topic) {
+    if (MessageTopic.isOfRest(topic)) {
+      String vin = MessageTopic.vin(topic);
+      return vin == null ? "" : vin;
+    }
     String[] levels = topic.split("/", -1);
     return levels.length == 2 ? levels[1] : "";
   }

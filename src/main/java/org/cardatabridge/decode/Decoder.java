@@ -59,7 +59,7 @@ public final class Decoder {
    * @param payload the bytes as they came; not changed
    * @param account name of the account it came by
    * @param source {@code stream}, {@code rest}, …
-   * @param topic the topic it came from; its second level is the VIN where the message names none
+   * @param topic the topic or path it came from, which has the VIN where the message names none
    * @param received when it came; the time of a point where the message has none
    * @return the points found; never null
    */
@@ -186,7 +186,7 @@ public final class Decoder {
       if (!data) {
         return Decoded.unreadable(Unreadable.NO_DATA);
       }
-      String car = vin != null ? vin : secondLevel(from);
+      String car = vin != null ? vin : MessageTopic.vin(from);
       car = car != null ? car : topic;
       if (car == null) {
         return Decoded.unreadable(Unreadable.NO_VIN);
@@ -222,16 +222,6 @@ public final class Decoder {
                 source);
       }
       return new Decoded(car, List.of(points), otherwiseTimed, skipped, null);
-    }
-
-    private static String secondLevel(String topic) {
-      int slash = topic.indexOf('/');
-      if (slash < 0) {
-        return null;
-      }
-      int next = topic.indexOf('/', slash + 1);
-      String level = topic.substring(slash + 1, next < 0 ? topic.length() : next).trim();
-      return level.isEmpty() ? null : level;
     }
 
     /** A text that is not blank; else what was there before. */

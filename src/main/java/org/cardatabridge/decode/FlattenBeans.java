@@ -3,6 +3,7 @@ package org.cardatabridge.decode;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.apache.camel.Predicate;
 import org.cardatabridge.settings.BadSettingException;
@@ -36,7 +37,20 @@ public final class FlattenBeans {
    * @param newVin hears of each VIN before anything is done with the message that named it
    */
   public FlattenBeans(Settings settings, Clock clock, Consumer<String> newVin) {
-    decoder = new DecodeStep(settings, clock, newVin);
+    this(settings, clock, newVin, (vin, key) -> false);
+  }
+
+  /**
+   * The same beside BMW's REST side.
+   *
+   * @param isKnown whether a VIN has a value of a descriptor already
+   */
+  public FlattenBeans(
+      Settings settings,
+      Clock clock,
+      Consumer<String> newVin,
+      BiPredicate<String, String> isKnown) {
+    decoder = new DecodeStep(settings, clock, newVin, isKnown);
     vehicles = new Vehicles(settings);
     catalogue = new Catalogue();
     units = new Units(settings, catalogue);

@@ -46,7 +46,7 @@ public final class Timestamps {
   }
 
   /** Seconds since 1970, or milliseconds where the number is too large for seconds; else null. */
-  static Instant ofNumber(long number) {
+  public static Instant ofNumber(long number) {
     if (number <= 0 || number >= MILLIS_BELOW) {
       return null;
     }

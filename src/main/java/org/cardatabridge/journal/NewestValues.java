@@ -35,7 +35,8 @@ public final class NewestValues {
    * @param vin the VIN
    * @param alias the alias; null where it has none
    * @param account the account's name
-   * @param lastMessageAt when the last data point of it was received
+   * @param lastMessageAt when the last data point of it was received; of a vehicle that sends,
+   *     those that were worked out or asked for do not count
    * @param values newest data point of each key, sorted by key
    */
   public record Vehicle(
@@ -65,8 +66,6 @@ public final class NewestValues {
     }
   }
 
-  private static final String WORKED_OUT = "derived";
-
   private final Clock clock;
   private final Map<String, Known> vehicles = bounded(MAX_VEHICLES);
 
@@ -94,13 +93,21 @@ public final class NewestValues {
     }
   }
 
-  /** What was worked out is no message of the car, and says nothing of when one came. */
+  /**
+   * What was worked out, or asked for, is no message of the car, and says nothing of when one came.
+   */
   private static boolean isLater(CarEvent event, CarEvent latest) {
-    boolean isWorkedOut = event.source().equals(WORKED_OUT);
-    if (isWorkedOut != latest.source().equals(WORKED_OUT)) {
-      return !isWorkedOut;
-    }
-    return !event.received().isBefore(latest.received());
+    int rank = rank(event.source());
+    int before = rank(latest.source());
+    return rank == before ? !event.received().isBefore(latest.received()) : rank > before;
+  }
+
+  private static int rank(String source) {
+    return switch (source) {
+      case "derived" -> 0;
+      case "rest" -> 1;
+      default -> 2;
+    };
   }
 
   /**

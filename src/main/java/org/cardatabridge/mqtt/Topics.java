@@ -38,6 +38,9 @@ public final class Topics {
   /** Last levels that the tree itself uses below a descriptor. */
   private static final Set<String> LEAVES = Set.of("value", "unit", "timestamp");
 
+  /** Where sink-mqtt-image publishes the picture of a vehicle. */
+  private static final String IMAGE = "image";
+
   /** What sink-evcc publishes below. */
   private static final String EVCC = "evcc/";
 
@@ -153,7 +156,8 @@ public final class Topics {
       @ExchangeProperty(CarMessage.TOPIC) String topic,
       @ExchangeProperty(CarMessage.SOURCE) String source) {
     int slash = topic == null ? -1 : topic.indexOf('/');
-    if (slash < 0 || slash + 1 == topic.length()) {
+    // A path of BMW's REST side, played again: no message of the stream.
+    if (slash <= 0 || slash + 1 == topic.length()) {
       return List.of();
     }
     String vin = TopicNames.topic(topic.substring(slash + 1));
@@ -197,7 +201,7 @@ public final class Topics {
   private Publication dj0abrStatus(boolean connected) {
     String text =
         "{\"connected\":" + connected + ",\"timestamp\":" + clock.instant().getEpochSecond() + "}";
-    return Publication.of(base + "/status", text, qos, true);
+    return Publication.of(presenceTopic(), text, qos, true);
   }
 
   /**
@@ -209,15 +213,30 @@ public final class Topics {
     return Publication.of(base + "/" + vehicleLevel(vehicle) + "/" + below, text, qos, true);
   }
 
+  /** The topic of a vehicle's picture, in every layout. */
+  public String imageTopic(String vehicle) {
+    return base + "/" + vehicleLevel(vehicle) + "/" + IMAGE;
+  }
+
+  /** A vehicle's picture, retained whatever holds for values: it comes once in weeks. */
+  public Publication image(String vehicle, byte[] picture) {
+    return new Publication(imageTopic(vehicle), picture, qos, true);
+  }
+
   /** What the broker tells others about the bridge itself. */
   public Presence presence() {
     if (layout == Layout.DJ0ABR) {
       return new Presence(
-          Publication.of(base + "/status", "{\"connected\":false}", qos, true),
+          Publication.of(presenceTopic(), "{\"connected\":false}", qos, true),
           null,
           () -> List.of(dj0abrStatus(false)));
     }
-    return Presence.on(base + "/bridge/state");
+    return Presence.on(presenceTopic());
+  }
+
+  /** The topic on which the bridge shows its presence; retained in every layout. */
+  public String presenceTopic() {
+    return base + (layout == Layout.DJ0ABR ? "/status" : "/bridge/state");
   }
 
   /** The filter below which this layout keeps data points; null where it retains none. */
@@ -405,7 +424,7 @@ public final class Topics {
       last = path.lastIndexOf('/') + 1;
     }
     boolean taken = path.equals(CarEvent.LOCATION) && !name.location && layout == Layout.DEFAULT;
-    if (taken || LEAVES.contains(path.substring(last))) {
+    if (taken || path.equals(IMAGE) || LEAVES.contains(path.substring(last))) {
       path = path.substring(0, last) + TopicNames.reserved(path.substring(last));
     }
     return Paths.of(base + "/" + vehicle + path);

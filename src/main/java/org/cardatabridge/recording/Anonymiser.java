@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cardatabridge.decode.Catalogue;
+import org.cardatabridge.decode.MessageTopic;
 
 /**
  * Takes the people out of a recording: VINs, GCIDs, account names and aliases become invented ones
@@ -35,7 +36,8 @@ public final class Anonymiser {
   private static final int MOST = 10_000;
 
   private static final int DEEPEST = 16;
-  private static final Set<String> IDS = Set.of("vin", "entityid", "gcid", "sub", "topic");
+  private static final Set<String> IDS =
+      Set.of("vin", "entityid", "gcid", "sub", "topic", "vehicleidwithgcid");
   private static final Set<String> NAMES = Set.of("account", "vehicle", "alias");
   private static final Set<String> WORDS =
       Set.of(
@@ -133,6 +135,9 @@ public final class Anonymiser {
       know(levels[0]);
       know(levels[1]);
     }
+    if (MessageTopic.isOfRest(message.topic())) {
+      know(MessageTopic.vin(message.topic()));
+    }
     byte[] payload = message.payload();
     JsonWalk.rewrite(new String(payload, charset(payload)), new Ear(0));
   }
@@ -144,7 +149,7 @@ public final class Anonymiser {
       shift.choose(invention);
     }
     Charset charset = charset(message.payload());
-    String payload = new String(message.payload(), charset);
+    String payload = isPicture(message.payload()) ? "" : new String(message.payload(), charset);
     String hidden = JsonWalk.rewrite(payload, new Mask(0));
     if (!payload.startsWith("{") && !payload.startsWith("[")) {
       // A name with a comma in it is one name only to people.
@@ -155,7 +160,18 @@ public final class Anonymiser {
         disguise.text(message.source()),
         disguise.whole(message.account()),
         topic(message.topic()),
-        hidden.equals(payload) ? message.payload() : hidden.getBytes(charset));
+        hidden.equals(payload) && !isPicture(message.payload())
+            ? message.payload()
+            : hidden.getBytes(charset));
+  }
+
+  /** A picture can show a car's plate, and hold words in parts that nobody sees: it is left out. */
+  private static boolean isPicture(byte[] bytes) {
+    boolean isPng =
+        bytes.length > 3 && bytes[0] == (byte) 0x89 && bytes[1] == 'P' && bytes[2] == 'N';
+    boolean isJpeg =
+        bytes.length > 3 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xd8 && bytes[2] == -1;
+    return isPng || isJpeg;
   }
 
   private String topic(String topic) {

@@ -27,6 +27,8 @@ enum Place {
           "city",
           "postalcode",
           "zipcode",
+          "providername",
+          "clusterlocationid",
           "destination_name",
           "destinationname");
 

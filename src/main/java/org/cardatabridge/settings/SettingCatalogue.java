@@ -96,10 +96,22 @@ final class SettingCatalogue {
                   "Base URL of the REST API.")
               .eachAccount(),
           setting(
+                  "cardata.api.enabled",
+                  SettingType.FLAG,
+                  "true",
+                  "Whether the REST API is asked at all; without it, only the stream is used.")
+              .eachAccount(),
+          setting(
                   "cardata.api.daily-limit",
                   SettingType.integer(0, Integer.MAX_VALUE),
                   "50",
                   "REST calls that BMW allows within 24 hours.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.reserve",
+                  SettingType.integer(0, Integer.MAX_VALUE),
+                  "10",
+                  "How many of them are kept for gaps of the stream and for what you ask for.")
               .eachAccount(),
           setting(
                   "cardata.api.version",
@@ -114,6 +126,31 @@ final class SettingCatalogue {
                   "Language header of the REST calls.")
               .eachAccount(),
           setting(
+                  "cardata.api.container.name",
+                  SettingType.TEXT,
+                  "cardata-bridge",
+                  "Name of the container that the bridge makes at BMW for telematicData.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.container.purpose",
+                  SettingType.TEXT,
+                  "bridge",
+                  "Purpose of that container; name and purpose tell it from others' containers.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.container.descriptors",
+                  SettingType.LIST,
+                  null,
+                  "Descriptors of that container, or globs over the known ones such as"
+                      + " vehicle.cabin.door.*; 100 at most.")
+              .note("a set that suits the cars")
+              .eachAccount(),
+          setting(
+              "cardata.api.requests",
+              SettingType.FLAG,
+              "true",
+              "Whether requests on the local broker's topics <base>/bridge/request/<action> are"
+                  + " carried out."),
                   "cardata.api.plan",
                   SettingType.FLAG,
                   "true",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.web;
 
+import java.util.List;
+
 /**
  * One account in {@code /api/status}. Immutable.
  *
@@ -8,11 +10,24 @@ package org.cardatabridge.web;
  * @param login its login
  * @param stream its MQTT stream
  * @param quota its REST quota; null where it is not kept
+ * @param plan what is fetched from its REST side, when and why; null where nothing plans
+ * @param calls its last REST calls, the newest first; null where they are not shown
  */
 public record AccountStatus(
-    String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
+    String name,
+    LoginStatus login,
+    StreamStatus stream,
+    QuotaStatus quota,
+    PlanStatus plan,
+    List<CallStatus> calls) {
 
   AccountStatus withoutCodesAndUrls() {
-    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota);
+    return new AccountStatus(
+        name,
+        login.withoutCodes(),
+        stream.withoutUrls(),
+        quota,
+        plan == null ? null : plan.withoutUrls(),
+        null);
   }
 }

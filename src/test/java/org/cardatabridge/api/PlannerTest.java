@@ -315,8 +315,7 @@ class PlannerTest {
   void anActionWithACronOfItsOwnIsLeftAlone() {
     PlanSettings usual = SimulatedLife.usual();
     SimulatedLife own =
-        life(new PlanSettings(
-                true,
+        life(new PlanSettings(null,
                 usual.gapAfter(),
                 usual.silentAfter(),
                 usual.pollEvery(),
@@ -340,8 +339,7 @@ class PlannerTest {
   void switchedOffItFetchesNothing() {
     PlanSettings usual = SimulatedLife.usual();
     SimulatedLife off =
-        life(new PlanSettings(
-                false, usual.gapAfter(), usual.silentAfter(), usual.pollEvery(), Set.of()))
+        life(new PlanSettings("cardata.api.plan", usual.gapAfter(), usual.silentAfter(), usual.pollEvery(), Set.of()))
             .with(car);
 
     off.until(BEGIN.plus(DAY));

@@ -48,7 +48,7 @@ final class SimulatedLife {
 
   static PlanSettings usual() {
     return new PlanSettings(
-        true,
+        null,
         Duration.ofMinutes(10),
         Duration.ofMinutes(30),
         Duration.ofMinutes(30),

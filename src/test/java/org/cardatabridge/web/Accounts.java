@@ -42,7 +42,22 @@ final class Accounts {
             new StreamStatus.Reason(135, "not authorized by mqtts://bmw.example:9000", now),
             null,
             null),
-        new QuotaStatus(50, 0, now.plusSeconds(86_400)));
+        new QuotaStatus(50, 0, 50, 10, now.plusSeconds(86_400), null),
+        new PlanStatus(
+            "waits for https://bmw.example",
+            List.of(new PlanStatus.Step("image", "…0001", now, "the picture", null)),
+            List.of()),
+        List.of(
+            new CallStatus(
+                now.minusSeconds(60),
+                "GET",
+                "/customers/vehicles/…0001/basicData",
+                "routine",
+                200,
+                null,
+                null,
+                812L,
+                140L)));
   }
 
   static AccountStatus pending(String name, Instant now) {
@@ -61,6 +76,8 @@ final class Accounts {
             null,
             "open https://bmw.example/link and enter ABCD-1234"),
         new StreamStatus("login-required", now, null, 0, 0, null, null, null),
+        null,
+        null,
         null);
   }
 }

@@ -151,6 +151,8 @@ class PageIT {
                     new StreamStatus.Reason(1, MARKUP + SCRIPT, clock.instant()),
                     null,
                     null),
+                null,
+                null,
                 null));
     publish("VIN-" + MARKUP, "ALIAS-" + SCRIPT, "key." + MARKUP, Map.of(MARKUP, SCRIPT));
     journal.broken("hook", MARKUP, "all others run");

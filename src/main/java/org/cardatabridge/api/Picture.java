@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.api;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * A picture of a vehicle. Nobody changes its bytes.
+ *
+ * @param type {@code image/png} or {@code image/jpeg}
+ * @param bytes the file
+ */
+public record Picture(String type, byte[] bytes) {
+
+  /** No picture is larger. */
+  public static final int MOST_BYTES = 10 * 1024 * 1024;
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+
+  /** Refuses a missing part by its name. */
+  public Picture {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(bytes, "bytes");
+  }
+
+  /** By its first bytes, whatever its sender calls it; null where it is no PNG or JPEG. */
+  public static Picture of(byte[] bytes) {
+    if (bytes.length > MOST_BYTES) {
+      return null;
+    }
+    if (begins(bytes, PNG)) {
+      return new Picture("image/png", bytes);
+    }
+    return begins(bytes, JPEG) ? new Picture("image/jpeg", bytes) : null;
+  }
+
+  private static boolean begins(byte[] bytes, byte[] magic) {
+    return bytes.length > magic.length
+        && java.util.Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
+  }
+
+  /** Its SHA-256 in hexadecimal. */
+  public String sha256() {
+    return sha256(bytes);
+  }
+
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Its kind and size. */
+  @Override
+  public String toString() {
+    return "Picture[" + type + ", " + bytes.length + " bytes]";
+  }
+}
