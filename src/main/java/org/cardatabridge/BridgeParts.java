@@ -21,7 +21,7 @@ import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.api.Ledger;
-import org.cardatabridge.api.NotesInMemory;
+import org.cardatabridge.api.Mappings;
 import org.cardatabridge.api.RestHttp;
 import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
@@ -142,6 +142,16 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
+    RestNotes notes = new StoredNotes(journal.rows(), clock);
+    registry.bind("restNotes", notes);
+    RestReads.bind(
+        registry,
+        loaded,
+        journal,
+        registry.lookupByNameAndType("topics", Topics.class),
+        notes,
+        clock,
+        listener(registry, BridgePlugin.HIDE_VIN));
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
@@ -162,6 +172,9 @@ final class BridgeParts implements AutoCloseable {
         notes,
         clock,
         listener(registry, BridgePlugin.HIDE_VIN));
+    AccountParts.Rest rest =
+        new AccountParts.Rest(
+            ledger, notes, registry.lookupByNameAndType("mappings", Mappings.class));
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
       AccountParts account =
@@ -171,7 +184,7 @@ final class BridgeParts implements AutoCloseable {
               trust,
               journal.newest(),
               journal::trouble,
-              ledger,
+              rest,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),

@@ -10,6 +10,7 @@ import java.util.List;
  * @param login its login
  * @param stream its MQTT stream
  * @param quota its REST quota; null where it is not kept
+ * @param plan what is fetched from its REST side, when and why; null where nothing plans
  * @param calls its last REST calls, the newest first; null where they are not shown
  */
 public record AccountStatus(
@@ -17,9 +18,16 @@ public record AccountStatus(
     LoginStatus login,
     StreamStatus stream,
     QuotaStatus quota,
+    PlanStatus plan,
     List<CallStatus> calls) {
 
   AccountStatus withoutCodesAndUrls() {
-    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, null);
+    return new AccountStatus(
+        name,
+        login.withoutCodes(),
+        stream.withoutUrls(),
+        quota,
+        plan == null ? null : plan.withoutUrls(),
+        null);
   }
 }
