@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -47,13 +49,15 @@ record AccountParts(
     TokenRefresh refresh,
     BmwMqttClient client,
     StreamSession stream,
-    QuotaStatus quota) {
+    QuotaStatus quota,
+    Function<String, Optional<ContainerSnapshot>> containers) {
 
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
    *
    * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param hide hears of tokens and ids before anything uses them
+   * @param containers what is known of an account's containers at BMW
    */
   static AccountParts of(
       String name,
@@ -64,6 +68,7 @@ record AccountParts(
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
+      Function<String, Optional<ContainerSnapshot>> containers,
       List<Path> olderTokenFiles) {
     Settings settings = all.forAccount(name);
     RandomGenerator random = new SharedRandom();
@@ -94,7 +99,7 @@ record AccountParts(
     login.onLoginRequired(reason -> stream.loginRequired());
     // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
     QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
-    return new AccountParts(name, tokens, login, refresh, client, stream, quota);
+    return new AccountParts(name, tokens, login, refresh, client, stream, quota, containers);
   }
 
   private static void hide(TokenSet tokens, Consumer<String> hide) {
@@ -123,7 +128,12 @@ record AccountParts(
 
   /** The account as status, page and health show it. */
   AccountStatus status() {
-    return new AccountStatus(name, loginStatus(login.snapshot()), streamStatus(), quota);
+    return new AccountStatus(
+        name,
+        loginStatus(login.snapshot()),
+        streamStatus(),
+        quota,
+        containers.apply(name).orElse(null));
   }
 
   /** Begins a device login, or goes on with the one under way. */
