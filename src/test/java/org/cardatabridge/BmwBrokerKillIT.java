@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,7 +97,7 @@ class BmwBrokerKillIT {
     tokens.put("refresh_expires_at", now.plus(Duration.ofDays(14)).toString());
     new ObjectMapper().writeValue(data.resolve("tokens.json").toFile(), tokens);
     Map<String, String> settings =
-        Map.of(
+        new HashMap<>(Map.of(
             "cardata.client-id",
             "any-client",
             "cardata.scope",
@@ -116,7 +117,8 @@ class BmwBrokerKillIT {
             "cardata.routes.dir",
             Path.of("routes").toAbsolutePath().toString(),
             "cardata.http.port",
-            "0");
+            "0"));
+    settings.put("cardata.api.plan", "false");
     return RunningBridge.start(
         SettingsLoader.load(dir, Map.of(), settings), text -> {}, secret -> {});
   }
