@@ -34,7 +34,8 @@ class RestGateIT {
   @BeforeEach
   void open() throws Exception {
     Path routes = Files.createDirectory(dir.resolve("routes"));
-    for (String file : List.of("errors", "flatten", "auth-http", "auth-refresh", "rest-call", "web")) {
+    for (String file :
+        List.of("errors", "flatten", "auth-http", "auth-refresh", "rest-call", "web")) {
       Files.copy(Path.of("routes", file + ".camel.yaml"), routes.resolve(file + ".camel.yaml"));
     }
     bench = new StreamBench(dir, 1, Behaviour.likeBmw());
