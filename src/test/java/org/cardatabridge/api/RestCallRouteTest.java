@@ -4,6 +4,8 @@ package org.cardatabridge.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,12 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.cardatabridge.api.GateBench.Reply;
+import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The shipped route against a server that answers what it was told. */
 class RestCallRouteTest {
@@ -299,6 +303,24 @@ class RestCallRouteTest {
         .contains("…0001/image")
         .doesNotContain("ACCESS-SECRET")
         .doesNotContain("WBY00TEST00000001");
+  }
+
+  @Test
+  void camelsOwnDebugLogHasNoToken() throws Exception {
+    Logger camel = (Logger) LoggerFactory.getLogger("org.apache.camel");
+    Level before = camel.getLevel();
+    camel.setLevel(Level.DEBUG);
+    try (CapturedLog log = CapturedLog.open()) {
+      bench.start();
+      bench.replies.add(Reply.error(401, "CU-102"));
+      bench.replies.add(new Reply(0, null, Map.of()));
+      bench.onRefresh = () -> bench.token("2", GateBench.SCOPES);
+      assertThat(bench.ask().verdict().kind()).isEqualTo(RestVerdict.Kind.LATER);
+      assertThat(log.lines("Executing http GET")).isNotEmpty();
+      assertThat(log.lines("-SECRET")).isEmpty();
+    } finally {
+      camel.setLevel(before);
+    }
   }
 
   @Test

@@ -229,6 +229,21 @@ class AccountRulesTest {
   }
 
   @Test
+  void bmwsOwnWordThatTheQuotaIsUsedUpCountsWhateverWasCounted() throws Exception {
+    String blocked =
+        stream("live")
+            .replace(
+                "\"stream\"",
+                "\"quota\":{\"limit\":50,\"used\":7,\"remaining\":0,"
+                    + "\"resetsAt\":\"2026-07-28T00:00:00Z\","
+                    + "\"blockedUntil\":\"2026-07-28T00:00:00Z\"},\"stream\"");
+    assertThat(said(stream("live"), blocked, blocked))
+        .containsExactly(
+            "CarData: BMW's quota is used up until 2026-07-28 00:00. The bridge waits and goes on by"
+                + " itself.");
+  }
+
+  @Test
   void aFightIsSaidOnceWhileItGoesOnAndAgainAfterPeace() throws Exception {
     List<String> said = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
