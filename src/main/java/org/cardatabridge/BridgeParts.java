@@ -21,7 +21,6 @@ import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.api.Ledger;
-import org.cardatabridge.api.NotesInMemory;
 import org.cardatabridge.api.RestHttp;
 import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
