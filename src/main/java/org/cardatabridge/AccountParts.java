@@ -124,8 +124,7 @@ record AccountParts(
             newest,
             () -> rest.mapped(name),
             vin -> settings.find("cardata.vehicle." + vin + ".alias"));
-    Planner planner =
-        new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
+    Planner planner = new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
     return new AccountParts(name, tokens, login, refresh, client, stream, gate, planner);
   }
 
@@ -139,9 +138,7 @@ record AccountParts(
   record Rest(Ledger ledger, RestNotes notes, Mappings mappings) {
 
     private Optional<List<String>> mapped(String account) {
-      return mappings.isKnown(account)
-          ? Optional.of(mappings.vehicles(account))
-          : Optional.empty();
+      return mappings.isKnown(account) ? Optional.of(mappings.vehicles(account)) : Optional.empty();
     }
   }
 
@@ -194,12 +191,7 @@ record AccountParts(
   /** The account as status, page and health show it. */
   AccountStatus status() {
     return new AccountStatus(
-        name,
-        loginStatus(login.snapshot()),
-        streamStatus(),
-        quotaStatus(),
-        planStatus(),
-        calls());
+        name, loginStatus(login.snapshot()), streamStatus(), quotaStatus(), planStatus(), calls());
   }
 
   private PlanStatus planStatus() {

@@ -315,7 +315,8 @@ class PlannerTest {
   void anActionWithACronOfItsOwnIsLeftAlone() {
     PlanSettings usual = SimulatedLife.usual();
     SimulatedLife own =
-        life(new PlanSettings(null,
+        life(new PlanSettings(
+                null,
                 usual.gapAfter(),
                 usual.silentAfter(),
                 usual.pollEvery(),
@@ -339,7 +340,12 @@ class PlannerTest {
   void switchedOffItFetchesNothing() {
     PlanSettings usual = SimulatedLife.usual();
     SimulatedLife off =
-        life(new PlanSettings("cardata.api.plan", usual.gapAfter(), usual.silentAfter(), usual.pollEvery(), Set.of()))
+        life(new PlanSettings(
+                "cardata.api.plan",
+                usual.gapAfter(),
+                usual.silentAfter(),
+                usual.pollEvery(),
+                Set.of()))
             .with(car);
 
     off.until(BEGIN.plus(DAY));
