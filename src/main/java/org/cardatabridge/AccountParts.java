@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.cardatabridge.api.Planner;
 import org.cardatabridge.api.Quota;
 import org.cardatabridge.api.QuotaRules;
 import org.cardatabridge.api.RestNotes;
+import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -60,12 +62,15 @@ record AccountParts(
     StreamSession stream,
     Gate gate,
     Planner planner) {
+    QuotaStatus quota,
+    Function<String, Optional<ContainerSnapshot>> containers) {
 
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
    *
    * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param hide hears of tokens and ids before anything uses them
+   * @param containers what is known of an account's containers at BMW
    */
   static AccountParts of(
       String name,
@@ -77,6 +82,7 @@ record AccountParts(
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
+      Function<String, Optional<ContainerSnapshot>> containers,
       List<Path> olderTokenFiles) {
     Settings settings = all.forAccount(name);
     RandomGenerator random = new SharedRandom();
@@ -160,6 +166,9 @@ record AccountParts(
     public boolean isAwaited() {
       return refresh.isAwaited();
     }
+    // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
+    QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
+    return new AccountParts(name, tokens, login, refresh, client, stream, quota, containers);
   }
 
   private static void hide(TokenSet tokens, Consumer<String> hide) {
@@ -235,6 +244,8 @@ record AccountParts(
                     c.bytes(),
                     c.millis()))
         .toList();
+        quota,
+        containers.apply(name).orElse(null));
   }
 
   /** Begins a device login, or goes on with the one under way. */

@@ -25,6 +25,10 @@ import org.cardatabridge.api.Mappings;
 import org.cardatabridge.api.RestHttp;
 import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
+import org.cardatabridge.api.Containers;
+import org.cardatabridge.api.NotesInMemory;
+import org.cardatabridge.api.RequestTopics;
+import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
@@ -144,6 +148,7 @@ final class BridgeParts implements AutoCloseable {
     bindLocalMqtt(registry, context, loaded, journal, clock);
     RestNotes notes = new StoredNotes(journal.rows(), clock);
     registry.bind("restNotes", notes);
+    RestNotes notes = new NotesInMemory(clock);
     RestReads.bind(
         registry,
         loaded,
@@ -152,6 +157,7 @@ final class BridgeParts implements AutoCloseable {
         notes,
         clock,
         listener(registry, BridgePlugin.HIDE_VIN));
+    Containers containers = RestActs.bind(registry, settings, journal, notes, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
@@ -162,6 +168,16 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("restHttp", new RestHttp(bmwHttp));
     // Opens the file when the first call is made.
     Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
+    RestNotes notes = new StoredNotes(journal.rows(), clock);
+    registry.bind("restNotes", notes);
+    RestReads.bind(
+        registry,
+        loaded,
+        journal,
+        registry.lookupByNameAndType("topics", Topics.class),
+        notes,
+        clock,
+        listener(registry, BridgePlugin.HIDE_VIN));
     AccountParts.Rest rest =
         new AccountParts.Rest(
             ledger, notes, registry.lookupByNameAndType("mappings", Mappings.class));
@@ -178,11 +194,13 @@ final class BridgeParts implements AutoCloseable {
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
+              containers::snapshot,
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
       journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
+    RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
     bindWeb(registry, context, settings, journal, problems, accounts, clock);
     BridgeParts parts = new BridgeParts(journal, accounts, problems);
@@ -436,6 +454,10 @@ final class BridgeParts implements AutoCloseable {
       Boolean leftOver = HomeSinks.leftOver(name, settings);
       if (leftOver != null) {
         return leftOver.toString();
+      }
+      String requests = RequestTopics.property(name, settings, Clock.systemUTC());
+      if (requests != null) {
+        return requests;
       }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
     }

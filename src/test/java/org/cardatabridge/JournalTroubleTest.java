@@ -120,6 +120,7 @@ class JournalTroubleTest {
             clock,
             text -> {},
             secret -> {},
+            name -> Optional.empty(),
             List.of());
     account.bind(context.getRegistry());
     context.getRegistry().bind("rescue", new Rescue());

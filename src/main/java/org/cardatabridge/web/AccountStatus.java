@@ -2,6 +2,7 @@
 package org.cardatabridge.web;
 
 import java.util.List;
+import org.cardatabridge.api.ContainerSnapshot;
 
 /**
  * One account in {@code /api/status}. Immutable.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param quota its REST quota; null where it is not kept
  * @param plan what is fetched from its REST side, when and why; null where nothing plans
  * @param calls its last REST calls, the newest first; null where they are not shown
+ * @param containers the bridge's containers at BMW; null where BMW was not asked yet
  */
 public record AccountStatus(
     String name,
@@ -29,5 +31,14 @@ public record AccountStatus(
         quota,
         plan == null ? null : plan.withoutUrls(),
         null);
+    ContainerSnapshot containers) {
+
+  /** One whose containers are not known. */
+  public AccountStatus(String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
+    this(name, login, stream, quota, null);
+  }
+
+  AccountStatus withoutCodesAndUrls() {
+    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, containers);
   }
 }

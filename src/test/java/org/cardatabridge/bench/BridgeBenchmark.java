@@ -72,6 +72,7 @@ public final class BridgeBenchmark {
       case "publishes" -> benchmark.publishes();
       case "latency" -> LatencyBench.run(rig);
       case "sinks" -> SinksBench.run(rig);
+      case "home" -> HomeBench.run(rig);
       case "cycles" -> cycles(rig.dir());
       case "idle" -> IdleBench.run(rig);
       default -> throw new IllegalArgumentException("no such part: " + part);
