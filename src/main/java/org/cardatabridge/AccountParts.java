@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.api.Gate;
 import org.cardatabridge.api.Ledger;
 import org.cardatabridge.api.Mappings;
@@ -23,7 +24,6 @@ import org.cardatabridge.api.Planner;
 import org.cardatabridge.api.Quota;
 import org.cardatabridge.api.QuotaRules;
 import org.cardatabridge.api.RestNotes;
-import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -61,8 +61,7 @@ record AccountParts(
     BmwMqttClient client,
     StreamSession stream,
     Gate gate,
-    Planner planner) {
-    QuotaStatus quota,
+    Planner planner,
     Function<String, Optional<ContainerSnapshot>> containers) {
 
   /**
@@ -131,7 +130,8 @@ record AccountParts(
             () -> rest.mapped(name),
             vin -> settings.find("cardata.vehicle." + vin + ".alias"));
     Planner planner = new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
-    return new AccountParts(name, tokens, login, refresh, client, stream, gate, planner);
+    return new AccountParts(
+        name, tokens, login, refresh, client, stream, gate, planner, containers);
   }
 
   /**
@@ -166,9 +166,6 @@ record AccountParts(
     public boolean isAwaited() {
       return refresh.isAwaited();
     }
-    // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
-    QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
-    return new AccountParts(name, tokens, login, refresh, client, stream, quota, containers);
   }
 
   private static void hide(TokenSet tokens, Consumer<String> hide) {
@@ -200,7 +197,13 @@ record AccountParts(
   /** The account as status, page and health show it. */
   AccountStatus status() {
     return new AccountStatus(
-        name, loginStatus(login.snapshot()), streamStatus(), quotaStatus(), planStatus(), calls());
+        name,
+        loginStatus(login.snapshot()),
+        streamStatus(),
+        quotaStatus(),
+        planStatus(),
+        calls(),
+        containers.apply(name).orElse(null));
   }
 
   private PlanStatus planStatus() {
@@ -244,8 +247,6 @@ record AccountParts(
                     c.bytes(),
                     c.millis()))
         .toList();
-        quota,
-        containers.apply(name).orElse(null));
   }
 
   /** Begins a device login, or goes on with the one under way. */
