@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.api.ContainerSnapshot;
+import org.cardatabridge.api.Gate;
+import org.cardatabridge.api.Ledger;
+import org.cardatabridge.api.QuotaRules;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -32,6 +35,7 @@ import org.cardatabridge.stream.StreamSession;
 import org.cardatabridge.stream.StreamSettings;
 import org.cardatabridge.stream.StreamSnapshot;
 import org.cardatabridge.web.AccountStatus;
+import org.cardatabridge.web.CallStatus;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.QuotaStatus;
 import org.cardatabridge.web.StreamStatus;
@@ -49,7 +53,7 @@ record AccountParts(
     TokenRefresh refresh,
     BmwMqttClient client,
     StreamSession stream,
-    QuotaStatus quota,
+    Gate gate,
     Function<String, Optional<ContainerSnapshot>> containers) {
 
   /**
@@ -65,6 +69,7 @@ record AccountParts(
       BmwTrust trust,
       NewestValues newest,
       Supplier<Optional<String>> trouble,
+      Ledger ledger,
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
@@ -97,9 +102,31 @@ record AccountParts(
             random);
     tokens.onChange(changed -> stream.tokensChanged());
     login.onLoginRequired(reason -> stream.loginRequired());
-    // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
-    QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
-    return new AccountParts(name, tokens, login, refresh, client, stream, quota, containers);
+    Gate gate =
+        new Gate(
+            QuotaRules.of(name, settings),
+            Boolean.parseBoolean(settings.get("cardata.api.enabled")),
+            ledger,
+            tokens::current,
+            new RenewalByRefresh(refresh),
+            clock,
+            System::nanoTime);
+    tokens.onChange(changed -> gate.tokensChanged());
+    return new AccountParts(name, tokens, login, refresh, client, stream, gate, containers);
+  }
+
+  /** New tokens come by the route auth-refresh, which sends one refresh at a time. */
+  private record RenewalByRefresh(TokenRefresh refresh) implements Gate.Renewal {
+
+    @Override
+    public void ask(String reason) {
+      refresh.force(reason);
+    }
+
+    @Override
+    public boolean isAwaited() {
+      return refresh.isAwaited();
+    }
   }
 
   private static void hide(TokenSet tokens, Consumer<String> hide) {
@@ -113,6 +140,7 @@ record AccountParts(
     registry.bind("tokens-" + name, tokens);
     registry.bind("login-" + name, login);
     registry.bind("refresh-" + name, refresh);
+    registry.bind("gate-" + name, gate);
     registry.bind("bmwClient-" + name, client);
     registry.bind("stream-" + name, stream);
     registry.bind("received-" + name, new ReceiptTime(stream));
@@ -132,8 +160,41 @@ record AccountParts(
         name,
         loginStatus(login.snapshot()),
         streamStatus(),
-        quota,
+        quotaStatus(),
+        calls(),
         containers.apply(name).orElse(null));
+  }
+
+  private QuotaStatus quotaStatus() {
+    QuotaRules rules = gate.rules();
+    return gate.quota()
+        .map(
+            q ->
+                new QuotaStatus(
+                    q.limit(),
+                    q.used(),
+                    q.remaining(),
+                    q.reserve(),
+                    q.resetsAt(),
+                    q.blockedUntil()))
+        .orElseGet(() -> new QuotaStatus(rules.limit(), null, null, rules.reserve(), null, null));
+  }
+
+  private List<CallStatus> calls() {
+    return gate.calls(SHOWN_CALLS).stream()
+        .map(
+            c ->
+                new CallStatus(
+                    c.at(),
+                    c.method(),
+                    c.path(),
+                    c.purpose(),
+                    c.status(),
+                    c.errorId(),
+                    c.error(),
+                    c.bytes(),
+                    c.millis()))
+        .toList();
   }
 
   /** Begins a device login, or goes on with the one under way. */
@@ -179,6 +240,7 @@ record AccountParts(
         : Optional.of(new Credentials(user, tokens.idToken(), tokens.expiresAt()));
   }
 
+  private static final int SHOWN_CALLS = 20;
   private static final Set<Object> CHARGING = Set.of("CHARGINGACTIVE", "CHARGING");
 
   /** Whether a car of the account says that it moves or charges. */

@@ -21,12 +21,15 @@ import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
 import org.cardatabridge.api.Containers;
-import org.cardatabridge.api.NotesInMemory;
+import org.cardatabridge.api.Ledger;
 import org.cardatabridge.api.RequestTopics;
+import org.cardatabridge.api.RestHttp;
 import org.cardatabridge.api.RestNotes;
+import org.cardatabridge.api.StoredNotes;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
+import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -34,6 +37,7 @@ import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.EmbeddedBroker;
+import org.cardatabridge.mqtt.ForgottenValues;
 import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Newest;
 import org.cardatabridge.mqtt.StatusPace;
@@ -139,7 +143,8 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
-    RestNotes notes = new NotesInMemory(clock);
+    RestNotes notes = new StoredNotes(journal.rows(), clock);
+    registry.bind("restNotes", notes);
     RestReads.bind(
         registry,
         loaded,
@@ -154,7 +159,11 @@ final class BridgeParts implements AutoCloseable {
     // Made when its route asks for it: switched off, nothing of it is loaded.
 
     BmwTrust trust = result(reading);
-    registry.bind("bmwHttp", new BmwHttp(trust));
+    BmwHttp bmwHttp = new BmwHttp(trust);
+    registry.bind("bmwHttp", bmwHttp);
+    registry.bind("restHttp", new RestHttp(bmwHttp));
+    // Opens the file when the first call is made.
+    Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
       AccountParts account =
@@ -164,6 +173,7 @@ final class BridgeParts implements AutoCloseable {
               trust,
               journal.newest(),
               journal::trouble,
+              ledger,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
@@ -208,9 +218,26 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    registry.bind("newest", new Newest(topics, localMqtt::retained, journal.newest()::newest));
+    Newest newest = new Newest(topics, localMqtt::retained, journal.newest()::newest);
+    registry.bind("newest", newest);
+    Vehicles vehicles = new Vehicles(settings);
+    registry.bind(
+        "forgotten",
+        new ForgottenValues(topics, newest, localMqtt, () -> handed(journal, "mqtt", vehicles)));
     HomeSinks.bind(context, loaded, localMqtt, topics, journal, clock);
     registry.bind("statusPace", new StatusPace(clock, localMqtt::connects));
+  }
+
+  /** What a sink was handed of cars that are still served, by the names they have today. */
+  static Optional<List<CarEvent>> handed(Journal journal, String sink, Vehicles vehicles) {
+    if (!journal.tellsNewestFor(sink)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        vehicles.choose(
+            journal.newestFor(sink, null).stream()
+                .filter(event -> vehicles.isServed(event.account(), event.vin()))
+                .toList()));
   }
 
   private static void bindPushes(Registry registry, LoadedSettings loaded, Clock clock) {
@@ -236,7 +263,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(
         "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));
     registry.bind("history", new HistoryApi(journal, clock));
-    registry.bind("metrics", new Metrics(journal, statuses));
+    registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
     registry.bind(
         "health",
         new Health(
@@ -252,6 +279,14 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
     registry.bind("web", new WebServer(settings, page));
+  }
+
+  private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
+    return accounts.stream()
+        .filter(account -> account.name().equals(name))
+        .findFirst()
+        .map(account -> account.gate().totals())
+        .orElse(Map.of());
   }
 
   /** The sinks that a replay can be for. */

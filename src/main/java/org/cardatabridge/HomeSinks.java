@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.derived.DerivedValues;
 import org.cardatabridge.evcc.EvccTopics;
 import org.cardatabridge.homeassistant.HomeAssistant;
@@ -54,6 +55,7 @@ final class HomeSinks {
       Journal journal,
       Clock clock) {
     HomeSinks sinks = new HomeSinks(context.getRegistry(), loaded);
+    Vehicles vehicles = new Vehicles(sinks.settings);
     sinks.bind(
         "homeassistant",
         sinks.isOn(HOME_ASSISTANT_ENABLED),
@@ -64,7 +66,12 @@ final class HomeSinks {
     sinks.bind(
         "evcc",
         sinks.isOn("cardata.sink.evcc.enabled"),
-        () -> new EvccTopics(topics, journal::newestFor));
+        () ->
+            new EvccTopics(
+                topics,
+                journal::newestFor,
+                localMqtt,
+                () -> BridgeParts.handed(journal, "evcc", vehicles)));
     sinks.bind(
         "abrp",
         sinks.isOn("cardata.sink.abrp.enabled"),

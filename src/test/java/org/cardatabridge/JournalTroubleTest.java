@@ -22,9 +22,12 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.api.Ledger;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.Rescue;
+import org.cardatabridge.journal.JournalSettings;
 import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.journal.SafeRows;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.settings.LoadedSettings;
@@ -101,6 +104,7 @@ class JournalTroubleTest {
             new BmwTrust(bench.simulator().caFile()),
             new NewestValues(clock),
             journal::trouble,
+            new Ledger(new SafeRows(JournalSettings.in(dir)), clock, System::nanoTime),
             clock,
             text -> {},
             secret -> {},

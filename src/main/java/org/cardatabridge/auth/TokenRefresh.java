@@ -86,6 +86,11 @@ public final class TokenRefresh {
     }
   }
 
+  /** Whether one was asked for by {@link #force} or is under way, and its end is not known yet. */
+  public synchronized boolean isAwaited() {
+    return !isDead(store.current().orElse(null)) && (forced != null || asked != null);
+  }
+
   /**
    * Whether to send a refresh now. It is not sent while its answer could not be written down, until
    * two minutes before the id token expires.

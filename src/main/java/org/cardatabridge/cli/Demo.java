@@ -70,6 +70,7 @@ final class Demo {
     Map<String, String> demo = new HashMap<>();
     demo.put("cardata.client-id", simulator.environment().get("CARDATA_CLIENT_ID"));
     demo.put("cardata.auth.url", simulator.authUrl().toString());
+    demo.put("cardata.api.url", simulator.apiUrl().toString());
     demo.put("cardata.stream.host", simulator.streamHost());
     demo.put("cardata.stream.port", Integer.toString(simulator.streamPort()));
     demo.put("cardata.tls.ca-file", simulator.caFile().toString());

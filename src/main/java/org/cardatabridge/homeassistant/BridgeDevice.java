@@ -157,7 +157,7 @@ final class BridgeDevice {
             "quota",
             "API calls left today",
             "Heute übrige API-Aufrufe",
-            "q.limit - q.used if q.limit is defined else 'None'")
+            "q.remaining | default('None')")
         .putAll(ordered("stat_cla", "measurement", "ic", "mdi:counter"));
     add(
             to,

@@ -16,10 +16,13 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -33,14 +36,17 @@ import org.sqlite.SQLiteOpenMode;
 final class Database {
 
   /** Version of the tables this program writes. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int BUSY_MILLIS = 2_000;
+  private static final int ROWS_BUSY_MILLIS = 10_000;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private static final Pattern ASIDE = Pattern.compile(".+\\.damaged-[0-9TZ]+(-\\d+)?");
 
   private final Path file;
   private final boolean syncFull;
@@ -67,12 +73,24 @@ final class Database {
     return Path.of(file + "-wal");
   }
 
-  /** The one connection that writes; its tables are up to date. */
+  /** The one connection that writes messages; its tables are up to date. */
   Connection write() throws SQLException, IOException {
+    return write(BUSY_MILLIS, syncFull);
+  }
+
+  /**
+   * One more connection that writes, seldom and little, beside the writer's or another process's:
+   * each of its commits survives a power cut.
+   */
+  Connection writeRows() throws SQLException, IOException {
+    return write(ROWS_BUSY_MILLIS, true);
+  }
+
+  private Connection write(int busyMillis, boolean full) throws SQLException, IOException {
     Files.createDirectories(file.getParent());
     NativeLibrary.unpack(file.resolveSibling("native"));
     createForOwner(file);
-    Connection connection = connect(new SQLiteConfig());
+    Connection connection = connect(new SQLiteConfig(), busyMillis);
     try {
       try (Statement statement = connection.createStatement()) {
         // Before the first table. A message of 20 data points takes 2.5 KB: in a page of 4 KB
@@ -89,7 +107,7 @@ final class Database {
           statement.execute(pragma);
         }
       }
-      sync(connection, true);
+      sync(connection, full);
       migrate(connection);
       return connection;
     } catch (SQLException | RuntimeException e) {
@@ -115,9 +133,13 @@ final class Database {
   }
 
   /** Whether what the next transactions write must survive a power cut at once. */
-  void sync(Connection connection, boolean isForMessages) throws SQLException {
+  void syncFor(Connection connection, boolean isForMessages) throws SQLException {
+    sync(connection, syncFull && isForMessages);
+  }
+
+  private static void sync(Connection connection, boolean full) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA synchronous = " + (syncFull && isForMessages ? "FULL" : "NORMAL"));
+      statement.execute("PRAGMA synchronous = " + (full ? "FULL" : "NORMAL"));
     }
   }
 
@@ -126,15 +148,15 @@ final class Database {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setOpenMode(SQLiteOpenMode.READONLY);
-    Connection connection = connect(config);
+    Connection connection = connect(config, BUSY_MILLIS);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA cache_size = -512");
     }
     return connection;
   }
 
-  private Connection connect(SQLiteConfig config) throws SQLException {
-    config.setBusyTimeout(BUSY_MILLIS);
+  private Connection connect(SQLiteConfig config, int busyMillis) throws SQLException {
+    config.setBusyTimeout(busyMillis);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     // Each insert would ask for the key it made.
     config.setGetGeneratedKeys(false);
@@ -142,12 +164,16 @@ final class Database {
     return JDBC.createConnection(JDBC.PREFIX + file, properties);
   }
 
-  private static void migrate(Connection connection) throws SQLException, IOException {
-    int version;
+  /** The version of the file's tables. */
+  static int version(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-      version = row.getInt(1);
+      return row.getInt(1);
     }
+  }
+
+  private static void migrate(Connection connection) throws SQLException, IOException {
+    int version = version(connection);
     if (version > VERSION) {
       throw new NewerJournalException(version);
     }
@@ -155,9 +181,12 @@ final class Database {
       try (Statement statement = connection.createStatement()) {
         statement.execute("BEGIN IMMEDIATE");
         try {
-          // One string: the driver hands all its statements to SQLite.
-          statement.executeUpdate(script(next));
-          statement.execute("PRAGMA user_version = " + next);
+          // Another connection may have done it while this one waited.
+          if (version(connection) < next) {
+            // One string: the driver hands all its statements to SQLite.
+            statement.executeUpdate(script(next));
+            statement.execute("PRAGMA user_version = " + next);
+          }
           statement.execute("COMMIT");
         } catch (SQLException e) {
           statement.execute("ROLLBACK");
@@ -184,6 +213,20 @@ final class Database {
       Files.deleteIfExists(Path.of(file + part));
     }
     Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Files that were moved aside as damaged, the newest first. */
+  List<Path> asides() throws IOException {
+    Path directory = file.getParent();
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(path -> ASIDE.matcher(path.getFileName().toString()).matches())
+          .filter(path -> path.getFileName().toString().startsWith(file.getFileName() + "."))
+          .sorted(Comparator.reverseOrder())
+          .toList();
+    }
   }
 
   /** Moves a damaged file and what belongs to it aside, where it stays; its new name. */

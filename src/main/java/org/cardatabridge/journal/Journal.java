@@ -64,6 +64,7 @@ public final class Journal implements AutoCloseable {
   private final StoredHistory history;
   private final Upkeep upkeep;
   private final JournalWriter writer;
+  private final SafeRows rows;
   private final LiveLog log = new LiveLog();
   private final NewestValues newest;
   private final Duplicates duplicates;
@@ -127,6 +128,7 @@ public final class Journal implements AutoCloseable {
     this.upkeep = new Upkeep(settings, clock, database.writeAheadLog(), pending, new Kept());
     this.writer =
         new JournalWriter(database, names, stored, unsaved, upkeep, clock, new WriterOwner());
+    this.rows = new SafeRows(settings, writer::damaged);
     writer.start(isToWait);
   }
 
@@ -582,6 +584,11 @@ public final class Journal implements AutoCloseable {
 
   void wakesNoLonger(Runnable reader) {
     wakes.remove(reader);
+  }
+
+  /** A way into the file for others who keep a few rows in it; opens nothing before it is used. */
+  public SafeRows rows() {
+    return rows;
   }
 
   /** Whether it is at work, in trouble or not. */

@@ -49,21 +49,28 @@ final class JournalTrouble {
     if (error instanceof NewerJournalException) {
       return name + error.getMessage();
     }
-    String rest = " — no message is acknowledged to BMW meanwhile; it goes on by itself";
     return name
-        + switch (code(error)) {
-          case FULL -> "the disk is full — free space on it";
-          case READ_ONLY -> "it cannot be written to — make the disk and the file writable";
-          case PERMISSION, CANNOT_OPEN ->
-              "it cannot be opened — check that its directory exists and that this user may write"
-                  + " there";
-          case BUSY, LOCKED ->
-              "another program has locked it — close that program (a database browser, a backup)";
-          case IO_ERROR -> "the disk reports an error — check the disk and its free space";
-          case DAMAGED, NO_DATABASE -> "it is damaged — it is moved aside and a new one begun";
-          default -> reason(error) + " — check the disk and the file";
-        }
-        + rest;
+        + cause(error)
+        + " — no message is acknowledged to BMW meanwhile; it goes on by itself";
+  }
+
+  /** What is wrong with the file and what to do, as the second half of a sentence. */
+  static String cause(Throwable error) {
+    if (error instanceof NewerJournalException) {
+      return error.getMessage();
+    }
+    return switch (code(error)) {
+      case FULL -> "the disk is full — free space on it";
+      case READ_ONLY -> "it cannot be written to — make the disk and the file writable";
+      case PERMISSION, CANNOT_OPEN ->
+          "it cannot be opened — check that its directory exists and that this user may write"
+              + " there";
+      case BUSY, LOCKED ->
+          "another program has locked it — close that program (a database browser, a backup)";
+      case IO_ERROR -> "the disk reports an error — check the disk and its free space";
+      case DAMAGED, NO_DATABASE -> "it is damaged — it is moved aside and a new one begun";
+      default -> reason(error) + " — check the disk and the file";
+    };
   }
 
   private static String reason(Throwable error) {

@@ -54,7 +54,7 @@ final class Storage implements AutoCloseable {
 
   private void transaction(boolean isForMessages, Work work) throws SQLException {
     if (syncedForMessages == null || syncedForMessages != isForMessages) {
-      database.sync(connection, isForMessages);
+      database.syncFor(connection, isForMessages);
       syncedForMessages = isForMessages;
     }
     prepared("BEGIN IMMEDIATE").execute();

@@ -32,7 +32,7 @@ import org.cardatabridge.settings.Settings;
  * an {@link EmbeddedBroker} there is used, or one is started and stopped with this component.
  */
 @org.apache.camel.spi.annotations.Component("local-mqtt")
-public final class LocalMqttComponent extends DefaultComponent {
+public final class LocalMqttComponent extends DefaultComponent implements Forgotten.Broker {
 
   @Metadata(
       defaultValue = "cardata.sink.mqtt.",
@@ -126,11 +126,13 @@ public final class LocalMqttComponent extends DefaultComponent {
   }
 
   /** Whether the connection to the broker stands. */
+  @Override
   public synchronized boolean isConnected() {
     return usesMain() ? main.isConnected() : publisher != null && publisher.isConnected();
   }
 
   /** How often the broker has let us in. */
+  @Override
   public synchronized long connects() {
     return usesMain() ? main.connects() : publisher == null ? 0 : publisher.connects();
   }
@@ -144,6 +146,15 @@ public final class LocalMqttComponent extends DefaultComponent {
   public CompletionStage<Void> retained() {
     try {
       return publisher().retained();
+    } catch (BrokerUnavailableException | BadSettingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public CompletionStage<Boolean> readBack(List<String> filters, BiConsumer<String, byte[]> told) {
+    try {
+      return publisher().readBack(filters, told);
     } catch (BrokerUnavailableException | BadSettingException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -45,6 +45,9 @@ public final class Newest {
   private static final Logger LOG = LoggerFactory.getLogger(Newest.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Longer than the broker may take to confirm. */
+  private static final Duration TURN = Duration.ofSeconds(40);
+
   private final Topics topics;
   private final Supplier<? extends CompletionStage<Void>> learnt;
   private final BiFunction<String, String, Optional<CarEvent>> known;
@@ -53,6 +56,7 @@ public final class Newest {
   private final Map<String, Map<String, Instant>> shown = new HashMap<>();
   private final List<Map<String, Map<String, Instant>>> offered = new ArrayList<>();
   private boolean ready;
+  private boolean repeating;
 
   /**
    * A filter for the tree of these topics.
@@ -109,6 +113,29 @@ public final class Newest {
   public List<CarEvent> filter(Exchange exchange)
       throws BrokerUnavailableException, InterruptedException {
     awaitLearnt();
+    awaitRepeated();
+    return offer(exchange, false);
+  }
+
+  /**
+   * The data points of the body that are shown a second time, in their order: those that are still
+   * the newest. What {@link #filter} is asked for meanwhile waits until the exchange has ended, so
+   * that nothing newer is overtaken.
+   *
+   * @return a new list, empty where all are old
+   * @throws BrokerUnavailableException while the retained topics could not be read yet
+   */
+  public List<CarEvent> again(Exchange exchange)
+      throws BrokerUnavailableException, InterruptedException {
+    awaitLearnt();
+    synchronized (this) {
+      repeating = true;
+      exchange.getExchangeExtension().addOnCompletion(new Repeated());
+    }
+    return offer(exchange, true);
+  }
+
+  private List<CarEvent> offer(Exchange exchange, boolean anew) {
     Object body = exchange.getMessage().getBody();
     Collection<?> events = body instanceof Collection<?> many ? many : List.of(body);
     List<CarEvent> passed = new ArrayList<>(events.size());
@@ -118,7 +145,7 @@ public final class Newest {
         CarEvent event = (CarEvent) item;
         if (!isTooFarAhead(event.timestamp(), event)
             && isNewest(event, mine)
-            && !isOutdatedReplay(event)) {
+            && !((anew || event.source().equals("replay")) && isOutdated(event))) {
           mine.computeIfAbsent(event.vin(), vin -> new HashMap<>())
               .put(event.key(), event.timestamp());
           passed.add(event);
@@ -151,11 +178,29 @@ public final class Newest {
     }
   }
 
-  /** Of a value and its correction with the same time, a replay may bring the first alone. */
-  private boolean isOutdatedReplay(CarEvent event) {
-    if (!event.source().equals("replay")) {
-      return false;
+  /** What is shown again holds up the sink no longer than the broker may take to confirm it. */
+  private synchronized void awaitRepeated()
+      throws BrokerUnavailableException, InterruptedException {
+    long end = System.nanoTime() + TURN.toNanos();
+    while (repeating) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new BrokerUnavailableException(
+            "publishing data points: the broker does not confirm what it had forgotten — it is"
+                + " tried again; check that the broker runs",
+            null);
+      }
+      wait(left);
     }
+  }
+
+  private synchronized void endRepeat() {
+    repeating = false;
+    notifyAll();
+  }
+
+  /** Of a value and its correction with the same time, the first alone may come again. */
+  private boolean isOutdated(CarEvent event) {
     CarEvent newest = known.apply(event.vin(), event.key()).orElse(null);
     return newest != null
         && !event.timestamp().isAfter(newest.timestamp())
@@ -198,6 +243,15 @@ public final class Newest {
             Map<String, Instant> ofCar = shown.computeIfAbsent(vin, v -> new HashMap<>());
             keys.forEach((key, at) -> ofCar.merge(key, at, (a, b) -> a.isAfter(b) ? a : b));
           });
+    }
+  }
+
+  /** Lets the sink go on. */
+  private final class Repeated extends SynchronizationAdapter {
+
+    @Override
+    public void onDone(Exchange exchange) {
+      endRepeat();
     }
   }
 

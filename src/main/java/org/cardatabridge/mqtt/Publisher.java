@@ -221,6 +221,30 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
+   * Asks the broker for what it retains below the filters, on the connection that stands.
+   *
+   * @param told takes each topic, on the connection's thread
+   * @return true when it has told everything, false where it does not let us read; fails with a
+   *     {@link BrokerUnavailableException} where the connection ends before
+   */
+  CompletionStage<Boolean> readBack(List<String> filters, BiConsumer<String, byte[]> told) {
+    ReadBack asked = new ReadBack(filters, told);
+    try {
+      loop.execute(
+          () -> {
+            if (connected) {
+              session.ask(asked);
+            } else {
+              asked.fail(unavailable(null));
+            }
+          });
+    } catch (java.util.concurrent.RejectedExecutionException e) {
+      asked.fail(unavailable(e));
+    }
+    return asked.done();
+  }
+
+  /**
    * Lets somebody hear a topic, on this connection and on each after it.
    *
    * @return ends it
@@ -640,6 +664,7 @@ public final class Publisher implements AutoCloseable {
     private long liveAt;
     private Throwable cause;
     private ScheduledFuture<?> loginLimit;
+    private final List<ReadBack> readBacks = new ArrayList<>();
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
@@ -769,10 +794,24 @@ public final class Publisher implements AutoCloseable {
       channel.write(subscriptions.subscribe(listener, nextId()), channel.voidPromise());
     }
 
+    private void ask(ReadBack asked) {
+      readBacks.add(asked);
+      channel.writeAndFlush(asked.subscribe(nextId()), channel.voidPromise());
+      asked.limit(
+          loop,
+          () -> {
+            readBacks.remove(asked);
+            channel.writeAndFlush(asked.unsubscribe(nextId()), channel.voidPromise());
+          });
+    }
+
     private void subscribed(MqttSubAckMessage message) {
       boolean granted = message.payload().grantedQoSLevels().stream().allMatch(qos -> qos < 0x80);
-      Subscriptions.Listener listener =
-          subscriptions.answered(message.variableHeader().messageId());
+      int id = message.variableHeader().messageId();
+      if (readBacks.stream().anyMatch(asked -> asked.answered(id, granted))) {
+        return;
+      }
+      Subscriptions.Listener listener = subscriptions.answered(id);
       if (listener != null) {
         if (!granted) {
           LOG.warn(
@@ -827,6 +866,9 @@ public final class Publisher implements AutoCloseable {
       byte[] payload = ByteBufUtil.getBytes(message.payload());
       subscriptions.told(topic, payload, header.isRetain());
       retainedTopics.told(topic, header.isRetain(), payload);
+      if (header.isRetain()) {
+        readBacks.forEach(asked -> asked.told(topic, payload));
+      }
       if (header.qosLevel() == MqttQoS.AT_LEAST_ONCE) {
         channel.write(
             MqttMessageBuilders.pubAck().packetId(message.variableHeader().packetId()).build(),
@@ -858,6 +900,7 @@ public final class Publisher implements AutoCloseable {
       }
       channel.close();
       lost(this, why);
+      readBacks.forEach(asked -> asked.fail(unavailable(why)));
     }
   }
 }

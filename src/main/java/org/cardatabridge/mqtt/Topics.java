@@ -201,7 +201,7 @@ public final class Topics {
   private Publication dj0abrStatus(boolean connected) {
     String text =
         "{\"connected\":" + connected + ",\"timestamp\":" + clock.instant().getEpochSecond() + "}";
-    return Publication.of(base + "/status", text, qos, true);
+    return Publication.of(presenceTopic(), text, qos, true);
   }
 
   /**
@@ -227,11 +227,16 @@ public final class Topics {
   public Presence presence() {
     if (layout == Layout.DJ0ABR) {
       return new Presence(
-          Publication.of(base + "/status", "{\"connected\":false}", qos, true),
+          Publication.of(presenceTopic(), "{\"connected\":false}", qos, true),
           null,
           () -> List.of(dj0abrStatus(false)));
     }
-    return Presence.on(base + "/bridge/state");
+    return Presence.on(presenceTopic());
+  }
+
+  /** The topic on which the bridge shows its presence; retained in every layout. */
+  public String presenceTopic() {
+    return base + (layout == Layout.DJ0ABR ? "/status" : "/bridge/state");
   }
 
   /** The filter below which this layout keeps data points; null where it retains none. */

@@ -111,7 +111,9 @@ final class AccountFindings {
   static Finding quotaExhausted(JsonNode account, Instant now) {
     JsonNode quota = account.path("quota");
     int limit = quota.path("limit").asInt();
-    boolean isUsedUp = limit > 0 && quota.path("used").asInt() >= limit;
+    // BMW's own word counts as well, whatever we counted.
+    boolean isUsedUp =
+        limit > 0 && (quota.path("used").asInt() >= limit || quota.has("blockedUntil"));
     if (isUsedUp) {
       Instant until = time(quota, "resetsAt");
       return until == null

@@ -23,7 +23,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * fill the memory, and one that drips would hold the sink. So would a head that drips: where it is
  * not there in time, the connection is closed. Safe for use by many threads.
  */
-final class ShortAnswer implements ExecChainHandler {
+public final class ShortAnswer implements ExecChainHandler {
 
   private static final int BUFFER = 8 * 1024;
 
@@ -39,7 +39,7 @@ final class ShortAnswer implements ExecChainHandler {
    * @param most bytes of an unpacked body
    * @param longest how long a body may take, apart from the read under way
    */
-  ShortAnswer(Duration longestHead, int most, Duration longest, LongSupplier nanoTime) {
+  public ShortAnswer(Duration longestHead, int most, Duration longest, LongSupplier nanoTime) {
     this.longestHead = longestHead;
     this.most = most;
     this.longestNanos = longest.toNanos();

@@ -96,10 +96,22 @@ final class SettingCatalogue {
                   "Base URL of the REST API.")
               .eachAccount(),
           setting(
+                  "cardata.api.enabled",
+                  SettingType.FLAG,
+                  "true",
+                  "Whether the REST API is asked at all; without it, only the stream is used.")
+              .eachAccount(),
+          setting(
                   "cardata.api.daily-limit",
                   SettingType.integer(0, Integer.MAX_VALUE),
                   "50",
                   "REST calls that BMW allows within 24 hours.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.reserve",
+                  SettingType.integer(0, Integer.MAX_VALUE),
+                  "10",
+                  "How many of them are kept for gaps of the stream and for what you ask for.")
               .eachAccount(),
           setting(
                   "cardata.api.version",

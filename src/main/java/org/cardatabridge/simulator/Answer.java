@@ -8,6 +8,11 @@ record Answer(int status, JsonObject body) {
 
   /** The body's {@code error}, or {@code ok}. */
   String outcome() {
-    return body.getString("error", "ok");
+    return body.getString("error", Reply.OK);
+  }
+
+  /** The same, ready to be sent. */
+  Reply reply() {
+    return new Reply(status, body, outcome());
   }
 }

@@ -37,6 +37,7 @@ final class Authority {
   private final Clock clock;
   private final Supplier<Behaviour> behaviour;
   private final Supplier<String> linkUrl;
+  private final AccessTokens accessTokens = new AccessTokens();
   private final Map<String, DeviceLogin> logins = new LinkedHashMap<>();
 
   Authority(
@@ -175,12 +176,16 @@ final class Authority {
             .filter(s -> account.hasApi() || !s.equals(API_SCOPE))
             .toList();
     String refreshToken = mint.opaque("R0");
+    String accessToken = mint.opaque("A0");
+    accessTokens.add(
+        accessToken,
+        new AccessTokens.Grant(account, Set.copyOf(granted), now.plus(b.accessTokenLife())));
     account.renew(family, refreshToken, now.plus(b.refreshTokenLife()));
     JsonObject body =
         new JsonObject()
             .put("gcid", account.config().gcid())
             .put("token_type", "Bearer")
-            .put("access_token", mint.opaque("A0"))
+            .put("access_token", accessToken)
             .put("refresh_token", refreshToken)
             .put("scope", String.join(" ", granted))
             .put("expires_in", Math.max(1, b.accessTokenLife().toSeconds() - 1));
@@ -195,6 +200,11 @@ final class Authority {
               granted.contains(STREAMING_SCOPE)));
     }
     return body;
+  }
+
+  /** The access tokens that were given out. */
+  AccessTokens accessTokens() {
+    return accessTokens;
   }
 
   /** Makes a device code useless, as a fault of BMW's gateway does. */

@@ -39,6 +39,7 @@ public final class Behaviour {
   private double timeScale = 60;
   private boolean routine;
   private boolean busy;
+  private ApiRules api = ApiRules.likeBmw();
 
   private Behaviour() {}
 
@@ -64,6 +65,7 @@ public final class Behaviour {
     b.timeScale = timeScale;
     b.routine = routine;
     b.busy = busy;
+    b.api = api;
     return b;
   }
 
@@ -185,6 +187,13 @@ public final class Behaviour {
     return b;
   }
 
+  /** The rules of the REST API. */
+  public Behaviour api(ApiRules rules) {
+    Behaviour b = copy();
+    b.api = rules;
+    return b;
+  }
+
   Duration idTokenLife() {
     return idTokenLife;
   }
@@ -245,6 +254,11 @@ public final class Behaviour {
     return busy;
   }
 
+  /** The rules of the REST API. */
+  public ApiRules api() {
+    return api;
+  }
+
   /** A copy with the named values changed; names are those of {@link #toJson()}. */
   Behaviour with(JsonObject changes) {
     Behaviour b = this;
@@ -255,6 +269,9 @@ public final class Behaviour {
   }
 
   private Behaviour with(String name, String text) {
+    if (api.knows(name)) {
+      return api(api.with(name, text));
+    }
     return switch (name) {
       case "id-token-life" -> idTokenLife(Span.parse(text));
       case "access-token-life" -> accessTokenLife(Span.parse(text));
@@ -280,8 +297,8 @@ public final class Behaviour {
 
   /** All values under their names in the control API. */
   JsonObject toJson() {
-    return new JsonObject()
-        .put("id-token-life", Span.write(idTokenLife))
+    JsonObject json = new JsonObject();
+    json.put("id-token-life", Span.write(idTokenLife))
         .put("access-token-life", Span.write(accessTokenLife))
         .put("refresh-token-life", Span.write(refreshTokenLife))
         .put("device-code-life", Span.write(deviceCodeLife))
@@ -295,6 +312,7 @@ public final class Behaviour {
         .put("expiry-code", expiryCode)
         .put("time-scale", timeScale)
         .put("routine", routine);
+    return api.addTo(json);
   }
 
   private static boolean flag(String name, String text) {

@@ -81,6 +81,12 @@ final class ControlApi {
         world.requests().forEach(r -> list.add(r.toJson()));
         yield list;
       }
+      case "api-requests" -> {
+        JsonArray list = new JsonArray();
+        world.apiRequests().forEach(r -> list.add(r.toJson()));
+        yield list;
+      }
+      case "quota" -> world.quotas();
       case "messages" -> messages(request.getParam("fate"), request.getParam("limit"));
       case "counters" -> counters();
       case "cars" -> world.fleet().toJson();
@@ -106,6 +112,7 @@ final class ControlApi {
   private JsonObject counters() {
     return new JsonObject()
         .put("requests", world.requests().size())
+        .put("apiRequests", world.apiRequests().size())
         .put("messages", world.messages().counters());
   }
 

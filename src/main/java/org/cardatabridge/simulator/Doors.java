@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a simulator listens: login and stream behind their gates, and control. Opened on one
- * thread; its getters are safe for use by many threads once it is open.
+ * Where a simulator listens: login, stream and REST API behind their gates, and control. Opened on
+ * one thread; its getters are safe for use by many threads once it is open.
  */
 final class Doors {
 
@@ -30,8 +30,10 @@ final class Doors {
   private final ThrowAwayCa ca;
   private final TcpGate loginGate;
   private final TcpGate streamGate;
+  private final TcpGate apiGate;
   private volatile int loginPort;
   private volatile int streamPort;
+  private volatile int apiPort;
   private volatile int controlPort;
 
   Doors(Vertx vertx, SimulatorConfig config, ThrowAwayCa ca) {
@@ -40,6 +42,7 @@ final class Doors {
     this.ca = ca;
     this.loginGate = new TcpGate(vertx);
     this.streamGate = new TcpGate(vertx);
+    this.apiGate = new TcpGate(vertx);
   }
 
   TcpGate loginGate() {
@@ -50,7 +53,22 @@ final class Doors {
     return streamGate;
   }
 
+  TcpGate apiGate() {
+    return apiGate;
+  }
+
   Future<Void> openLogin(Handler<HttpServerRequest> handler) {
+    return openHttps("login", config.httpsPort(), loginGate, handler)
+        .map(p -> loginPort = p)
+        .mapEmpty();
+  }
+
+  Future<Void> openApi(Handler<HttpServerRequest> handler) {
+    return openHttps("api", config.apiPort(), apiGate, handler).map(p -> apiPort = p).mapEmpty();
+  }
+
+  private Future<Integer> openHttps(
+      String what, int publicPort, TcpGate gate, Handler<HttpServerRequest> handler) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -62,8 +80,8 @@ final class Doors {
             .requestHandler(handler)
             .listen(0, LOOPBACK)
             .map(HttpServer::actualPort)
-            .compose(p -> loginGate.listen(config.bindHost(), config.httpsPort(), p));
-    return opened("login", config.httpsPort(), port).map(p -> loginPort = p).mapEmpty();
+            .compose(p -> gate.listen(config.bindHost(), publicPort, p));
+    return opened(what, publicPort, port);
   }
 
   Future<Void> openStream(Handler<MqttEndpoint> handler) {
@@ -123,6 +141,10 @@ final class Doors {
     return streamPort;
   }
 
+  URI apiUrl() {
+    return URI.create("https://" + config.host() + ":" + apiPort);
+  }
+
   URI controlUrl() {
     return URI.create("http://" + LOOPBACK + ":" + controlPort);
   }
@@ -130,6 +152,7 @@ final class Doors {
   Map<String, String> environment() {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("CARDATA_AUTH_URL", authUrl().toString());
+    env.put("CARDATA_API_URL", apiUrl().toString());
     env.put("CARDATA_STREAM_HOST", streamHost());
     env.put("CARDATA_STREAM_PORT", Integer.toString(streamPort));
     env.put("CARDATA_TLS_CA_FILE", ca.file().toString());
@@ -142,6 +165,7 @@ final class Doors {
     StringBuilder text = new StringBuilder("Simulated BMW\n");
     line(text, "login", authUrl().toString());
     line(text, "stream", "mqtts://" + streamHost() + ":" + streamPort + " (TLS 1.3)");
+    line(text, "api", apiUrl().toString());
     line(text, "control", controlUrl() + "/");
     line(text, "CA", ca.file().toString());
     config
@@ -171,6 +195,7 @@ final class Doors {
                         .put("vins", new JsonArray(a.vins()))));
     return new JsonObject()
         .put("authUrl", authUrl().toString())
+        .put("apiUrl", apiUrl().toString())
         .put("streamHost", config.host())
         .put("streamPort", streamPort)
         .put("caFile", ca.file().toString())

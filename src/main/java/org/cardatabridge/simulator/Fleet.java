@@ -21,7 +21,12 @@ final class Fleet {
 
   /** One car and what belongs to it. */
   private record Member(
-      String gcid, Envelope envelope, Car car, DayRoutine routine, DayRoutine busy) {}
+      String gcid,
+      Envelope envelope,
+      Car car,
+      DayRoutine routine,
+      DayRoutine busy,
+      Vehicle vehicle) {}
 
   private final Clock clock;
   private final Supplier<Behaviour> behaviour;
@@ -44,7 +49,8 @@ final class Fleet {
                 new Envelope(gcid, vin),
                 new Car(number),
                 new DayRoutine(number),
-                DayRoutine.busy(number)));
+                DayRoutine.busy(number),
+                new Vehicle(vin, number, clock.instant())));
         number++;
       }
     }
@@ -61,10 +67,10 @@ final class Fleet {
         if (b.routine() && hasBegun(m)) {
           CarAction action = (b.isBusy() ? m.busy() : m.routine()).advance(step);
           if (action != null) {
-            send(m, m.car().perform(action, clock.instant()));
+            step(m, m.car().perform(action, clock.instant()));
           }
         }
-        send(m, m.car().advance(step, clock.instant()));
+        step(m, m.car().advance(step, clock.instant()));
       }
     }
   }
@@ -79,7 +85,17 @@ final class Fleet {
   /** Tells a car what to do. */
   void perform(String vin, CarAction action) {
     Member m = member(vin);
-    send(m, m.car().perform(action, clock.instant()));
+    step(m, m.car().perform(action, clock.instant()));
+  }
+
+  /** What the REST API knows of a car. */
+  Vehicle vehicle(String vin) {
+    return member(vin).vehicle();
+  }
+
+  /** Mileage of a car in whole km. */
+  long mileage(String vin) {
+    return Math.round(member(vin).car().odometer());
   }
 
   /** The envelope of a car's messages. */
@@ -98,8 +114,14 @@ final class Fleet {
     return broker.publish(m.gcid(), m.envelope().topic(), payload);
   }
 
+  private void step(Member m, List<DataPoint> points) {
+    send(m, points);
+    m.vehicle().charging().observe(m.car(), clock.instant());
+  }
+
   private void send(Member m, List<DataPoint> points) {
     Instant sent = clock.instant();
+    m.vehicle().values().note(points);
     for (DataPoint point : points) {
       String json = m.envelope().around(sent, List.of(point)).encode();
       broker.publish(m.gcid(), m.envelope().topic(), json.getBytes(StandardCharsets.UTF_8));

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -90,8 +89,7 @@ final class LoginServer {
     Place place = place(request.path(), fields);
     Optional<Fault> fault = faults.next(place, fields.getOrDefault("client_id", ""));
     boolean repeated = form.names().stream().anyMatch(n -> form.getAll(n).size() > 1);
-    Exchange exchange = new Exchange(request, place, fields, repeated);
-    fault.ifPresentOrElse(exchange::fail, exchange::succeed);
+    new LoginExchange(request, place, fields, repeated).run(fault);
   }
 
   private static Place place(String path, Map<String, String> fields) {
@@ -110,117 +108,49 @@ final class LoginServer {
   }
 
   /** One request on its way to an answer. */
-  private final class Exchange {
-    private final HttpServerRequest request;
+  private final class LoginExchange extends FaultyExchange {
     private final Place place;
     private final Map<String, String> fields;
     private final boolean repeated;
 
-    private Exchange(
+    private LoginExchange(
         HttpServerRequest request, Place place, Map<String, String> fields, boolean repeated) {
-      this.request = request;
+      super(vertx, gate, request);
       this.place = place;
       this.fields = fields;
       this.repeated = repeated;
     }
 
-    private void succeed() {
-      Answer answer = carryOut();
-      note(answer.status(), answer.outcome());
-      send(answer);
-    }
-
-    private Answer carryOut() {
+    @Override
+    Reply carryOut() {
       if (repeated) {
-        return OAuthError.INVALID_REQUEST.answer(0);
+        return OAuthError.INVALID_REQUEST.answer(0).reply();
       }
-      return place == Place.DEVICE_CODE ? authority.deviceCode(fields) : authority.token(fields);
+      Answer answer =
+          place == Place.DEVICE_CODE ? authority.deviceCode(fields) : authority.token(fields);
+      return answer.reply();
     }
 
-    private void fail(Fault fault) {
-      String outcome = "fault:" + fault.kind().word();
-      switch (fault.kind()) {
-        case ERROR -> {
-          if (fault.text().equals(OAuthError.SLOW_DOWN.word())) {
-            authority.slowDown(fields.get("device_code"));
-          }
-          Answer answer = OAuthError.answer(fault.text(), fault.status());
-          note(answer.status(), answer.outcome());
-          send(answer);
-        }
-        case STATUS -> {
-          note(fault.status(), outcome);
-          if (!fault.pause().isZero()) {
-            request
-                .response()
-                .putHeader("Retry-After", Long.toString(Math.max(1, fault.pause().toSeconds())));
-          }
-          plain(request.response(), fault.status(), "Upstream trouble, as told by the script");
-        }
-        case GATEWAY -> {
-          authority.burn(fields.get("device_code"));
-          note(500, outcome);
-          send(new Answer(500, gatewayFault()));
-        }
-        case GARBAGE -> {
-          note(fault.status(), outcome);
-          request
-              .response()
-              .setStatusCode(fault.status())
-              .putHeader("Content-Type", "text/html")
-              .end(fault.text() == null ? "<html>Wartungsarbeiten</html>" : fault.text());
-        }
-        case OMIT -> {
-          Answer answer = carryOut();
-          note(answer.status(), answer.outcome());
-          fault.fields().forEach(answer.body()::remove);
-          send(answer);
-        }
-        case LOSE_ANSWER -> {
-          carryOut();
-          note(0, outcome);
-          gate.reset(request.remoteAddress().port());
-        }
-        case SLOW -> {
-          Answer answer = carryOut();
-          note(answer.status(), answer.outcome());
-          vertx.setTimer(Math.max(1, fault.pause().toMillis()), t -> send(answer));
-        }
-        case RESET -> {
-          note(0, outcome);
-          gate.reset(request.remoteAddress().port());
-        }
-        default -> note(0, outcome);
+    @Override
+    Reply error(Fault fault) {
+      return OAuthError.answer(fault.text(), fault.status()).reply();
+    }
+
+    @Override
+    void struck(Fault fault) {
+      if (fault.kind() == Fault.Kind.GATEWAY) {
+        authority.burn(fields.get("device_code"));
+      } else if (fault.kind() == Fault.Kind.ERROR
+          && fault.text().equals(OAuthError.SLOW_DOWN.word())) {
+        authority.slowDown(fields.get("device_code"));
       }
     }
 
-    private void note(int status, String outcome) {
+    @Override
+    void note(int status, String outcome) {
       log.accept(
           new LoginRequest(
               clock.instant(), place, fields.getOrDefault("client_id", ""), status, outcome));
     }
-
-    private void send(Answer answer) {
-      HttpServerResponse response = request.response();
-      if (!response.closed()) {
-        response
-            .setStatusCode(answer.status())
-            .putHeader("Content-Type", "application/json;charset=UTF-8")
-            .putHeader("Cache-Control", "no-store")
-            .end(answer.body().encode());
-      }
-    }
-  }
-
-  private static JsonObject gatewayFault() {
-    return new JsonObject()
-        .put(
-            "fault",
-            new JsonObject()
-                .put("faultstring", "Invalid access token")
-                .put(
-                    "detail",
-                    new JsonObject()
-                        .put("errorcode", "keymanagement.service.invalid_access_token")));
   }
 }

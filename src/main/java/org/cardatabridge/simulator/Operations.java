@@ -58,6 +58,7 @@ final class Operations {
                         .traffic()
                         .flood(vin(a), number(a, "messages", 1000), number(a, "descriptors", 1))));
     all.put("odd", this::odd);
+    new ApiOperations(world).addTo(all);
   }
 
   Set<String> names() {
@@ -127,9 +128,14 @@ final class Operations {
   private JsonObject outage(JsonObject a) {
     TcpGate login = world.doors().loginGate();
     TcpGate stream = world.doors().streamGate();
+    TcpGate api = world.doors().apiGate();
     login.setDown(a.getBoolean("login", login.isDown()));
+    api.setDown(a.getBoolean("api", api.isDown()));
     stream.setDown(a.getBoolean("stream", stream.isDown()));
-    return new JsonObject().put("login", login.isDown()).put("stream", stream.isDown());
+    return new JsonObject()
+        .put("login", login.isDown())
+        .put("stream", stream.isDown())
+        .put("api", api.isDown());
   }
 
   private JsonObject publish(JsonObject a) {
@@ -145,6 +151,7 @@ final class Operations {
             "publishing: no message — give 'data', 'payload' or 'payloadBase64'");
       }
       Envelope envelope = world.fleet().envelope(vin(a));
+      world.fleet().vehicle(vin(a)).values().note(data, world.clock().instant());
       payload =
           envelope.around(world.clock().instant(), data).encode().getBytes(StandardCharsets.UTF_8);
     }

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
- * A simulated BMW: the HTTPS login, the MQTT stream, cars, and a control API to script them. Safe
- * for use by many threads; every method waits until its effect has taken place. Methods throw
- * {@link IllegalArgumentException} with a sentence for an account, car or value that does not
- * exist.
+ * A simulated BMW: the HTTPS login, the MQTT stream, the REST API, cars, and a control API to
+ * script them. Safe for use by many threads; every method waits until its effect has taken place.
+ * Methods throw {@link IllegalArgumentException} with a sentence for an account, car or value that
+ * does not exist.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -47,6 +47,16 @@ public final class Simulator implements AutoCloseable {
             doors.loginGate(),
             world::note);
     loop.await(() -> doors.openLogin(login::handle));
+    ApiServer api =
+        new ApiServer(
+            vertx,
+            config.clock(),
+            world.api(),
+            world::behaviour,
+            world.faults(),
+            doors.apiGate(),
+            world::note);
+    loop.await(() -> doors.openApi(api::handle));
     loop.await(() -> doors.openStream(world.broker()::connect));
     loop.await(() -> doors.openControl(control::handle));
     AtomicLong last = new AtomicLong(System.nanoTime());
@@ -89,6 +99,11 @@ public final class Simulator implements AutoCloseable {
   /** Port of the broker: MQTT in TLS 1.3. */
   public int streamPort() {
     return doors.streamPort();
+  }
+
+  /** Base of the REST API, without a slash at its end. */
+  public URI apiUrl() {
+    return doors.apiUrl();
   }
 
   /** Base of the control API, without a slash at its end. */
@@ -230,6 +245,7 @@ public final class Simulator implements AutoCloseable {
           Envelope envelope = world.fleet().envelope(vin);
           DataPoint point = new DataPoint(key, value, unit, world.clock().instant());
           String json = envelope.around(world.clock().instant(), List.of(point)).encode();
+          world.fleet().vehicle(vin).values().note(List.of(point));
           return world.fleet().publish(vin, json.getBytes(StandardCharsets.UTF_8));
         });
   }
@@ -275,6 +291,33 @@ public final class Simulator implements AutoCloseable {
   /** Requests to the login, oldest first. */
   public List<LoginRequest> requests() {
     return loop.call(() -> world.requests());
+  }
+
+  /** Requests to the REST API, oldest first. */
+  public List<ApiRequest> apiRequests() {
+    return loop.call(() -> world.apiRequests());
+  }
+
+  /** How many REST calls of an account count now. */
+  public int apiCallsUsed(String clientId) {
+    return loop.call(() -> world.quota(world.accounts().named(clientId)).getInteger("used"));
+  }
+
+  /** Lets an account have made so many REST calls just now, and no others. */
+  public void useApiCalls(String clientId, int calls) {
+    loop.call(
+        () ->
+            operations.perform(
+                "quota", new JsonObject().put("clientId", clientId).put("used", calls)));
+  }
+
+  /** Lets all access tokens of an account be expired: only a refresh helps. */
+  public void expireAccessTokens(String clientId) {
+    loop.call(
+        () -> {
+          world.authority().accessTokens().expire(world.accounts().named(clientId));
+          return null;
+        });
   }
 
   /** Published messages, oldest first. */

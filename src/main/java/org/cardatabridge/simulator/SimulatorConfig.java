@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param httpsPort port of the login, 0 for a free one
  * @param mqttPort port of the broker, 0 for a free one
  * @param controlPort port of the control API, 0 for a free one
+ * @param apiPort port of the REST API, 0 for a free one
  * @param accounts at least one
  * @param behaviour how it behaves at first
  * @param clock what it reads lifetimes from
@@ -29,6 +30,7 @@ public record SimulatorConfig(
     int httpsPort,
     int mqttPort,
     int controlPort,
+    int apiPort,
     List<AccountConfig> accounts,
     Behaviour behaviour,
     Clock clock,
@@ -61,6 +63,7 @@ public record SimulatorConfig(
         0,
         0,
         0,
+        0,
         List.of(AccountConfig.first()),
         Behaviour.likeBmw(),
         Clock.systemUTC(),
@@ -88,6 +91,7 @@ public record SimulatorConfig(
         httpsPort,
         mqttPort,
         controlPort,
+        apiPort,
         List.of(others),
         behaviour,
         clock,
@@ -103,6 +107,7 @@ public record SimulatorConfig(
         httpsPort,
         mqttPort,
         controlPort,
+        apiPort,
         accounts,
         other,
         clock,
@@ -118,6 +123,7 @@ public record SimulatorConfig(
         httpsPort,
         mqttPort,
         controlPort,
+        apiPort,
         accounts,
         behaviour,
         other,
@@ -127,7 +133,24 @@ public record SimulatorConfig(
   /** The same on these ports; 0 takes a free one. */
   public SimulatorConfig withPorts(int https, int mqtt, int control) {
     return new SimulatorConfig(
-        directory, bindHost, host, https, mqtt, control, accounts, behaviour, clock, logLimit);
+        directory, bindHost, host, https, mqtt, control, apiPort, accounts, behaviour, clock,
+        logLimit);
+  }
+
+  /** The same with the REST API on this port; 0 takes a free one. */
+  public SimulatorConfig withApiPort(int api) {
+    return new SimulatorConfig(
+        directory,
+        bindHost,
+        host,
+        httpsPort,
+        mqttPort,
+        controlPort,
+        api,
+        accounts,
+        behaviour,
+        clock,
+        logLimit);
   }
 
   /** The same listening on another address, reached under another name. */
@@ -139,6 +162,7 @@ public record SimulatorConfig(
         httpsPort,
         mqttPort,
         controlPort,
+        apiPort,
         accounts,
         behaviour,
         clock,
@@ -154,6 +178,7 @@ public record SimulatorConfig(
         httpsPort,
         mqttPort,
         controlPort,
+        apiPort,
         accounts,
         behaviour,
         clock,

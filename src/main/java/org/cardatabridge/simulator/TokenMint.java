@@ -27,15 +27,17 @@ final class TokenMint {
   /** What an id token says, after its signature was found good. */
   record IdToken(String gcid, Instant expiresAt, long number, boolean mayStream) {}
 
+  /** One for the process: making it takes longer than all the rest of a simulator. */
+  private static final KeyPair KEYS = keys();
+
   private final SecureRandom random = new SecureRandom();
-  private final KeyPair keys;
   private final byte[] deviceKey = bytes(32);
 
-  TokenMint() {
+  private static KeyPair keys() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
-      keys = generator.generateKeyPair();
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "making the simulator's signing key: " + e.getMessage() + " — check the JDK", e);
@@ -106,7 +108,7 @@ final class TokenMint {
     String text = header + "." + part(claims);
     try {
       Signature signer = Signature.getInstance("SHA256withRSA");
-      signer.initSign(keys.getPrivate());
+      signer.initSign(KEYS.getPrivate());
       signer.update(ascii(text));
       return text + "." + BASE64.encodeToString(signer.sign());
     } catch (GeneralSecurityException e) {
@@ -122,7 +124,7 @@ final class TokenMint {
     }
     try {
       Signature verifier = Signature.getInstance("SHA256withRSA");
-      verifier.initVerify(keys.getPublic());
+      verifier.initVerify(KEYS.getPublic());
       verifier.update(ascii(parts[0] + "." + parts[1]));
       if (!verifier.verify(Base64.getUrlDecoder().decode(parts[2]))) {
         return Optional.empty();

@@ -23,9 +23,11 @@ final class World {
   private final SessionLog sessions;
   private final MessageLog messages;
   private final Deque<LoginRequest> requests = new ArrayDeque<>();
+  private final Deque<ApiRequest> apiRequests = new ArrayDeque<>();
   private final Broker broker;
   private final Fleet fleet;
   private final Traffic traffic;
+  private final ApiDesk api;
   private Behaviour behaviour;
 
   World(SimulatorConfig config, Vertx vertx, Doors doors, TokenMint mint) {
@@ -55,6 +57,8 @@ final class World {
             messages);
     fleet = new Fleet(accounts, config.clock(), this::behaviour, broker);
     traffic = new Traffic(vertx, config.clock(), fleet);
+    ApiGuard guard = new ApiGuard(authority.accessTokens(), config.clock(), this::behaviour);
+    api = new ApiDesk(guard, fleet, config.clock(), this::behaviour, mint);
   }
 
   Doors doors() {
@@ -97,6 +101,10 @@ final class World {
     return traffic;
   }
 
+  ApiDesk api() {
+    return api;
+  }
+
   Behaviour behaviour() {
     return behaviour;
   }
@@ -114,6 +122,32 @@ final class World {
 
   List<LoginRequest> requests() {
     return List.copyOf(requests);
+  }
+
+  void note(ApiRequest request) {
+    if (apiRequests.size() == config.logLimit()) {
+      apiRequests.removeFirst();
+    }
+    apiRequests.addLast(request);
+  }
+
+  List<ApiRequest> apiRequests() {
+    return List.copyOf(apiRequests);
+  }
+
+  /** The REST quota of each account. */
+  JsonArray quotas() {
+    JsonArray list = new JsonArray();
+    accounts.all().forEach(a -> list.add(quota(a)));
+    return list;
+  }
+
+  /** The REST quota of an account. */
+  JsonObject quota(Account account) {
+    return api.guard()
+        .quota(account)
+        .toJson(clock().instant(), behaviour.api())
+        .put("clientId", account.config().clientId());
   }
 
   /** Lets real time pass. */

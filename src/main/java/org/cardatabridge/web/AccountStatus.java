@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.web;
 
+import java.util.List;
 import org.cardatabridge.api.ContainerSnapshot;
 
 /**
@@ -10,6 +11,7 @@ import org.cardatabridge.api.ContainerSnapshot;
  * @param login its login
  * @param stream its MQTT stream
  * @param quota its REST quota; null where it is not kept
+ * @param calls its last REST calls, the newest first; null where they are not shown
  * @param containers the bridge's containers at BMW; null where BMW was not asked yet
  */
 public record AccountStatus(
@@ -17,14 +19,21 @@ public record AccountStatus(
     LoginStatus login,
     StreamStatus stream,
     QuotaStatus quota,
+    List<CallStatus> calls,
     ContainerSnapshot containers) {
 
   /** One whose containers are not known. */
-  public AccountStatus(String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
-    this(name, login, stream, quota, null);
+  public AccountStatus(
+      String name,
+      LoginStatus login,
+      StreamStatus stream,
+      QuotaStatus quota,
+      List<CallStatus> calls) {
+    this(name, login, stream, quota, calls, null);
   }
 
   AccountStatus withoutCodesAndUrls() {
-    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, containers);
+    return new AccountStatus(
+        name, login.withoutCodes(), stream.withoutUrls(), quota, null, containers);
   }
 }

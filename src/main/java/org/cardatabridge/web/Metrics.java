@@ -12,7 +12,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.cardatabridge.journal.Journal;
@@ -20,8 +23,9 @@ import org.cardatabridge.journal.JournalSnapshot;
 import org.cardatabridge.journal.SinkSnapshot;
 
 /**
- * The answer of {@code /observe/metrics}: journal, sinks, streams and the basics of the JVM, as
- * Prometheus text. Labels are sink and account, never a vehicle. Safe for use by many threads.
+ * The answer of {@code /observe/metrics}: journal, sinks, streams, REST calls and the basics of the
+ * JVM, as Prometheus text. Labels are sink and account, never a vehicle. Safe for use by many
+ * threads.
  */
 public final class Metrics implements AutoCloseable {
 
@@ -29,16 +33,25 @@ public final class Metrics implements AutoCloseable {
 
   private final Journal journal;
   private final Supplier<List<AccountStatus>> accounts;
+  private final Function<String, Map<String, Long>> calls;
   private final Set<String> known = new HashSet<>();
 
   // Made at the first request: most bridges are never asked, and start and memory are dear.
   private PrometheusMeterRegistry registry;
   private JvmGcMetrics garbage;
 
-  /** The supplier is asked at each request. */
-  public Metrics(Journal journal, Supplier<List<AccountStatus>> accounts) {
+  /**
+   * What is supplied is asked for at each request.
+   *
+   * @param calls REST calls of an account since the start, by the class of their status
+   */
+  public Metrics(
+      Journal journal,
+      Supplier<List<AccountStatus>> accounts,
+      Function<String, Map<String, Long>> calls) {
     this.journal = journal;
     this.accounts = accounts;
+    this.calls = calls;
   }
 
   private void make() {
@@ -67,6 +80,7 @@ public final class Metrics implements AutoCloseable {
     }
     journal.sinks().forEach(sink -> sinkMeters(sink.name()));
     accounts.get().forEach(account -> accountMeters(account.name()));
+    accounts.get().forEach(this::quotaMeters);
     return new Answer(200, TYPE, registry.scrape());
   }
 
@@ -140,6 +154,55 @@ public final class Metrics implements AutoCloseable {
         .description("1 where the stream is live or quiet")
         .tag("account", name)
         .register(registry);
+  }
+
+  /** Where nobody has looked into the ledger yet, there are none. */
+  private void quotaMeters(AccountStatus account) {
+    String name = account.name();
+    calls.apply(name).keySet().forEach(status -> callMeter(name, status));
+    if (account.quota() == null
+        || account.quota().remaining() == null
+        || !known.add("quota " + name)) {
+      return;
+    }
+    quotaGauge("cardata.api.quota.limit", "REST calls within 24 hours", name, QuotaStatus::limit);
+    quotaGauge("cardata.api.quota.used", "Those that were made", name, QuotaStatus::used);
+    quotaGauge(
+        "cardata.api.quota.remaining",
+        "Those that may be made now, the reserve too",
+        name,
+        QuotaStatus::remaining);
+  }
+
+  private void callMeter(String account, String status) {
+    if (known.add("calls " + account + " " + status)) {
+      FunctionCounter.builder(
+              "cardata.api.calls", calls, c -> c.apply(account).getOrDefault(status, 0L))
+          .description("REST calls, by the class of their status")
+          .tag("account", account)
+          .tag("status", status)
+          .register(registry);
+    }
+  }
+
+  private void quotaGauge(
+      String meter, String what, String name, Function<QuotaStatus, Integer> value) {
+    Gauge.builder(meter, this, m -> m.ofQuota(name, value))
+        .description(what)
+        .tag("account", name)
+        .register(registry);
+  }
+
+  private double ofQuota(String account, Function<QuotaStatus, Integer> value) {
+    return accounts.get().stream()
+        .filter(status -> status.name().equals(account))
+        .map(AccountStatus::quota)
+        .filter(Objects::nonNull)
+        .map(value)
+        .filter(Objects::nonNull)
+        .mapToDouble(Integer::doubleValue)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private static double isUp(StreamStatus stream) {

@@ -267,6 +267,7 @@ class ProgramIT {
     assertThat(variables)
         .containsOnlyKeys(
             "CARDATA_AUTH_URL",
+            "CARDATA_API_URL",
             "CARDATA_STREAM_HOST",
             "CARDATA_STREAM_PORT",
             "CARDATA_TLS_CA_FILE",

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.mqtt.EmbeddedBroker;
+import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.mqtt.Topics;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.ShippedRoute;
@@ -61,17 +63,83 @@ class SinkEvccTest {
             settings,
             (registry, read) -> {
               Topics topics = new Topics(read, Clock.systemUTC());
+              LocalMqttComponent mqtt = new LocalMqttComponent();
+              registry.bind("local-mqtt", mqtt);
               registry.bind("cardata-settings", read);
               registry.bind("topics", topics);
               registry.bind(
                   "evcc",
                   new EvccTopics(
                       topics,
-                      (sink, vin) -> rig == null ? List.of() : rig.journal().newestFor(sink, vin)));
+                      (sink, vin) -> rig == null ? List.of() : rig.journal().newestFor(sink, vin),
+                      mqtt,
+                      this::handed));
             });
   }
 
-  private static CarEvent soc(long value, int second) {
+  private Optional<List<CarEvent>> handed() {
+    return rig != null && rig.journal().tellsNewestFor("evcc")
+        ? Optional.of(rig.journal().newestFor("evcc", null))
+        : Optional.empty();
+  }
+
+  private void anotherBroker() throws Exception {
+    int port = broker.port();
+    subscriber.close();
+    broker.stop();
+    broker = new EmbeddedBroker("127.0.0.1", port, null);
+    broker.start();
+    subscriber = Subscriber.on(port);
+  }
+
+  @Test
+  void aBrokerThatHasForgottenIsToldAgainWhatStoodThereLast() throws Exception {
+    start(ROUTE, Map.of());
+    rig.publish(List.of(soc(80, 1), soc(81, 2)));
+    subscriber.awaitOn("cardata/ix/evcc/soc", "81");
+    // The better value is not available; what stands in for it is older and was not said.
+    rig.publish(List.of(displayed(79, 1), soc(null, 3)));
+    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    anotherBroker();
+    subscriber.awaitOn("cardata/ix/evcc/soc", "81");
+    assertThat(subscriber.live("cardata/ix/evcc/soc")).containsExactly("81");
+  }
+
+  @EditsRoute("sink-evcc-forgotten")
+  void aStepPutInChangesWhatIsSaidAgain() throws Exception {
+    String mine =
+        """
+        - setBody:
+            expression:
+              simple:
+                expression: "${body[0].name} again"
+        - to:
+            uri: local-mqtt:my/topic
+        - stop: {}
+        """;
+    start(ROUTE.before("{ref: evcc, method: topics}", mine), Map.of());
+    rig.publish(List.of(soc(80, 1)));
+    subscriber.awaitOn("cardata/ix/evcc/soc", "80");
+    anotherBroker();
+    subscriber.awaitOn("my/topic", "soc again");
+    assertThat(subscriber.latest()).doesNotContainKey("cardata/ix/evcc/soc");
+  }
+
+  private static CarEvent displayed(long value, int second) {
+    CarEvent soc = soc(value, second);
+    return new CarEvent(
+        soc.account(),
+        soc.vin(),
+        soc.vehicle(),
+        "vehicle.powertrain.electric.battery.stateOfCharge.displayed",
+        value,
+        "%",
+        soc.timestamp(),
+        soc.received(),
+        soc.source());
+  }
+
+  private static CarEvent soc(Object value, int second) {
     Instant at = Instant.parse("2026-01-31T12:00:00Z").plusSeconds(second);
     return new CarEvent(
         "main", "WBY00TEST00000001", "ix", HEADER, value, "%", at, at.plusMillis(250), "stream");

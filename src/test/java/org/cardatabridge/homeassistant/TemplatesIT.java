@@ -264,7 +264,7 @@ class TemplatesIT {
         {"accounts":[
          {"name":"main","login":{"state":"authorized","refreshTokenExpiresAt":"2026-02-14T12:00:00Z"},
           "stream":{"state":"live","lastMessageAt":"2026-01-31T12:00:00Z","messages":5,"reconnects":0},
-          "quota":{"limit":50,"used":3}},
+          "quota":{"limit":50,"used":3,"remaining":47,"reserve":10}},
          {"name":"her","login":{"state":"login-required","missingScopes":["x"]},"stream":{"state":"stopped"}}],
          "sinks":[]}
         """;

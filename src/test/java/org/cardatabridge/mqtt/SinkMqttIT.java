@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -76,7 +77,11 @@ class SinkMqttIT {
     context.getRegistry().bind("cardata-settings", settings);
     context.getRegistry().bind("topics", topics);
     LocalMqttComponent mqtt = (LocalMqttComponent) context.getComponent("local-mqtt", true, false);
-    context.getRegistry().bind("newest", new Newest(topics, mqtt::retained));
+    Newest newest = new Newest(topics, mqtt::retained);
+    context.getRegistry().bind("newest", newest);
+    context
+        .getRegistry()
+        .bind("forgotten", new ForgottenValues(topics, newest, mqtt, Optional::empty));
     context.getRegistry().bind("statusPace", new StatusPace(Clock.systemUTC(), mqtt::connects));
     context.getRegistry().bind("status", new SinkRoutesTest.Bridge());
     context.addComponent("events", events);

@@ -14,7 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -44,6 +46,7 @@ class SinkRoutesTest {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final StubEvents events = new StubEvents();
   private final Bridge bridge = new Bridge();
+  private final List<CarEvent> known = new CopyOnWriteArrayList<>();
   private EmbeddedBroker broker;
   private Subscriber subscriber;
 
@@ -91,7 +94,11 @@ class SinkRoutesTest {
     context.getRegistry().bind("topics", topics);
     LocalMqttComponent mqtt = (LocalMqttComponent) context.getComponent("local-mqtt", true, false);
     context.addComponent("local-mqtt-raw", new LocalMqttComponent(mqtt, "mqtt-raw"));
-    context.getRegistry().bind("newest", new Newest(topics, mqtt::retained));
+    Newest newest = new Newest(topics, mqtt::retained);
+    context.getRegistry().bind("newest", newest);
+    context
+        .getRegistry()
+        .bind("forgotten", new ForgottenValues(topics, newest, mqtt, () -> Optional.of(known)));
     context.getRegistry().bind("statusPace", new StatusPace(clock, mqtt::connects));
     context.getRegistry().bind("status", bridge);
     context.addComponent("events", events);
@@ -130,7 +137,7 @@ class SinkRoutesTest {
 
   @EditsRoute("sink-mqtt")
   void withoutTheNewestStepALateValueIsPublishedToo() throws Exception {
-    start(MQTT.without("ref: newest"));
+    start(MQTT.without("method: filter"));
     deliver(List.of(distance(100, 10), distance(90, 9)));
     subscriber.awaitOn(VALUE, "90");
   }
@@ -149,7 +156,7 @@ class SinkRoutesTest {
               retain: false
         - stop: {}
         """;
-    start(MQTT.before("method: map", mine));
+    start(MQTT.before("  method: map", mine));
     deliver(List.of(distance(100, 10), distance(101, 11)));
     subscriber.awaitOn("my/topic", "2 values");
     assertThat(subscriber.latest()).doesNotContainKey(VALUE);
@@ -195,6 +202,50 @@ class SinkRoutesTest {
     deliver(List.of(distance(110, 11), distance(120, 12)));
     subscriber.awaitOn(VALUE, "120");
     assertThat(subscriber.live(VALUE)).containsExactly("110", "120");
+  }
+
+  private void anotherBroker() throws Exception {
+    int port = broker.port();
+    subscriber.close();
+    broker.stop();
+    broker = new EmbeddedBroker("127.0.0.1", port, null);
+    broker.start();
+    subscriber = Subscriber.on(port);
+  }
+
+  @Test
+  void aBrokerThatHasForgottenIsToldAgainAndOneThatRemembersIsNot() throws Exception {
+    known.add(distance(100, 10));
+    start(MQTT);
+    // The first broker knows nothing either.
+    subscriber.awaitOn(VALUE, "100");
+    anotherBroker();
+    subscriber.awaitOn(VALUE, "100");
+    assertThat(subscriber.live(VALUE)).containsExactly("100");
+    subscriber.awaitOn("cardata/bridge/state", "online");
+  }
+
+  @Test
+  void whatIsToldAgainNeverTakesThePlaceOfSomethingNewer() throws Exception {
+    start(MQTT);
+    deliver(distance(100, 10));
+    deliver(distance(120, 12));
+    known.add(distance(100, 10));
+    known.add(event("vehicle.isMoving", true, null, NOON));
+    anotherBroker();
+    subscriber.awaitOn("cardata/" + VIN + "/vehicle/isMoving/value", "true");
+    assertThat(subscriber.live(VALUE)).isEmpty();
+    deliver(distance(130, 13));
+    subscriber.awaitOn(VALUE, "130");
+  }
+
+  @EditsRoute("sink-mqtt-forgotten")
+  void withoutItsStepASecondTellingOvertakesWhatIsNewer() throws Exception {
+    start(MQTT.without("method: again"));
+    deliver(distance(120, 12));
+    known.add(distance(100, 10));
+    anotherBroker();
+    subscriber.awaitOn(VALUE, "100");
   }
 
   @Test
@@ -334,7 +385,7 @@ class SinkRoutesTest {
 
   @EditsRoute("sink-mqtt")
   void aBodyWithoutATopicAndATopicWithAWildcardAreRefusedInWords() throws Exception {
-    start(MQTT.without("method: map"));
+    start(MQTT.without("  method: map"));
     Exchange refused = events.deliver("mqtt", distance(1, 1), Map.of());
     assertThat(refused.getException()).hasMessageContaining("name a topic in the URI");
     assertThatThrownBy(() -> context.getEndpoint("local-mqtt:a/+/b"))

@@ -25,11 +25,12 @@ class SimulatorTest {
     try (Simulator simulator = Simulator.start(SimulatorConfig.in(directory))) {
       assertThat(simulator.environment())
           .containsEntry("CARDATA_AUTH_URL", simulator.authUrl().toString())
+          .containsEntry("CARDATA_API_URL", simulator.apiUrl().toString())
           .containsEntry("CARDATA_STREAM_HOST", "localhost")
           .containsEntry("CARDATA_STREAM_PORT", Integer.toString(simulator.streamPort()))
           .containsEntry("CARDATA_TLS_CA_FILE", simulator.caFile().toString())
           .containsEntry("CARDATA_CLIENT_ID", AccountConfig.first().clientId())
-          .hasSize(5);
+          .hasSize(6);
       assertThat(simulator.describe())
           .contains("export CARDATA_STREAM_PORT=" + simulator.streamPort())
           .contains(simulator.controlUrl().toString())

@@ -42,7 +42,18 @@ final class Accounts {
             new StreamStatus.Reason(135, "not authorized by mqtts://bmw.example:9000", now),
             null,
             null),
-        new QuotaStatus(50, 0, now.plusSeconds(86_400)));
+        new QuotaStatus(50, 0, 50, 10, now.plusSeconds(86_400), null),
+        List.of(
+            new CallStatus(
+                now.minusSeconds(60),
+                "GET",
+                "/customers/vehicles/…0001/basicData",
+                "routine",
+                200,
+                null,
+                null,
+                812L,
+                140L)));
   }
 
   static AccountStatus pending(String name, Instant now) {
@@ -61,6 +72,7 @@ final class Accounts {
             null,
             "open https://bmw.example/link and enter ABCD-1234"),
         new StreamStatus("login-required", now, null, 0, 0, null, null, null),
+        null,
         null);
   }
 }

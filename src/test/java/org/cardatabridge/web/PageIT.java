@@ -151,6 +151,7 @@ class PageIT {
                     new StreamStatus.Reason(1, MARKUP + SCRIPT, clock.instant()),
                     null,
                     null),
+                null,
                 null));
     publish("VIN-" + MARKUP, "ALIAS-" + SCRIPT, "key." + MARKUP, Map.of(MARKUP, SCRIPT));
     journal.broken("hook", MARKUP, "all others run");

@@ -51,7 +51,8 @@ class WebRoutesTest {
   private final AtomicReference<List<AccountStatus>> accounts =
       new AtomicReference<>(List.of(Accounts.live("main", NOON)));
   private final List<String> begun = new ArrayList<>();
-  private final Metrics metrics = new Metrics(journal, accounts::get);
+  private final Metrics metrics =
+      new Metrics(journal, accounts::get, account -> Map.of("2xx", 3L, "4xx", 1L));
   private final DefaultCamelContext context = new DefaultCamelContext();
   private WebServer server;
 
@@ -167,7 +168,7 @@ class WebRoutesTest {
     assertThat(status.get("version").asText()).isEqualTo("1.2.3");
     assertThat(status.get("startedAt").asText()).isEqualTo("2026-07-27T11:59:00Z");
     JsonNode account = status.get("accounts").get(0);
-    assertThat(names(account)).containsExactly("name", "login", "stream", "quota");
+    assertThat(names(account)).containsExactly("name", "login", "stream", "quota", "calls");
     assertThat(names(account.get("login")))
         .containsExactly(
             "state", "idTokenExpiresAt", "refreshTokenExpiresAt", "scopes", "missingScopes");
@@ -175,7 +176,8 @@ class WebRoutesTest {
         .containsExactly("state", "since", "lastMessageAt", "messages", "reconnects", "lastReason");
     assertThat(names(account.get("stream").get("lastReason")))
         .containsExactly("code", "text", "at");
-    assertThat(names(account.get("quota"))).containsExactly("limit", "used", "resetsAt");
+    assertThat(names(account.get("quota")))
+        .containsExactly("limit", "used", "remaining", "reserve", "resetsAt");
     assertThat(status.get("vehicles").get(0).toString())
         .isEqualTo(
             "{\"vin\":\"WBY00TEST00000001\",\"alias\":\"i4\",\"account\":\"main\",\"descriptors\":1,"
@@ -201,6 +203,9 @@ class WebRoutesTest {
         context.getRegistry().lookupByNameAndType("status", StatusApi.class).bridgeStatus();
     assertThat(names(new ObjectMapper().readTree(topic))).containsExactly("accounts", "sinks");
     assertThat(topic).contains("pending").doesNotContain("ABCD-1234").doesNotContain("://");
+    accounts.set(List.of(Accounts.live("main", NOON)));
+    topic = context.getRegistry().lookupByNameAndType("status", StatusApi.class).bridgeStatus();
+    assertThat(topic).contains("\"quota\":{\"limit\":50").doesNotContain("basicData");
   }
 
   @Test
@@ -366,9 +371,12 @@ class WebRoutesTest {
                     .contains("cardata_points_total 1.0")
                     .contains("cardata_journal_up 1.0")
                     .contains("cardata_stream_up{account=\"main\"} 1.0")
+                    .contains("cardata_api_calls_total{account=\"main\",status=\"2xx\"} 3.0")
+                    .contains("cardata_api_quota_remaining{account=\"main\"} 50.0")
+                    .contains("cardata_api_quota_used{account=\"main\"} 0.0")
                     .contains("jvm_memory_used_bytes")
                     .doesNotContain(VIN)
-                    .doesNotContain("0001"));
+                    .doesNotContainPattern("\\{[^}]*0001"));
     assertThat(http.get("/observe/metrics").header("Content-Type")).startsWith("text/plain");
   }
 
