@@ -11,6 +11,7 @@ import org.cardatabridge.api.ContainerSnapshot;
  * @param login its login
  * @param stream its MQTT stream
  * @param quota its REST quota; null where it is not kept
+ * @param plan what is fetched from its REST side, when and why; null where nothing plans
  * @param calls its last REST calls, the newest first; null where they are not shown
  * @param containers the bridge's containers at BMW; null where BMW was not asked yet
  */
@@ -19,21 +20,25 @@ public record AccountStatus(
     LoginStatus login,
     StreamStatus stream,
     QuotaStatus quota,
-    List<CallStatus> calls,
-    ContainerSnapshot containers) {
-
-  /** One whose containers are not known. */
-  public AccountStatus(
-      String name,
-      LoginStatus login,
-      StreamStatus stream,
-      QuotaStatus quota,
-      List<CallStatus> calls) {
-    this(name, login, stream, quota, calls, null);
-  }
+    PlanStatus plan,
+    List<CallStatus> calls) {
 
   AccountStatus withoutCodesAndUrls() {
     return new AccountStatus(
-        name, login.withoutCodes(), stream.withoutUrls(), quota, null, containers);
+        name,
+        login.withoutCodes(),
+        stream.withoutUrls(),
+        quota,
+        plan == null ? null : plan.withoutUrls(),
+        null);
+    ContainerSnapshot containers) {
+
+  /** One whose containers are not known. */
+  public AccountStatus(String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
+    this(name, login, stream, quota, null);
+  }
+
+  AccountStatus withoutCodesAndUrls() {
+    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, containers);
   }
 }

@@ -43,6 +43,10 @@ final class Accounts {
             null,
             null),
         new QuotaStatus(50, 0, 50, 10, now.plusSeconds(86_400), null),
+        new PlanStatus(
+            "waits for https://bmw.example",
+            List.of(new PlanStatus.Step("image", "…0001", now, "the picture", null)),
+            List.of()),
         List.of(
             new CallStatus(
                 now.minusSeconds(60),
@@ -72,6 +76,7 @@ final class Accounts {
             null,
             "open https://bmw.example/link and enter ABCD-1234"),
         new StreamStatus("login-required", now, null, 0, 0, null, null, null),
+        null,
         null,
         null);
   }
