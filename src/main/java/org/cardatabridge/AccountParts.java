@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.api.Gate;
 import org.cardatabridge.api.Ledger;
 import org.cardatabridge.api.Mappings;
@@ -23,7 +24,6 @@ import org.cardatabridge.api.Planner;
 import org.cardatabridge.api.Quota;
 import org.cardatabridge.api.QuotaRules;
 import org.cardatabridge.api.RestNotes;
-import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -61,8 +61,7 @@ record AccountParts(
     BmwMqttClient client,
     StreamSession stream,
     Gate gate,
-    Planner planner) {
-    QuotaStatus quota,
+    Planner planner,
     Function<String, Optional<ContainerSnapshot>> containers) {
 
   /**
@@ -130,9 +129,9 @@ record AccountParts(
             newest,
             () -> rest.mapped(name),
             vin -> settings.find("cardata.vehicle." + vin + ".alias"));
-    Planner planner =
-        new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
-    return new AccountParts(name, tokens, login, refresh, client, stream, gate, planner);
+    Planner planner = new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
+    return new AccountParts(
+        name, tokens, login, refresh, client, stream, gate, planner, containers);
   }
 
   /**
@@ -145,9 +144,7 @@ record AccountParts(
   record Rest(Ledger ledger, RestNotes notes, Mappings mappings) {
 
     private Optional<List<String>> mapped(String account) {
-      return mappings.isKnown(account)
-          ? Optional.of(mappings.vehicles(account))
-          : Optional.empty();
+      return mappings.isKnown(account) ? Optional.of(mappings.vehicles(account)) : Optional.empty();
     }
   }
 
@@ -169,9 +166,6 @@ record AccountParts(
     public boolean isAwaited() {
       return refresh.isAwaited();
     }
-    // Nothing asks BMW's REST side yet, so that the whole day's quota is left.
-    QuotaStatus quota = new QuotaStatus(settings.integer("cardata.api.daily-limit"), 0, null);
-    return new AccountParts(name, tokens, login, refresh, client, stream, quota, containers);
   }
 
   private static void hide(TokenSet tokens, Consumer<String> hide) {
@@ -208,7 +202,8 @@ record AccountParts(
         streamStatus(),
         quotaStatus(),
         planStatus(),
-        calls());
+        calls(),
+        containers.apply(name).orElse(null));
   }
 
   private PlanStatus planStatus() {
@@ -252,8 +247,6 @@ record AccountParts(
                     c.bytes(),
                     c.millis()))
         .toList();
-        quota,
-        containers.apply(name).orElse(null));
   }
 
   /** Begins a device login, or goes on with the one under way. */

@@ -20,15 +20,13 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
+import org.cardatabridge.api.Containers;
 import org.cardatabridge.api.Ledger;
 import org.cardatabridge.api.Mappings;
+import org.cardatabridge.api.RequestTopics;
 import org.cardatabridge.api.RestHttp;
 import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
-import org.cardatabridge.api.Containers;
-import org.cardatabridge.api.NotesInMemory;
-import org.cardatabridge.api.RequestTopics;
-import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.FlattenBeans;
@@ -148,7 +146,6 @@ final class BridgeParts implements AutoCloseable {
     bindLocalMqtt(registry, context, loaded, journal, clock);
     RestNotes notes = new StoredNotes(journal.rows(), clock);
     registry.bind("restNotes", notes);
-    RestNotes notes = new NotesInMemory(clock);
     RestReads.bind(
         registry,
         loaded,
@@ -168,16 +165,6 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("restHttp", new RestHttp(bmwHttp));
     // Opens the file when the first call is made.
     Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
-    RestNotes notes = new StoredNotes(journal.rows(), clock);
-    registry.bind("restNotes", notes);
-    RestReads.bind(
-        registry,
-        loaded,
-        journal,
-        registry.lookupByNameAndType("topics", Topics.class),
-        notes,
-        clock,
-        listener(registry, BridgePlugin.HIDE_VIN));
     AccountParts.Rest rest =
         new AccountParts.Rest(
             ledger, notes, registry.lookupByNameAndType("mappings", Mappings.class));

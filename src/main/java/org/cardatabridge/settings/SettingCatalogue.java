@@ -151,6 +151,7 @@ final class SettingCatalogue {
               "true",
               "Whether requests on the local broker's topics <base>/bridge/request/<action> are"
                   + " carried out."),
+          setting(
                   "cardata.api.plan",
                   SettingType.FLAG,
                   "true",

@@ -21,7 +21,8 @@ public record AccountStatus(
     StreamStatus stream,
     QuotaStatus quota,
     PlanStatus plan,
-    List<CallStatus> calls) {
+    List<CallStatus> calls,
+    ContainerSnapshot containers) {
 
   AccountStatus withoutCodesAndUrls() {
     return new AccountStatus(
@@ -30,15 +31,7 @@ public record AccountStatus(
         stream.withoutUrls(),
         quota,
         plan == null ? null : plan.withoutUrls(),
-        null);
-    ContainerSnapshot containers) {
-
-  /** One whose containers are not known. */
-  public AccountStatus(String name, LoginStatus login, StreamStatus stream, QuotaStatus quota) {
-    this(name, login, stream, quota, null);
-  }
-
-  AccountStatus withoutCodesAndUrls() {
-    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, containers);
+        null,
+        containers);
   }
 }

@@ -57,7 +57,8 @@ final class Accounts {
                 null,
                 null,
                 812L,
-                140L)));
+                140L)),
+        null);
   }
 
   static AccountStatus pending(String name, Instant now) {
@@ -76,6 +77,7 @@ final class Accounts {
             null,
             "open https://bmw.example/link and enter ABCD-1234"),
         new StreamStatus("login-required", now, null, 0, 0, null, null, null),
+        null,
         null,
         null,
         null);
