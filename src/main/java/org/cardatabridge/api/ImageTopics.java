@@ -3,6 +3,7 @@ package org.cardatabridge.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.journal.NewestValues;
@@ -25,11 +26,21 @@ public final class ImageTopics {
     this.newest = newest;
   }
 
-  /** The picture that was fetched; none where there is none. */
-  public List<Publication> map(@Body ImageResult result) {
-    return result.picture() == null
-        ? List.of()
-        : List.of(topics.image(vehicles.name(result.order().vin()), result.picture().bytes()));
+  /**
+   * The picture of a vehicle for its topic; none where there is none.
+   *
+   * @param body the result that brought it, or a VIN, whose picture is read from the disk
+   */
+  public List<Publication> picture(@Body Object body) {
+    if (body instanceof ImageResult result) {
+      return publications(result.order().vin(), Optional.ofNullable(result.picture()));
+    }
+    String vin = String.valueOf(body);
+    return publications(vin, images.find(vin));
+  }
+
+  private List<Publication> publications(String vin, Optional<Picture> picture) {
+    return picture.map(p -> List.of(topics.image(vehicles.name(vin), p.bytes()))).orElse(List.of());
   }
 
   /** The VINs that have told of a picture; for a broker that may have lost it. */
@@ -42,13 +53,5 @@ public final class ImageTopics {
       }
     }
     return vins;
-  }
-
-  /** The picture of a vehicle as it lies on the disk; none where there is none. */
-  public List<Publication> stored(@Body String vin) {
-    return images
-        .find(vin)
-        .map(picture -> List.of(topics.image(vehicles.name(vin), picture.bytes())))
-        .orElse(List.of());
   }
 }

@@ -16,6 +16,9 @@ final class Car {
   /** The descriptor with the car's model, series and so on. */
   static final String BASIC_DATA = "vehicle.vehicleIdentification.basicVehicleData";
 
+  /** The descriptor that tells of the car's picture. */
+  static final String PICTURE = "image.info";
+
   private static final List<String> DEVICE_FIELDS =
       List.of("brand", "modelName", "series", "modelKey", "headUnit", "puStep");
 
@@ -25,6 +28,7 @@ final class Car {
   private final Map<String, Sighting> seen = new TreeMap<>();
   private String account;
   private String vehicle;
+  private String pictureType = "image/png";
   private Map<String, String> basicData = Map.of();
   private Instant basicDataAt = Instant.MIN;
 
@@ -62,6 +66,11 @@ final class Car {
     return basicData;
   }
 
+  /** The content type of its picture, as told last; BMW sends PNG. */
+  String pictureType() {
+    return pictureType;
+  }
+
   /** Notes basic data of an earlier process. */
   void remember(Map<?, ?> data) {
     basicData = texts(data);
@@ -93,6 +102,12 @@ final class Car {
       changed = !texts.equals(basicData);
       basicData = texts;
       basicDataAt = event.timestamp();
+    }
+    if (event.key().equals(PICTURE)
+        && event.value() instanceof Map<?, ?> about
+        && about.get("type") instanceof String type) {
+      changed |= !type.equals(pictureType);
+      pictureType = type;
     }
     Sighting before = seen.get(event.key());
     if (before == null && seen.size() >= MOST_DESCRIPTORS) {

@@ -119,7 +119,11 @@ final class CarDevice {
     entity.put("uniq_id", Ids.car(car.vin()) + "_" + Ids.component(row.key(), row.platform()));
     entity.put("name", table.name(row, language));
     entity.put("def_ent_id", entityId(car, row));
-    if (row.platform() == Platform.DEVICE_TRACKER) {
+    if (row.platform() == Platform.IMAGE) {
+      entity.put("image_topic", topics.imageTopic(car.vehicle()));
+      entity.put("content_type", car.pictureType());
+      entity.put("avty", bridgeIsThere);
+    } else if (row.platform() == Platform.DEVICE_TRACKER) {
       entity.put("json_attr_t", topic);
       entity.put("src_type", "gps");
       entity.put("avty", bridgeIsThere);

@@ -124,7 +124,7 @@ final class DeviceClasses {
         all.addAll(WORDS);
       }
       default -> {
-        // A device tracker has no class.
+        // A device tracker has no class, nor has a picture.
       }
     }
     return all;

@@ -10,7 +10,9 @@ enum Platform {
   /** On or off. */
   BINARY_SENSOR("binary_sensors", "-on"),
   /** A number or a text. */
-  SENSOR("sensors", "");
+  SENSOR("sensors", ""),
+  /** A picture. */
+  IMAGE("images", "-picture");
 
   private final String section;
   private final String suffix;

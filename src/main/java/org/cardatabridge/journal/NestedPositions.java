@@ -71,26 +71,31 @@ final class NestedPositions {
 
   /** The value itself where no position in it is inside the zone, else a copy. */
   Object blur(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return blurMap(map);
-    }
-    return value instanceof List<?> list ? blurList(list) : value;
+    return blur(value, false);
   }
 
-  private Object blurList(List<?> list) {
+  /** The words beside a place are often in another object: so a place at home counts around it. */
+  private Object blur(Object value, boolean isBesideHome) {
+    if (value instanceof Map<?, ?> map) {
+      return blurMap(map, isBesideHome);
+    }
+    return value instanceof List<?> list ? blurList(list, isBesideHome) : value;
+  }
+
+  private Object blurList(List<?> list, boolean isBesideHome) {
     List<Object> copy = new ArrayList<>(list.size());
     boolean isSame = true;
     for (Object item : list) {
-      Object blurred = blur(item);
+      Object blurred = blur(item, isBesideHome);
       isSame &= blurred == item;
       copy.add(blurred);
     }
     return isSame ? list : Collections.unmodifiableList(copy);
   }
 
-  private Object blurMap(Map<?, ?> map) {
+  private Object blurMap(Map<?, ?> map, boolean isBesideHome) {
     Map<String, Pair> places = places(map);
-    boolean isHome = places.values().stream().anyMatch(this::isInside);
+    boolean isHome = isHome(map, places, isBesideHome);
     Map<Object, Object> copy = new LinkedHashMap<>();
     boolean isSame = true;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -106,9 +111,9 @@ final class NestedPositions {
         }
         case BESIDE, ADDRESS -> {
           stays = value == null || !isHome;
-          blurred = stays ? blur(value) : value;
+          blurred = stays ? blur(value, isHome) : value;
         }
-        case NONE -> blurred = blur(value);
+        case NONE -> blurred = blur(value, isHome);
       }
       isSame &= stays && blurred == value;
       if (stays) {
@@ -116,6 +121,16 @@ final class NestedPositions {
       }
     }
     return isSame ? map : Collections.unmodifiableMap(copy);
+  }
+
+  /** By its own coordinates; where it has none, by those of what it holds or stands in. */
+  private boolean isHome(Map<?, ?> map, Map<String, Pair> places, boolean isBesideHome) {
+    if (!places.isEmpty()) {
+      return places.values().stream().anyMatch(this::isInside);
+    }
+    return isBesideHome
+        || map.values().stream()
+            .anyMatch(v -> v instanceof Map<?, ?> inner && isHome(inner, places(inner), false));
   }
 
   private Object middle(PositionName.Part part, Object value) {

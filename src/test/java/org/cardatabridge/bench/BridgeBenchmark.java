@@ -176,7 +176,9 @@ public final class BridgeBenchmark {
                   "CARDATA_SINK_MQTT_URL",
                   "tcp://127.0.0.1:" + local.port(),
                   "CARDATA_HTTP_PORT",
-                  "0"));
+                  "0",
+                  "CARDATA_API_PLAN",
+                  "false"));
       env.putAll(simulator.environment());
       List<String> command = List.of(Path.of("bridge").toAbsolutePath().toString(), "run");
       Files.createDirectories(home.resolve("data"));

@@ -61,7 +61,9 @@ final class DiscoveryRules {
           "binary_sensor",
           words("state_topic value_template device_class payload_on payload_off"),
           "device_tracker",
-          words("state_topic value_template source_type"));
+          words("state_topic value_template source_type"),
+          "image",
+          words("image_topic image_encoding url_topic url_template content_type"));
   private static final Set<String> BINARY =
       words(
           "battery battery_charging carbon_monoxide cold connectivity door garage_door gas heat"
@@ -250,6 +252,11 @@ final class DiscoveryRules {
         require(c, id, "state_topic");
         if (c.containsKey("device_class") && !BINARY.contains(c.get("device_class").asText())) {
           fault(id, "device class " + c.get("device_class"));
+        }
+      }
+      case "image" -> {
+        if (c.containsKey("image_topic") == c.containsKey("url_topic")) {
+          fault(id, "a picture takes image_topic or url_topic");
         }
       }
       default -> {

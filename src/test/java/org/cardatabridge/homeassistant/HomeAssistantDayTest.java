@@ -47,7 +47,9 @@ class HomeAssistantDayTest {
     DiscoveryRules rules = new DiscoveryRules();
     String last = "";
     try (DefaultCamelContext context = new DefaultCamelContext()) {
-      for (CarMessage message : DecodedDay.messages()) {
+      List<CarMessage> day = new ArrayList<>(DecodedDay.messages());
+      day.addAll(FetchedResults.messages());
+      for (CarMessage message : day) {
         List<Publication> publications =
             homeAssistant.messages(homeAssistant.see(message.points()));
         for (Publication publication : publications) {
@@ -59,6 +61,14 @@ class HomeAssistantDayTest {
         homeAssistant.published(exchange);
       }
     }
+    JsonNode device = JSON.readTree(last).get("dev");
+    assertThat(device.get("mdl").asText()).isEqualTo("i4 eDrive40");
+    assertThat(device.get("mf").asText()).isEqualTo("BMW");
+    JsonNode picture = JSON.readTree(last).at("/cmps/image_info-picture");
+    assertThat(picture.get("image_topic").asText()).isEqualTo("cardata/" + Cars.VIN + "/image");
+    assertThat(picture.get("content_type").asText()).isEqualTo("image/png");
+    Files.createDirectories(Path.of("target/homeassistant"));
+    Files.writeString(Path.of("target/homeassistant/a-day." + language + ".json"), last);
     rules.check("homeassistant/device/" + Ids.car(Cars.VIN) + "/config", last);
     assertThat(rules.faults()).isEmpty();
     told.add("");

@@ -351,4 +351,46 @@ class AnonymiserTest {
         .doesNotHaveDuplicates()
         .allMatch(level -> level.matches("[a-z]") && !known.contains(level));
   }
+
+  private static RecordedMessage rest(String vin, String resource, byte[] payload) {
+    return new RecordedMessage(
+        NOON, "rest", ACCOUNT, "/customers/vehicles/" + vin + "/" + resource, payload);
+  }
+
+  private static byte[] fixture(String name) throws Exception {
+    try (java.io.InputStream in = AnonymiserTest.class.getResourceAsStream("/rest/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void whatWasFetchedFromTheRestSideHasNobodyInIt() throws Exception {
+    String odd = "my-odd-vin-7";
+    List<RecordedMessage> out =
+        disguised(
+            List.of(
+                rest(odd, "telematicData", fixture("telematic-data.json")),
+                rest(VIN, "basicData", fixture("basic-data.json")),
+                rest(VIN, "chargingHistory", fixture("charging-history-1.json")),
+                rest(VIN, "locationBasedChargingSettings", fixture("charging-settings.json")),
+                rest(
+                    VIN,
+                    "image",
+                    new byte[] {
+                      (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 'W', 'B', 'Y'
+                    })));
+
+    assertThat(out.get(0).topic()).matches("/customers/vehicles/[^/]+/telematicData");
+    for (RecordedMessage message : out) {
+      String text = message.topic() + new String(message.payload(), UTF_8);
+      assertNobodyIn(text);
+      assertThat(text)
+          .doesNotContain(odd, VIN, "0a1b2c3d", "Beispielstra", "Musterstadt", "00000 ", "Example")
+          .doesNotContain("50.25", "10.96", "\"c1\"");
+    }
+    assertThat(out.get(4).payload()).isEmpty();
+    JsonNode session = JSON.readTree(out.get(2).payload()).at("/data/0");
+    assertThat(session.at("/displayedSoc").asInt()).isEqualTo(79);
+    assertThat(session.at("/chargingLocation/mapMatchedLatitude").isNumber()).isTrue();
+  }
 }

@@ -26,6 +26,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.api.Picture;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
@@ -44,7 +45,10 @@ class WebRoutesTest {
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
   private static final String VIN = "WBY00TEST00000001";
   private static final List<String> FILES =
-      List.of("web", "web-vehicles", "web-history", "web-login", "web-observe");
+      List.of("web", "web-vehicles", "web-image", "web-history", "web-login", "web-observe");
+
+  private static final Picture PICTURE =
+      new Picture("image/jpeg", "no real one".getBytes(StandardCharsets.UTF_8));
 
   private final Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
   private final Journal journal = Journal.temporary(clock);
@@ -102,6 +106,13 @@ class WebRoutesTest {
             new Health(
                 clock, journal::works, journal::trouble, Duration.ofSeconds(45), accounts::get));
     context.getRegistry().bind("history", new HistoryApi(journal, clock));
+    context
+        .getRegistry()
+        .bind(
+            "imageApi",
+            new ImageApi(
+                journal.newest(),
+                vin -> vin.equals(VIN) ? Optional.of(PICTURE) : Optional.empty()));
     context.getRegistry().bind("metrics", metrics);
     context
         .getRegistry()
@@ -227,6 +238,38 @@ class WebRoutesTest {
                 + "\"lag\":0}");
     assertThat(sinks.get(0).get("state").asText()).isEqualTo("broken");
     assertThat(sinks.get(0).get("lastError").asText()).contains("line 3").doesNotContain("pw");
+  }
+
+  @Test
+  void aPictureIsShownByVinAndAliasAndOnlyOnceToWhoeverKeepsIt() throws Exception {
+    Http http = started();
+    publish(81L, "vehicle.soc", VIN, "i4");
+    String tag = '"' + PICTURE.sha256() + '"';
+
+    for (String name : List.of(VIN, "i4")) {
+      Http.Reply shown = http.get("/api/vehicles/" + name + "/image");
+      assertThat(shown.code()).isEqualTo(200);
+      assertThat(shown.body()).isEqualTo("no real one");
+      assertThat(shown.header("Content-Type")).isEqualTo("image/jpeg");
+      assertThat(shown.header("ETag")).isEqualTo(tag);
+      assertThat(shown.header("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(shown.header("Cache-Control")).isEqualTo("private, no-cache");
+    }
+    Http.Reply kept = http.get("/api/vehicles/i4/image", "If-None-Match: W/\"x\", " + tag);
+    assertThat(kept.code()).isEqualTo(304);
+    assertThat(kept.body()).isEmpty();
+    assertThat(http.get("/api/vehicles/i4/image", "If-None-Match: \"x\"").code()).isEqualTo(200);
+    Http.Reply none = http.get("/api/vehicles/other/image", "If-None-Match: *");
+    assertThat(none.code()).isEqualTo(404);
+    assertThat(none.body()).contains("no picture");
+    assertThat(none.header("ETag")).isNull();
+  }
+
+  @EditsRoute("web-image")
+  void withoutItsTagAPictureIsSentEachTime() throws Exception {
+    Http http = edited(ShippedRoute.of("web-image").without("name: ETag"));
+
+    assertThat(http.get("/api/vehicles/" + VIN + "/image").header("ETag")).isNull();
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Notes that a restart forgets. Safe for use by many threads. */
-public final class NotesInMemory implements RestNotes {
+final class NotesInMemory implements RestNotes {
 
   private record Name(String account, String vin, String name) {}
 
@@ -15,7 +15,7 @@ public final class NotesInMemory implements RestNotes {
   private final Clock clock;
 
   /** Empty; the clock dates notes. */
-  public NotesInMemory(Clock clock) {
+  NotesInMemory(Clock clock) {
     this.clock = clock;
   }
 
