@@ -217,6 +217,7 @@ class WebRoutesTest {
     accounts.set(List.of(Accounts.live("main", NOON)));
     topic = context.getRegistry().lookupByNameAndType("status", StatusApi.class).bridgeStatus();
     assertThat(topic).contains("\"quota\":{\"limit\":50").doesNotContain("basicData");
+    assertThat(topic).contains("\"plan\":{\"waits\":\"waits for").doesNotContain("://");
   }
 
   @Test
