@@ -6,16 +6,24 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.api.ContainerSnapshot;
 import org.cardatabridge.api.Gate;
 import org.cardatabridge.api.Ledger;
+import org.cardatabridge.api.Mappings;
+import org.cardatabridge.api.PlanFacts;
+import org.cardatabridge.api.PlanSettings;
+import org.cardatabridge.api.PlanStep;
+import org.cardatabridge.api.Planner;
+import org.cardatabridge.api.Quota;
 import org.cardatabridge.api.QuotaRules;
+import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
@@ -35,6 +43,7 @@ import org.cardatabridge.stream.StreamSnapshot;
 import org.cardatabridge.web.AccountStatus;
 import org.cardatabridge.web.CallStatus;
 import org.cardatabridge.web.LoginStatus;
+import org.cardatabridge.web.PlanStatus;
 import org.cardatabridge.web.QuotaStatus;
 import org.cardatabridge.web.StreamStatus;
 
@@ -51,13 +60,16 @@ record AccountParts(
     TokenRefresh refresh,
     BmwMqttClient client,
     StreamSession stream,
-    Gate gate) {
+    Gate gate,
+    Planner planner,
+    Function<String, Optional<ContainerSnapshot>> containers) {
 
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
    *
    * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param hide hears of tokens and ids before anything uses them
+   * @param containers what is known of an account's containers at BMW
    */
   static AccountParts of(
       String name,
@@ -65,10 +77,11 @@ record AccountParts(
       BmwTrust trust,
       NewestValues newest,
       Supplier<Optional<String>> trouble,
-      Ledger ledger,
+      Rest rest,
       Clock clock,
       Consumer<String> terminal,
       Consumer<String> hide,
+      Function<String, Optional<ContainerSnapshot>> containers,
       List<Path> olderTokenFiles) {
     Settings settings = all.forAccount(name);
     RandomGenerator random = new SharedRandom();
@@ -90,7 +103,7 @@ record AccountParts(
             client,
             () -> tokens.current().flatMap(t -> credentials(t, fixedUser)),
             refresh::force,
-            () -> isActive(newest, name),
+            () -> AccountFacts.isActive(newest, name),
             trouble,
             clock,
             System::nanoTime,
@@ -101,13 +114,44 @@ record AccountParts(
         new Gate(
             QuotaRules.of(name, settings),
             Boolean.parseBoolean(settings.get("cardata.api.enabled")),
-            ledger,
+            rest.ledger(),
             tokens::current,
             new RenewalByRefresh(refresh),
             clock,
             System::nanoTime);
     tokens.onChange(changed -> gate.tokensChanged());
-    return new AccountParts(name, tokens, login, refresh, client, stream, gate);
+    AccountFacts facts =
+        new AccountFacts(
+            name,
+            login::snapshot,
+            stream::status,
+            () -> quota(gate),
+            newest,
+            () -> rest.mapped(name),
+            vin -> settings.find("cardata.vehicle." + vin + ".alias"));
+    Planner planner = new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
+    return new AccountParts(
+        name, tokens, login, refresh, client, stream, gate, planner, containers);
+  }
+
+  /**
+   * What the accounts share of BMW's REST side.
+   *
+   * @param ledger counts the calls
+   * @param notes what is remembered
+   * @param mappings which cars there are
+   */
+  record Rest(Ledger ledger, RestNotes notes, Mappings mappings) {
+
+    private Optional<List<String>> mapped(String account) {
+      return mappings.isKnown(account) ? Optional.of(mappings.vehicles(account)) : Optional.empty();
+    }
+  }
+
+  private static PlanFacts.Quota quota(Gate gate) {
+    Quota quota = gate.quota().orElseGet(gate::quotaNow);
+    return new PlanFacts.Quota(
+        quota.limit(), quota.used(), quota.reserve(), quota.resetsAt(), quota.blockedUntil());
   }
 
   /** New tokens come by the route auth-refresh, which sends one refresh at a time. */
@@ -136,6 +180,7 @@ record AccountParts(
     registry.bind("login-" + name, login);
     registry.bind("refresh-" + name, refresh);
     registry.bind("gate-" + name, gate);
+    registry.bind("planner-" + name, planner);
     registry.bind("bmwClient-" + name, client);
     registry.bind("stream-" + name, stream);
     registry.bind("received-" + name, new ReceiptTime(stream));
@@ -152,7 +197,24 @@ record AccountParts(
   /** The account as status, page and health show it. */
   AccountStatus status() {
     return new AccountStatus(
-        name, loginStatus(login.snapshot()), streamStatus(), quotaStatus(), calls());
+        name,
+        loginStatus(login.snapshot()),
+        streamStatus(),
+        quotaStatus(),
+        planStatus(),
+        calls(),
+        containers.apply(name).orElse(null));
+  }
+
+  private PlanStatus planStatus() {
+    Planner.Snapshot plan = planner.snapshot();
+    return new PlanStatus(plan.waits(), steps(plan.next()), steps(plan.left()));
+  }
+
+  private static List<PlanStatus.Step> steps(List<PlanStep> steps) {
+    return steps.stream()
+        .map(s -> new PlanStatus.Step(s.action().word(), s.car(), s.at(), s.why(), s.waitsFor()))
+        .toList();
   }
 
   private QuotaStatus quotaStatus() {
@@ -231,30 +293,6 @@ record AccountParts(
   }
 
   private static final int SHOWN_CALLS = 20;
-  private static final Set<Object> CHARGING = Set.of("CHARGINGACTIVE", "CHARGING");
-
-  /** Whether a car of the account says that it moves or charges. */
-  private static boolean isActive(NewestValues newest, String account) {
-    return newest.vehicles().stream()
-        .filter(v -> v.account().equals(account))
-        .anyMatch(
-            v ->
-                is(newest, v.vin(), "vehicle.isMoving", Set.of(true))
-                    || is(
-                        newest,
-                        v.vin(),
-                        "vehicle.drivetrain.electricEngine.charging.status",
-                        CHARGING)
-                    || is(
-                        newest,
-                        v.vin(),
-                        "vehicle.drivetrain.electricEngine.charging.hvStatus",
-                        CHARGING));
-  }
-
-  private static boolean is(NewestValues newest, String vin, String key, Set<Object> wanted) {
-    return newest.newest(vin, key).map(CarEvent::value).filter(wanted::contains).isPresent();
-  }
 
   /** The threads' own generators: jitter needs no seed, and threads need not wait for it. */
   private static final class SharedRandom implements RandomGenerator {

@@ -20,7 +20,10 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.service.ServiceHelper;
+import org.cardatabridge.api.Containers;
 import org.cardatabridge.api.Ledger;
+import org.cardatabridge.api.Mappings;
+import org.cardatabridge.api.RequestTopics;
 import org.cardatabridge.api.RestHttp;
 import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
@@ -141,16 +144,6 @@ final class BridgeParts implements AutoCloseable {
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
-    StoreSinks.bind(registry, settings, loaded.workDir(), clock);
-    bindPushes(registry, loaded, clock);
-    // Made when its route asks for it: switched off, nothing of it is loaded.
-
-    BmwTrust trust = result(reading);
-    BmwHttp bmwHttp = new BmwHttp(trust);
-    registry.bind("bmwHttp", bmwHttp);
-    registry.bind("restHttp", new RestHttp(bmwHttp));
-    // Opens the file when the first call is made.
-    Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
     RestNotes notes = new StoredNotes(journal.rows(), clock);
     registry.bind("restNotes", notes);
     RestReads.bind(
@@ -161,6 +154,20 @@ final class BridgeParts implements AutoCloseable {
         notes,
         clock,
         listener(registry, BridgePlugin.HIDE_VIN));
+    Containers containers = RestActs.bind(registry, settings, journal, notes, clock);
+    StoreSinks.bind(registry, settings, loaded.workDir(), clock);
+    bindPushes(registry, loaded, clock);
+    // Made when its route asks for it: switched off, nothing of it is loaded.
+
+    BmwTrust trust = result(reading);
+    BmwHttp bmwHttp = new BmwHttp(trust);
+    registry.bind("bmwHttp", bmwHttp);
+    registry.bind("restHttp", new RestHttp(bmwHttp));
+    // Opens the file when the first call is made.
+    Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
+    AccountParts.Rest rest =
+        new AccountParts.Rest(
+            ledger, notes, registry.lookupByNameAndType("mappings", Mappings.class));
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
       AccountParts account =
@@ -170,15 +177,17 @@ final class BridgeParts implements AutoCloseable {
               trust,
               journal.newest(),
               journal::trouble,
-              ledger,
+              rest,
               clock,
               terminal(registry),
               listener(registry, BridgePlugin.HIDE),
+              containers::snapshot,
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
       journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
+    RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
     bindWeb(registry, context, settings, journal, problems, accounts, clock);
     BridgeParts parts = new BridgeParts(journal, accounts, problems);
@@ -432,6 +441,10 @@ final class BridgeParts implements AutoCloseable {
       Boolean leftOver = HomeSinks.leftOver(name, settings);
       if (leftOver != null) {
         return leftOver.toString();
+      }
+      String requests = RequestTopics.property(name, settings, Clock.systemUTC());
+      if (requests != null) {
+        return requests;
       }
       return name.startsWith("cardata.") ? settings.find(name).orElse(null) : null;
     }

@@ -167,6 +167,7 @@ class AnotherServerIT {
               Map.entry("cardata.auth.device-code-path", "/as/device"),
               Map.entry("cardata.auth.token-path", "/as/token"),
               Map.entry("cardata.scope", "openid"),
+              Map.entry("cardata.api.plan", "false"),
               Map.entry("cardata.stream.host", "localhost"),
               Map.entry("cardata.stream.port", Integer.toString(stream.port())),
               Map.entry("cardata.stream.username", USER),

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,27 +97,29 @@ class BmwBrokerKillIT {
     tokens.put("refresh_expires_at", now.plus(Duration.ofDays(14)).toString());
     new ObjectMapper().writeValue(data.resolve("tokens.json").toFile(), tokens);
     Map<String, String> settings =
-        Map.of(
-            "cardata.client-id",
-            "any-client",
-            "cardata.scope",
-            "openid",
-            "cardata.stream.host",
-            "localhost",
-            "cardata.stream.port",
-            Integer.toString(bmw),
-            "cardata.stream.topics",
-            "cars/+",
-            "cardata.tls.ca-file",
-            certificates.ca().toString(),
-            "cardata.sink.mqtt.url",
-            "tcp://127.0.0.1:" + local.port(),
-            "cardata.data-dir",
-            data.toString(),
-            "cardata.routes.dir",
-            Path.of("routes").toAbsolutePath().toString(),
-            "cardata.http.port",
-            "0");
+        new HashMap<>(
+            Map.of(
+                "cardata.client-id",
+                "any-client",
+                "cardata.scope",
+                "openid",
+                "cardata.stream.host",
+                "localhost",
+                "cardata.stream.port",
+                Integer.toString(bmw),
+                "cardata.stream.topics",
+                "cars/+",
+                "cardata.tls.ca-file",
+                certificates.ca().toString(),
+                "cardata.sink.mqtt.url",
+                "tcp://127.0.0.1:" + local.port(),
+                "cardata.data-dir",
+                data.toString(),
+                "cardata.routes.dir",
+                Path.of("routes").toAbsolutePath().toString(),
+                "cardata.http.port",
+                "0"));
+    settings.put("cardata.api.plan", "false");
     return RunningBridge.start(
         SettingsLoader.load(dir, Map.of(), settings), text -> {}, secret -> {});
   }

@@ -26,6 +26,7 @@ class BridgePartsTest {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("cardata.client-id", "00000000-0000-0000-0000-000000000000");
     settings.put("cardata.auth.url", "http://127.0.0.1:9");
+    settings.put("cardata.api.plan", "false");
     settings.put("cardata.data-dir", directory.resolve("data").toString());
     settings.put("cardata.routes.dir", Path.of("routes").toAbsolutePath().toString());
     return RunningBridge.startForLogin(

@@ -62,6 +62,7 @@ class CamelCliIT {
     variables.putAll(bmw.environment());
     variables.put("CARDATA_HTTP_PORT", Integer.toString(page.port()));
     variables.put("CARDATA_HTTP_PASSWORD", PASSWORD);
+    variables.put("CARDATA_API_PLAN", "false");
   }
 
   @AfterEach

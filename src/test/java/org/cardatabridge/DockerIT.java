@@ -160,6 +160,7 @@ class DockerIT {
     options.addAll(List.of("-v", bmw.caFile() + ":/app/ca.pem:ro"));
     options.addAll(List.of("-e", "CARDATA_TLS_CA_FILE=/app/ca.pem"));
     options.addAll(List.of("-e", "CARDATA_HTTP_PORT=" + page.port()));
+    options.addAll(List.of("-e", "CARDATA_API_PLAN=false"));
     options.addAll(List.of("-e", "CARDATA_SINK_MQTT_URL=embedded"));
     options.addAll(List.of("-e", "CARDATA_EMBEDDED_PORT=0"));
     options.addAll(List.of("-e", "JAVA_OPTS=-Xmx128m"));

@@ -23,8 +23,12 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.api.Ledger;
+import org.cardatabridge.api.Mappings;
+import org.cardatabridge.api.RestNotes;
+import org.cardatabridge.api.StoredNotes;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.decode.Rescue;
+import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.journal.JournalSettings;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SafeRows;
@@ -91,6 +95,14 @@ class JournalTroubleTest {
     }
   }
 
+  private static AccountParts.Rest rest(SafeRows rows, Settings settings, Clock clock) {
+    RestNotes notes = new StoredNotes(rows, clock);
+    return new AccountParts.Rest(
+        new Ledger(rows, clock, System::nanoTime),
+        notes,
+        new Mappings(notes, new Vehicles(settings), vin -> {}));
+  }
+
   private void start(Path dir) throws Exception {
     bench = new StreamBench(dir, 1, Behaviour.likeBmw().keepSessions(true));
     bench.logIn(0, Duration.ofHours(1));
@@ -104,10 +116,11 @@ class JournalTroubleTest {
             new BmwTrust(bench.simulator().caFile()),
             new NewestValues(clock),
             journal::trouble,
-            new Ledger(new SafeRows(JournalSettings.in(dir)), clock, System::nanoTime),
+            rest(new SafeRows(JournalSettings.in(dir)), settings, clock),
             clock,
             text -> {},
             secret -> {},
+            name -> Optional.empty(),
             List.of());
     account.bind(context.getRegistry());
     context.getRegistry().bind("rescue", new Rescue());

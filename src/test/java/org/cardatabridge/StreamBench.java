@@ -84,6 +84,7 @@ final class StreamBench implements AutoCloseable {
                 .withLogLimit(REMEMBERED));
     set("accounts", String.join(",", names));
     set("auth.url", simulator.authUrl().toString());
+    set("api.plan", "false");
     set("stream.host", simulator.streamHost());
     set("stream.port", Integer.toString(simulator.streamPort()));
     set("tls.ca-file", simulator.caFile().toString());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.api;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Containers {
 
-  /** Exchange property: the {@link RestRequest} that a route works on. */
-  public static final String ORDER = "cardata.order";
-
   /** Exchange property: the {@link ContainerSearch} while BMW is asked. */
   public static final String SEARCH = "cardata.search";
 
@@ -42,6 +40,7 @@ public final class Containers {
   private static final int ATTEMPTS = 3;
 
   private final ContainerNotes notes;
+  private final Replies replies;
   private final Function<String, Set<Drive>> drives;
   private final Map<String, Wish> wishes = new HashMap<>();
   private final Map<String, ContainerSnapshot> snapshots = new ConcurrentHashMap<>();
@@ -65,7 +64,9 @@ public final class Containers {
       Settings settings,
       java.util.function.Supplier<List<String>> known,
       Function<String, Set<Drive>> drives,
-      RestNotes notes) {
+      RestNotes notes,
+      Clock clock) {
+    this.replies = new Replies(clock);
     this.drives = drives;
     this.notes = new ContainerNotes(notes);
     for (String account : settings.list("cardata.accounts")) {
@@ -91,12 +92,13 @@ public final class Containers {
   // ---- the list -----------------------------------------------------------------------------
 
   /** Asks for the containers of the order's account. */
-  public RestCall list(@ExchangeProperty(ORDER) RestRequest order) {
+  public RestCall list(@ExchangeProperty(Fetched.ORDER) RestRequest order) {
     return RestCall.get(order, PATH, Map.of());
   }
 
   /** The list as an outcome: each container, and whether it is ours and in use. */
-  public RestOutcome listed(@ExchangeProperty(ORDER) RestRequest order, @Body RestReply reply) {
+  public RestOutcome listed(@ExchangeProperty(Fetched.ORDER) RestRequest order, @Body Object body) {
+    RestReply reply = replies.of(body);
     Optional<List<Container>> all = reply.isOk() ? read(reply) : Optional.empty();
     if (all.isEmpty()) {
       return new RestOutcome(reply.isOk() ? unreadable() : reply.verdict(), null);
@@ -138,13 +140,15 @@ public final class Containers {
   // ---- reuse or create ----------------------------------------------------------------------
 
   /** Whether one of the list is what the settings want. */
-  public ContainerSearch find(@ExchangeProperty(ORDER) RestRequest order, @Body RestReply reply) {
+  public ContainerSearch find(
+      @ExchangeProperty(Fetched.ORDER) RestRequest order, @Body Object body) {
+    RestReply reply = replies.of(body);
     Optional<List<Container>> all = reply.isOk() ? read(reply) : Optional.empty();
     if (all.isEmpty()) {
       return ContainerSearch.failed(order, reply.isOk() ? unreadable() : reply.verdict());
     }
     String account = order.account();
-    String gone = order.parameters().get("gone");
+    String gone = gone(order);
     List<Container> own =
         own(account, all.get()).stream().filter(c -> !c.id().equals(gone)).toList();
     List<String> wanted = wanted(account);
@@ -161,6 +165,14 @@ public final class Containers {
         .min(Comparator.comparing(c -> !c.id().equals(used)))
         .map(search::found)
         .orElseGet(() -> search.goingOn(unseen.stream().limit(LOOKS).toList()));
+  }
+
+  /** The one that BMW did not take any more: whoever was told so forgot the note of it. */
+  private String gone(RestRequest order) {
+    String named = order.parameters().get("gone");
+    return named != null || notes.used(order.account()).isPresent()
+        ? named
+        : snapshot(order.account()).map(ContainerSnapshot::id).orElse(null);
   }
 
   private List<String> wanted(String account) {
@@ -184,7 +196,8 @@ public final class Containers {
 
   /** Whether it is the one; otherwise the search goes on. */
   public ContainerSearch compare(
-      @ExchangeProperty(SEARCH) ContainerSearch search, @Body RestReply reply) {
+      @ExchangeProperty(SEARCH) ContainerSearch search, @Body Object body) {
+    RestReply reply = replies.of(body);
     Container asked = search.unseen().get(0);
     List<Container> rest = search.unseen().subList(1, search.unseen().size());
     Kind kind = reply.verdict().kind();
@@ -211,7 +224,8 @@ public final class Containers {
 
   /** Whether it was created; where BMW does not like its descriptors, the search has fewer. */
   public ContainerSearch created(
-      @ExchangeProperty(SEARCH) ContainerSearch search, @Body RestReply reply) {
+      @ExchangeProperty(SEARCH) ContainerSearch search, @Body Object body) {
+    RestReply reply = replies.of(body);
     String account = search.order().account();
     return switch (reply.verdict().kind()) {
       case OK ->
@@ -337,7 +351,9 @@ public final class Containers {
    * Whether the container may be deleted: the verdict is {@code OK} where it is ours, or {@code
    * force=true} says that it may be anybody's.
    */
-  public RestOutcome mayDelete(@ExchangeProperty(ORDER) RestRequest order, @Body RestReply reply) {
+  public RestOutcome mayDelete(
+      @ExchangeProperty(Fetched.ORDER) RestRequest order, @Body Object body) {
+    RestReply reply = replies.of(body);
     String id = order.parameters().get(ID);
     boolean isForced = "true".equals(order.parameters().get("force"));
     Optional<List<Container>> all = reply.isOk() ? read(reply) : Optional.empty();
@@ -355,7 +371,7 @@ public final class Containers {
   }
 
   /** Whether the order names a container at all. */
-  public boolean isNamed(@ExchangeProperty(ORDER) RestRequest order) {
+  public boolean isNamed(@ExchangeProperty(Fetched.ORDER) RestRequest order) {
     return Container.isId(order.parameters().get(ID));
   }
 
@@ -369,12 +385,14 @@ public final class Containers {
   }
 
   /** Has it deleted. */
-  public RestCall delete(@ExchangeProperty(ORDER) RestRequest order) {
+  public RestCall delete(@ExchangeProperty(Fetched.ORDER) RestRequest order) {
     return RestCall.delete(order, PATH + "/" + order.parameters().get(ID));
   }
 
   /** How that ended; one that is gone already is as good as deleted. */
-  public RestOutcome deleted(@ExchangeProperty(ORDER) RestRequest order, @Body RestReply reply) {
+  public RestOutcome deleted(
+      @ExchangeProperty(Fetched.ORDER) RestRequest order, @Body Object body) {
+    RestReply reply = replies.of(body);
     Kind kind = reply.verdict().kind();
     if (kind != Kind.OK && kind != Kind.CONTAINER_GONE) {
       return new RestOutcome(reply.verdict(), null);

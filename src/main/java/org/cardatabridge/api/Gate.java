@@ -71,8 +71,18 @@ public final class Gate {
 
   /**
    * A {@link Place} in the ledger for a call, on the disk by now; or a {@link RestReply} why not.
+   *
+   * @param order a {@link RestCall}, or in a route of one's own the path of something to get, such
+   *     as {@code /customers/vehicles/mappings}
    */
-  public Object take(RestCall call) {
+  public Object take(Object order) {
+    RestCall call = call(order);
+    if (call == null) {
+      return without(
+          RestVerdict.of(
+              RestVerdict.Kind.WRONG,
+              about() + "the body is neither a RestCall nor a path — see docs/http.md"));
+    }
     if (!enabled) {
       return without(
           RestVerdict.of(
@@ -97,6 +107,13 @@ public final class Gate {
     return taken.entry() == null
         ? without(taken.refusal())
         : new Place(taken.entry(), call, current.accessToken(), nanos.getAsLong());
+  }
+
+  private RestCall call(Object order) {
+    if (order instanceof String path && path.startsWith("/")) {
+      return RestCall.get(rules.account(), path);
+    }
+    return order instanceof RestCall call ? call : null;
   }
 
   private String about() {

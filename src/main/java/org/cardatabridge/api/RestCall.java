@@ -42,6 +42,11 @@ public record RestCall(
     return new RestCall(order.account(), order.purpose(), "GET", path, query, null, JSON);
   }
 
+  /** Asks for JSON as the plan does, without parameters. */
+  static RestCall get(String account, String path) {
+    return new RestCall(account, Purpose.ROUTINE, "GET", path, Map.of(), null, JSON);
+  }
+
   /** Asks for an image. */
   public static RestCall getImage(RestRequest order, String path) {
     return new RestCall(order.account(), order.purpose(), "GET", path, Map.of(), null, "*/*");

@@ -86,9 +86,15 @@ public final class TokenRefresh {
     }
   }
 
-  /** Whether one was asked for by {@link #force} or is under way, and its end is not known yet. */
+  /**
+   * Whether one that was asked for by {@link #force}, or is under way, may end within half a
+   * minute.
+   */
   public synchronized boolean isAwaited() {
-    return !isDead(store.current().orElse(null)) && (forced != null || asked != null);
+    return asked != null
+        || forced != null
+            && !isDead(store.current().orElse(null))
+            && !clock.instant().plus(SPACING).isBefore(notBefore);
   }
 
   /**

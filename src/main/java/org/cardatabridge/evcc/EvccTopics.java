@@ -220,9 +220,15 @@ public final class EvccTopics {
         .forEach(
             (name, answer) -> {
               if (!answer.equals(shown.get(name)) && !isWorse(answer, shown.get(name))) {
-                changes.add(
-                    new EvccValue(event.vehicle(), name, answer.text(), answer.timestamp()));
+                changes.add(value(event, name, answer));
               }
             });
+    // Nobody shall wait for an end that has come already.
+    EvccView.endedEarly(before, after)
+        .ifPresent(end -> changes.add(value(event, "finishTime", end)));
+  }
+
+  private static EvccValue value(CarEvent event, String name, EvccView.Answer answer) {
+    return new EvccValue(event.vehicle(), name, answer.text(), answer.timestamp());
   }
 }

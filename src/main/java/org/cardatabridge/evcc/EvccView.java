@@ -97,4 +97,17 @@ final class EvccView {
               return new Answer(end.toString(), r.timestamp());
             });
   }
+
+  /** The moment at which a charge ended before the time that was told for it. */
+  static Optional<Answer> endedEarly(CarState before, CarState after) {
+    Optional<Instant> stopped =
+        after.flag(Meaning.CHARGING).filter(r -> !r.value()).map(Reading::timestamp);
+    return finishTime(before)
+        .filter(told -> stopped.isPresent())
+        .filter(told -> Instant.parse(told.text()).isAfter(stopped.get()))
+        .map(
+            told ->
+                new Answer(
+                    stopped.get().truncatedTo(ChronoUnit.SECONDS).toString(), stopped.get()));
+  }
 }

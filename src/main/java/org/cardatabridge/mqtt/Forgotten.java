@@ -95,6 +95,13 @@ public final class Forgotten {
    *     topic the later counts
    */
   public synchronized Set<String> topics(Supplier<List<Publication>> wanted) {
+    if (look != null && look.done && look.failed) {
+      // Some brokers hang up on whoever may not subscribe, and must not be asked each time.
+      losses++;
+      long pause = losses <= HARMLESS_LOSSES ? 1 : 1L << Math.min(losses - HARMLESS_LOSSES, 20);
+      next = look.connect + pause;
+      look = null;
+    }
     long now = broker.connects();
     if (now == 0 || now < next || !broker.isConnected()) {
       return Set.of();
@@ -110,12 +117,6 @@ public final class Forgotten {
     }
     Look done = look;
     look = null;
-    if (done.failed) {
-      // Some brokers hang up on whoever may not subscribe, and must not be asked each time.
-      losses++;
-      next = now + (losses <= HARMLESS_LOSSES ? 1 : 1L << Math.min(losses - HARMLESS_LOSSES, 20));
-      return Set.of();
-    }
     losses = 0;
     if (!done.readable && tries < MOST_TRIES) {
       return Set.of();

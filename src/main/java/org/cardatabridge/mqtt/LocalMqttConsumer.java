@@ -7,10 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
+import org.cardatabridge.CarMessage;
 
 /**
- * Hears one topic of the local broker; the body is the payload's bytes. One exchange at a time, and
- * at most {@value #WAITING} wait: what comes beyond that is left out.
+ * Hears one topic of the local broker, or those that a filter with {@code +} names; the body is the
+ * payload's bytes, the property {@code cardata.topic} the topic. One exchange at a time, and at
+ * most {@value #WAITING} wait: what comes beyond that is left out.
  */
 final class LocalMqttConsumer extends DefaultConsumer {
 
@@ -45,7 +47,7 @@ final class LocalMqttConsumer extends DefaultConsumer {
                     this::hear,
                     () -> {
                       if (endpoint.isWhenConnected()) {
-                        hear(new byte[0]);
+                        hear(endpoint.getTopic(), new byte[0], false);
                       }
                     }));
   }
@@ -64,22 +66,27 @@ final class LocalMqttConsumer extends DefaultConsumer {
   }
 
   /** On the connection's thread, so it only hands over. */
-  private void hear(byte[] payload) {
-    if (payload.length > LARGEST || waiting.get() >= WAITING) {
+  private void hear(String topic, byte[] payload, boolean isRetained) {
+    if (isRetained && !endpoint.isRetained()
+        || payload.length > LARGEST
+        || waiting.get() >= WAITING) {
       return;
     }
     waiting.incrementAndGet();
+    // Made here, as it tells when the message came.
+    Exchange exchange = createExchange(false);
+    exchange.getMessage().setBody(payload);
+    exchange.setProperty(CarMessage.TOPIC, topic);
     try {
-      thread.execute(() -> route(payload));
+      thread.execute(() -> route(exchange));
     } catch (RejectedExecutionException e) {
       waiting.decrementAndGet(); // the route is stopping
+      releaseExchange(exchange, false);
     }
   }
 
-  private void route(byte[] payload) {
+  private void route(Exchange exchange) {
     waiting.decrementAndGet();
-    Exchange exchange = createExchange(false);
-    exchange.getMessage().setBody(payload);
     try {
       getProcessor().process(exchange);
     } catch (Exception e) {

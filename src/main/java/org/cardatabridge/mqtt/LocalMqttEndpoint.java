@@ -14,7 +14,8 @@ import org.apache.camel.support.DefaultEndpoint;
 /**
  * Publishes to the local MQTT broker: {@code local-mqtt:publish} takes a {@link Publication} or a
  * list of them, {@code local-mqtt:my/topic} takes any body that can become a text or bytes. A route
- * that begins with {@code local-mqtt:my/topic} hears that topic, on the same connection.
+ * that begins with {@code local-mqtt:my/topic} hears that topic, on the same connection; {@code +}
+ * stands for any one level there.
  */
 @UriEndpoint(
     firstVersion = "0.1.0",
@@ -55,12 +56,18 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
       defaultValue = "false")
   private boolean whenConnected;
 
+  @UriParam(
+      label = "consumer",
+      description = "Also hear what the broker kept from before the topic was subscribed to",
+      defaultValue = "true")
+  private boolean retained = true;
+
   /** For the component. */
   LocalMqttEndpoint(String uri, LocalMqttComponent component, String topic) {
     super(uri, component);
-    if (!TopicNames.isPublishable(topic)) {
+    if (!TopicNames.isFilter(topic)) {
       throw new IllegalArgumentException(
-          "reading " + uri + ": no topic to publish on — no +, # and control characters");
+          "reading " + uri + ": no topic — no # and control characters, + only as a whole level");
     }
     this.topic = topic;
   }
@@ -72,6 +79,10 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
 
   @Override
   public Producer createProducer() {
+    if (!TopicNames.isPublishable(topic)) {
+      throw new IllegalArgumentException(
+          "publishing to local-mqtt:" + topic + ": no topic to publish on — no + in it");
+    }
     return new LocalMqttProducer(this);
   }
 
@@ -129,5 +140,15 @@ public final class LocalMqttEndpoint extends DefaultEndpoint {
   /** Sets whether a route that reads also runs, with an empty body, at each connection. */
   public void setWhenConnected(boolean whenConnected) {
     this.whenConnected = whenConnected;
+  }
+
+  /** Whether a route that reads also hears what the broker kept. */
+  public boolean isRetained() {
+    return retained;
+  }
+
+  /** Sets whether a route that reads also hears what the broker kept. */
+  public void setRetained(boolean retained) {
+    this.retained = retained;
   }
 }

@@ -864,7 +864,7 @@ public final class Publisher implements AutoCloseable {
       MqttFixedHeader header = message.fixedHeader();
       String topic = message.variableHeader().topicName();
       byte[] payload = ByteBufUtil.getBytes(message.payload());
-      subscriptions.told(topic, payload);
+      subscriptions.told(topic, payload, header.isRetain());
       retainedTopics.told(topic, header.isRetain(), payload);
       if (header.isRetain()) {
         readBacks.forEach(asked -> asked.told(topic, payload));

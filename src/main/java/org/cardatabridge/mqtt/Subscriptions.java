@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * What routes want to hear from the broker, on which topics, over all connections. Belongs to the
@@ -19,11 +18,36 @@ final class Subscriptions {
   /**
    * Somebody who listens.
    *
-   * @param topic without wildcards
-   * @param heard takes each payload, at once; must be quick
+   * @param topic a topic, or a filter with {@code +} for any one level
+   * @param heard takes each message, at once; must be quick
    * @param connected is run each time the broker has answered our subscription
    */
-  record Listener(String topic, Consumer<byte[]> heard, Runnable connected) {}
+  record Listener(String topic, Heard heard, Runnable connected) {
+
+    private boolean fits(String other) {
+      if (topic.indexOf('+') < 0) {
+        return topic.equals(other);
+      }
+      String[] wanted = topic.split("/", -1);
+      String[] levels = other.split("/", -1);
+      boolean fits = wanted.length == levels.length;
+      for (int i = 0; fits && i < levels.length; i++) {
+        fits = wanted[i].equals("+") || wanted[i].equals(levels[i]);
+      }
+      return fits;
+    }
+  }
+
+  /** Takes a message. */
+  interface Heard {
+
+    /**
+     * On the connection's thread.
+     *
+     * @param isRetained whether the broker kept it from before we came
+     */
+    void accept(String topic, byte[] payload, boolean isRetained);
+  }
 
   private final List<Listener> listeners = new ArrayList<>();
   private final Map<Integer, Listener> asked = new HashMap<>();
@@ -62,10 +86,10 @@ final class Subscriptions {
     return asked.remove(id);
   }
 
-  void told(String topic, byte[] payload) {
+  void told(String topic, byte[] payload, boolean isRetained) {
     for (Listener listener : List.copyOf(listeners)) {
-      if (listener.topic().equals(topic)) {
-        listener.heard().accept(payload);
+      if (listener.fits(topic)) {
+        listener.heard().accept(topic, payload, isRetained);
       }
     }
   }

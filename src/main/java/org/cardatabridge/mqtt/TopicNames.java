@@ -39,6 +39,11 @@ final class TopicNames {
     return levels <= MAX_LEVELS;
   }
 
+  /** Whether it can be subscribed to: a topic, whose levels may be {@code +} for any. */
+  static boolean isFilter(String filter) {
+    return isPublishable(("/" + filter + "/").replace("/+/", "/x/").replace("/+/", "/x/"));
+  }
+
   /** A name as exactly one level. */
   static String level(String name) {
     StringBuilder out = new StringBuilder(name.length());

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.routes;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.cardatabridge.api.RestAction;
 
 /**
  * Makes one route for each account from every route template that has the parameter {@code
- * account}. Not safe for use by several threads at once.
+ * account}; from one that has the parameter {@code action} as well, one for each action of {@link
+ * RestAction} that has a {@code cardata.api.<action>.cron}. Not safe for use by several threads at
+ * once.
  */
 public final class AccountRoutes {
 
-  private static final String PARAMETER = "account";
+  private static final String ACCOUNT = "account";
+  private static final String ACTION = "action";
 
   private final ModelCamelContext context;
   private final List<String> accounts;
@@ -24,16 +30,16 @@ public final class AccountRoutes {
   }
 
   /**
-   * Adds {@code <template>-<account>} where it is not there yet.
+   * Adds {@code <template>-<account>}, or {@code <template>-<action>-<account>}, where it is not
+   * there yet.
    *
    * @throws Exception what Camel throws for a route that it cannot make
    */
   public void addMissing() throws Exception {
     for (RouteTemplateDefinition template : List.copyOf(context.getRouteTemplateDefinitions())) {
-      for (String account : accountsOf(template)) {
-        String id = id(template, account);
-        if (context.getRouteDefinition(id) == null) {
-          context.addRouteFromTemplate(id, template.getId(), Map.of(PARAMETER, account));
+      for (Map.Entry<String, Map<String, Object>> route : routesOf(template).entrySet()) {
+        if (context.getRouteDefinition(route.getKey()) == null) {
+          context.addRouteFromTemplate(route.getKey(), template.getId(), route.getValue());
         }
       }
     }
@@ -41,18 +47,43 @@ public final class AccountRoutes {
 
   /** The ids of the routes that a template becomes. */
   List<String> idsOf(RouteTemplateDefinition template) {
-    return accountsOf(template).stream().map(account -> id(template, account)).toList();
+    return List.copyOf(routesOf(template).keySet());
   }
 
-  private static String id(RouteTemplateDefinition template, String account) {
-    return template.getId() + "-" + account;
+  /** The parameters of each route by its id. */
+  private Map<String, Map<String, Object>> routesOf(RouteTemplateDefinition template) {
+    Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
+    if (!has(template, ACCOUNT)) {
+      return routes;
+    }
+    for (String account : accounts) {
+      if (has(template, ACTION)) {
+        for (String action : scheduled(account)) {
+          routes.put(
+              template.getId() + "-" + action + "-" + account,
+              Map.of(ACCOUNT, account, ACTION, action));
+        }
+      } else {
+        routes.put(template.getId() + "-" + account, Map.of(ACCOUNT, account));
+      }
+    }
+    return routes;
   }
 
-  private List<String> accountsOf(RouteTemplateDefinition template) {
-    boolean perAccount =
-        template.getTemplateParameters() != null
-            && template.getTemplateParameters().stream()
-                .anyMatch(p -> PARAMETER.equals(p.getName()));
-    return perAccount ? accounts : List.of();
+  private static boolean has(RouteTemplateDefinition template, String parameter) {
+    return template.getTemplateParameters() != null
+        && template.getTemplateParameters().stream().anyMatch(p -> parameter.equals(p.getName()));
+  }
+
+  private List<String> scheduled(String account) {
+    return Arrays.stream(RestAction.values())
+        .map(RestAction::word)
+        .filter(
+            word ->
+                !context
+                    .resolvePropertyPlaceholders(
+                        "{{account:" + account + ":api." + word + ".cron:}}")
+                    .isBlank())
+        .toList();
   }
 }

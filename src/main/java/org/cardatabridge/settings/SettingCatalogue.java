@@ -152,6 +152,88 @@ final class SettingCatalogue {
               "Whether requests on the local broker's topics <base>/bridge/request/<action> are"
                   + " carried out."),
           setting(
+                  "cardata.api.plan",
+                  SettingType.FLAG,
+                  "true",
+                  "Whether the bridge fetches from the REST API by itself, by the plan of "
+                      + "docs/rest.md.")
+              .eachAccount(),
+          setting(
+              "cardata.api.tick",
+              SettingType.DURATION,
+              "10s",
+              "How often the plan is looked at; it makes one call at a time."),
+          setting(
+                  "cardata.api.gap-after",
+                  SettingType.DURATION,
+                  "10m",
+                  "Once the stream was away for this long, the last values of each car are "
+                      + "asked for.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.silent-after",
+                  SettingType.DURATION,
+                  "30m",
+                  "Without news from the stream for this long, a car that drives or charges is "
+                      + "asked for its last values.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.poll-every",
+                  SettingType.DURATION_OR_OFF,
+                  "30m",
+                  "The least time between two such calls; the fewer calls the day has left, "
+                      + "the longer it becomes.")
+              .eachAccount(),
+          setting(
+                  "cardata.api.mappings.cron",
+                  SettingType.CRON,
+                  null,
+                  "When it is asked which cars the account has, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
+                  "cardata.api.basic-data.cron",
+                  SettingType.CRON,
+                  null,
+                  "When model and equipment are fetched, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
+                  "cardata.api.telematic-data.cron",
+                  SettingType.CRON,
+                  null,
+                  "When last values are fetched, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
+                  "cardata.api.charging-history.cron",
+                  SettingType.CRON,
+                  null,
+                  "When the charging history is fetched, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
+                  "cardata.api.image.cron",
+                  SettingType.CRON,
+                  null,
+                  "When the picture is fetched, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
+                  "cardata.api.tyres.cron",
+                  SettingType.CRON,
+                  null,
+                  "When the tyres are checked, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
+                  "cardata.api.charging-settings.cron",
+                  SettingType.CRON,
+                  null,
+                  "When charging settings of places are fetched, instead of by the plan.")
+              .note("the plan")
+              .eachAccount(),
+          setting(
                   "cardata.stream.host",
                   SettingType.HOST,
                   "customer.streaming-cardata.bmwgroup.com",

@@ -73,6 +73,11 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
       where("names of a-z, 0-9 and -, comma separated, each once", SettingType::areAccounts);
   static final SettingType QUIET =
       where("hours such as 22:00-07:00", text -> QUIET_HOURS.matcher(text).matches());
+  static final SettingType CRON =
+      where(
+          "a Quartz cron of six fields such as 0 30 5 * * ?",
+          // Not a method reference: Quartz is loaded only where there is a cron.
+          text -> org.quartz.CronExpression.isValidExpression(text));
   static final SettingType TARIFF =
       where(
           "a price such as 0.32, or one with hours: 0.32,22:00-06:00=0.24",

@@ -2,6 +2,7 @@
 package org.cardatabridge.simulator;
 
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
@@ -78,16 +79,21 @@ final class ApiContainers {
       throw new ApiRefusal(ApiError.BAD_REQUEST);
     }
     try {
-      JsonObject wish = new JsonObject(call.body());
-      if (wish.getString("name", "").isBlank()
-          || wish.getString("purpose", "").isBlank()
-          || wish.getJsonArray("technicalDescriptors", new JsonArray()).isEmpty()) {
-        throw new ApiRefusal(ApiError.BAD_REQUEST);
+      if (Json.decodeValue(call.body()) instanceof JsonObject wish
+          && isText(wish.getValue("name"))
+          && isText(wish.getValue("purpose"))
+          && wish.getValue("technicalDescriptors") instanceof JsonArray list
+          && !list.isEmpty()) {
+        return wish;
       }
-      return wish;
-    } catch (DecodeException | ClassCastException | NullPointerException e) {
-      throw new ApiRefusal(ApiError.BAD_REQUEST);
+    } catch (DecodeException e) {
+      // No JSON at all is refused like JSON of another shape.
     }
+    throw new ApiRefusal(ApiError.BAD_REQUEST);
+  }
+
+  private static boolean isText(Object value) {
+    return value instanceof String text && !text.isBlank();
   }
 
   /** Makes so many that belong to somebody else's program. */

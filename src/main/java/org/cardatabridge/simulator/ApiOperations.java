@@ -23,6 +23,7 @@ final class ApiOperations {
     all.put("expire-page-tokens", a -> count(world.api().pages().expire()));
     all.put("vehicle", a -> world.fleet().vehicle(vin(a)).change(a));
     all.put("telematic", this::telematic);
+    all.put("add-sessions", this::addSessions);
     all.put("fill-containers", this::fillContainers);
     all.put("forget-containers", a -> count(world.api().containers(account(a)).forget()));
   }
@@ -58,11 +59,22 @@ final class ApiOperations {
     return new JsonObject().put("done", true);
   }
 
-  private JsonObject fillContainers(JsonObject a) {
-    int count = a.getInteger("count", 10);
+  private JsonObject addSessions(JsonObject a) {
+    int count = number(a, 1);
+    world.fleet().vehicle(vin(a)).charging().addBefore(now(), count);
+    return count(count);
+  }
+
+  private static int number(JsonObject a, int otherwise) {
+    int count = a.getInteger("count", otherwise);
     if (count < 1 || count > 1_000) {
-      throw new IllegalArgumentException("making containers: got " + count + " — 1 to 1000");
+      throw new IllegalArgumentException("making some: got " + count + " — 1 to 1000");
     }
+    return count;
+  }
+
+  private JsonObject fillContainers(JsonObject a) {
+    int count = number(a, 10);
     world.api().containers(account(a)).fill(count, List.of(Descriptors.MILEAGE), now());
     return count(count);
   }

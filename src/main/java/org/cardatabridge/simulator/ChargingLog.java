@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The charging sessions of one car: a month of them before the simulator began, and each one since.
- * Used on one thread.
+ * The charging sessions of one car: those of a month before the simulator began, and each one
+ * since. Used on one thread.
  */
 final class ChargingLog {
 
@@ -33,6 +33,15 @@ final class ChargingLog {
               from,
               to,
               (long) odometer - i * 88L));
+    }
+  }
+
+  /** Adds so many before this moment, one for each hour. */
+  void addBefore(Instant now, int count) {
+    for (int i = 1; i <= count; i++) {
+      Instant start = now.minus(Duration.ofHours(i));
+      sessions.add(
+          new ChargingSession(sessions.size(), start, start.plusSeconds(1_320), 60, 65, 10_000));
     }
   }
 

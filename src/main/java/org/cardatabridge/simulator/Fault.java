@@ -12,7 +12,7 @@ import java.util.Locale;
  *
  * @param kind what goes wrong
  * @param status HTTP status, or 0 for the usual one; the MQTT code for {@link Kind#CODE}
- * @param text the error's word, or the body; null where it has none
+ * @param text the error's word or id, or the body; null where it has none
  * @param pause how long the answer waits, or the value of {@code Retry-After}; never null
  * @param fields names of what is left out of the answer; never null
  */
@@ -20,7 +20,7 @@ public record Fault(Kind kind, int status, String text, Duration pause, List<Str
 
   /** What can go wrong. */
   public enum Kind {
-    /** HTTP: an OAuth error, with its usual status or another. Nothing is done. */
+    /** HTTP: an OAuth error or an error id, with its usual status or another. Nothing is done. */
     ERROR,
     /** HTTP: a bare status with a text body, and perhaps {@code Retry-After}. Nothing is done. */
     STATUS,
@@ -46,12 +46,12 @@ public record Fault(Kind kind, int status, String text, Duration pause, List<Str
     }
   }
 
-  /** An OAuth error with the status of BMW's swagger. */
+  /** An OAuth error or an error id of the REST API, with its usual status. */
   public static Fault error(String word) {
     return new Fault(Kind.ERROR, 0, word, Duration.ZERO, List.of());
   }
 
-  /** An OAuth error with another status. */
+  /** An OAuth error or an error id of the REST API, with another status. */
   public static Fault error(String word, int status) {
     return new Fault(Kind.ERROR, status, word, Duration.ZERO, List.of());
   }
@@ -120,7 +120,8 @@ public record Fault(Kind kind, int status, String text, Duration pause, List<Str
             Span.parse(json.getString("after", json.getString("retry-after", "0s"))),
             omitted.stream().map(String::valueOf).toList());
     if (kind == Kind.ERROR && fault.text() == null) {
-      throw new IllegalArgumentException("setting a fault: no 'error' — name the error's word");
+      throw new IllegalArgumentException(
+          "setting a fault: no 'error' — name the error's word or id");
     }
     if ((kind == Kind.STATUS || kind == Kind.CODE) && fault.status() == 0) {
       throw new IllegalArgumentException("setting a fault: no 'status' or 'code' — name it");

@@ -4,6 +4,8 @@ package org.cardatabridge.simulator;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +13,12 @@ import java.util.Locale;
 final class Vehicle {
 
   private static final Duration LAST_TRIP = Duration.ofHours(11);
+
+  private static final DateTimeFormatter AMERICAN =
+      DateTimeFormatter.ofPattern("MM/dd/uuuu HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter OFFSET =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   /** How the car belongs to the account. */
   enum Mapping {
@@ -50,6 +58,17 @@ final class Vehicle {
             new DataPoint("vehicle.cabin.door.lock.status", "SECURED", null, parked),
             new DataPoint("vehicle.cabin.window.row1.driver.status", "CLOSED", null, parked),
             new DataPoint("vehicle.drivetrain.fuelSystem.remainingFuel", 0, "l", parked)));
+    values.note(oddities(parked));
+  }
+
+  /** A sentinel, a unit that is wrong, and dates in the forms that real answers have them in. */
+  private static List<DataPoint> oddities(Instant at) {
+    String teleservice = "vehicle.channel.teleservice.last";
+    return List.of(
+        new DataPoint("vehicle.cabin.window.row1.passenger.status", "INVALID", null, at),
+        new DataPoint(Descriptors.WEEKLY, 212, "weeks", at),
+        new DataPoint(teleservice + "AutomaticServiceCallTime", AMERICAN.format(at), null, at),
+        new DataPoint(teleservice + "TeleserviceReportTime", OFFSET.format(at), null, at));
   }
 
   String vin() {

@@ -2,6 +2,7 @@
 package org.cardatabridge.web;
 
 import java.util.List;
+import org.cardatabridge.api.ContainerSnapshot;
 
 /**
  * One account in {@code /api/status}. Immutable.
@@ -10,16 +11,27 @@ import java.util.List;
  * @param login its login
  * @param stream its MQTT stream
  * @param quota its REST quota; null where it is not kept
+ * @param plan what is fetched from its REST side, when and why; null where nothing plans
  * @param calls its last REST calls, the newest first; null where they are not shown
+ * @param containers the bridge's containers at BMW; null where BMW was not asked yet
  */
 public record AccountStatus(
     String name,
     LoginStatus login,
     StreamStatus stream,
     QuotaStatus quota,
-    List<CallStatus> calls) {
+    PlanStatus plan,
+    List<CallStatus> calls,
+    ContainerSnapshot containers) {
 
   AccountStatus withoutCodesAndUrls() {
-    return new AccountStatus(name, login.withoutCodes(), stream.withoutUrls(), quota, null);
+    return new AccountStatus(
+        name,
+        login.withoutCodes(),
+        stream.withoutUrls(),
+        quota,
+        plan == null ? null : plan.withoutUrls(),
+        null,
+        containers);
   }
 }

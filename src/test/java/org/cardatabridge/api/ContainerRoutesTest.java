@@ -3,6 +3,7 @@ package org.cardatabridge.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class ContainerRoutesTest {
   private static final String FUEL = "vehicle.drivetrain.fuelSystem.level";
 
   private final ContainersAtBmw bmw = new ContainersAtBmw();
-  private final KeptNotes notes = new KeptNotes();
+  private final NotesInMemory notes = new NotesInMemory(Clock.systemUTC());
   private Set<Drive> drives = EnumSet.noneOf(Drive.class);
   private Containers containers;
   private DefaultCamelContext context;
@@ -57,7 +58,9 @@ class ContainerRoutesTest {
             Settings.defaults().with(all),
             () -> new Catalogue().all().stream().map(Descriptor::key).toList(),
             account -> drives,
-            notes);
+            notes,
+            Clock.systemUTC());
+    context.getRegistry().bind("restOrders", new RestOrders("main"));
     context.getRegistry().bind("containers", containers);
     context.addRoutes(
         new RouteBuilder() {
@@ -223,6 +226,9 @@ class ContainerRoutesTest {
     // BMW lists it still, and refuses it all the same (CU-105).
     assertThat(data(create("gone", "C0NTAINER0001"))).containsEntry("containerId", "C0NTAINER0002");
     assertThat(used()).isEqualTo("C0NTAINER0002");
+    // Who asks with it only forgets the note of it.
+    notes.forget("main", null, "container");
+    assertThat(data(create())).doesNotContainEntry("containerId", "C0NTAINER0002");
   }
 
   @Test

@@ -73,8 +73,10 @@ class LedgerKillIT {
     for (int round = 0; round < 4; round++) {
       int killAfter = 5 + random.nextInt(20);
       Child child = caller(1_000_000);
-      try (child) {
+      try {
         await().atMost(Duration.ofSeconds(30)).until(() -> calls(child) >= killAfter);
+      } finally {
+        child.close();
       }
       called += calls(child);
       int counted = ledger(data).quotaNow(MANY).used();

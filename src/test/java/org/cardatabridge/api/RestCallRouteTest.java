@@ -207,6 +207,20 @@ class RestCallRouteTest {
   }
 
   @Test
+  void aRouteOfOnesOwnMayAskWithAPath() throws Exception {
+    bench.start();
+    RestReply reply =
+        bench
+            .context()
+            .createFluentProducerTemplate()
+            .to("direct:rest-call-main")
+            .withBody("/customers/vehicles/mappings")
+            .request(RestReply.class);
+    assertThat(reply.isOk()).isTrue();
+    assertThat(bench.gate.calls(1).get(0).purpose()).isEqualTo("routine");
+  }
+
+  @Test
   void switchedOffItAsksNothing() throws Exception {
     bench.settings.put("cardata.api.enabled", "false");
     bench.start();
@@ -316,34 +330,34 @@ class RestCallRouteTest {
     assertThat(bench.refreshes).hasValue(0);
   }
 
-  @EditsRoute("rest-http")
+  @EditsRoute("rest-call-once")
   void withoutTheLedgerNothingIsAsked() throws Exception {
     bench.edited(ShippedRoute.of("rest-call").without("method: take")).start();
-    bench.context().createFluentProducerTemplate().to("direct:rest-http-main").send();
+    bench.context().createFluentProducerTemplate().to("direct:rest-call-once-main").send();
     assertThat(bench.requests).isEmpty();
   }
 
-  @EditsRoute("rest-http")
+  @EditsRoute("rest-call-once")
   void withoutTheTokensHeaderBmwGetsNone() throws Exception {
     bench.edited(ShippedRoute.of("rest-call").without("name: Authorization")).start();
     assertThat(bench.ask().isOk()).isTrue();
     assertThat(bench.requests.get(0).headers()).doesNotContainKey("Authorization");
   }
 
-  @EditsRoute("rest-http")
+  @EditsRoute("rest-call-once")
   void withoutTheCleaningBeforeTheCallAVisitorsHeadersReachBmw() throws Exception {
     bench.edited(ShippedRoute.of("rest-call").without("id: drop-foreign-headers")).start();
     bench.ask();
     assertThat(bench.requests.get(0).headers()).containsKey("X-visitor");
   }
 
-  @EditsRoute("rest-http")
+  @EditsRoute("rest-call-once")
   void withoutTheCleaningBehindTheCallTheServersHeadersGoOn() throws Exception {
     bench.edited(ShippedRoute.of("rest-call").without("id: drop-secret-headers")).start();
     assertThat(headersAfter(bench)).containsKey("Date").doesNotContainKey("Authorization");
   }
 
-  @EditsRoute("rest-http")
+  @EditsRoute("rest-call-once")
   void withoutSettlingItIsNotKnownHowACallEndedButItCounts() throws Exception {
     bench.edited(ShippedRoute.of("rest-call").without("settle(")).start();
     assertThat(bench.ask().isOk()).isTrue();
@@ -352,7 +366,7 @@ class RestCallRouteTest {
     assertThat(bench.gate.totals()).isEmpty();
   }
 
-  @EditsRoute("rest-http")
+  @EditsRoute("rest-call-once")
   void aHeaderPutInGoesToBmw() throws Exception {
     bench
         .edited(

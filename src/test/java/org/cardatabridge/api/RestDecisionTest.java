@@ -95,7 +95,7 @@ class RestDecisionTest {
 
   @Test
   void noIdIsWithoutATest() {
-    assertThat(RestErrors.BY_ID).hasSize(21);
+    assertThat(RestErrors.BY_ID).hasSize(20);
   }
 
   @ParameterizedTest(name = "status {0} is {1}")

@@ -120,6 +120,34 @@ class TokenRefreshTest {
   }
 
   @Test
+  void isAwaitedFromTheQuestionToItsEndAndNotWhereNothingCanBeHopedFor() {
+    store.save(tokens("1", Duration.ofHours(1)));
+    assertThat(refresh.isAwaited()).isFalse();
+    refresh.force("a call was refused");
+    assertThat(refresh.isAwaited()).isTrue();
+    refresh.form();
+    assertThat(refresh.isAwaited()).isTrue();
+    store.save(tokens("2", Duration.ofHours(1)));
+    refresh.announce(new Granted(store.current().orElseThrow()));
+    assertThat(refresh.isAwaited()).isFalse();
+
+    refresh.force("a call was refused");
+    fail(PASSING);
+    assertThat(refresh.isAwaited()).as("it tries again in seconds").isTrue();
+    fail(new Misconfigured("the client id is wrong"));
+    assertThat(refresh.isAwaited()).as("it tries again in an hour").isFalse();
+  }
+
+  @Test
+  void isNotAwaitedWhereOnlyALoginHelps() {
+    store.save(tokens("1", Duration.ofHours(1)));
+    refresh.force("a call was refused");
+    fail(new LoginRequired("it answered invalid_grant"));
+    refresh.force("and again");
+    assertThat(refresh.isAwaited()).isFalse();
+  }
+
+  @Test
   void aRequestWhoseExchangeGotLostDoesNotBlockForEver() {
     store.save(tokens("1", Duration.ofHours(1)));
     clock.move(Duration.ofMinutes(51));

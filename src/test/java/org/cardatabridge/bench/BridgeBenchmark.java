@@ -72,6 +72,7 @@ public final class BridgeBenchmark {
       case "publishes" -> benchmark.publishes();
       case "latency" -> LatencyBench.run(rig);
       case "sinks" -> SinksBench.run(rig);
+      case "home" -> HomeBench.run(rig);
       case "cycles" -> cycles(rig.dir());
       case "idle" -> IdleBench.run(rig);
       default -> throw new IllegalArgumentException("no such part: " + part);
@@ -175,7 +176,9 @@ public final class BridgeBenchmark {
                   "CARDATA_SINK_MQTT_URL",
                   "tcp://127.0.0.1:" + local.port(),
                   "CARDATA_HTTP_PORT",
-                  "0"));
+                  "0",
+                  "CARDATA_API_PLAN",
+                  "false"));
       env.putAll(simulator.environment());
       List<String> command = List.of(Path.of("bridge").toAbsolutePath().toString(), "run");
       Files.createDirectories(home.resolve("data"));

@@ -125,6 +125,7 @@ final class Rig implements AutoCloseable {
                 "CARDATA_SINK_MQTT_URL", "tcp://127.0.0.1:" + local.port(),
                 "CARDATA_SINK_MQTT_QOS", Integer.toString(qos),
                 "CARDATA_SINK_MQTT_LEAVES", "none",
+                "CARDATA_API_PLAN", "false",
                 "CARDATA_HTTP_PORT", "0"));
     env.putAll(further);
     return Child.start(home, command(kind), env);

@@ -78,6 +78,7 @@ class ProgramIT {
   private static Map<String, String> against(Simulator bmw, int httpPort) {
     Map<String, String> variables = new HashMap<>(bmw.environment());
     variables.put("CARDATA_HTTP_PORT", Integer.toString(httpPort));
+    variables.put("CARDATA_API_PLAN", "false");
     variables.put("CARDATA_SINK_MQTT_URL", "embedded");
     variables.put("CARDATA_EMBEDDED_PORT", "0");
     return variables;

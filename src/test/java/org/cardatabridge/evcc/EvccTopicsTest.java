@@ -183,6 +183,21 @@ class EvccTopicsTest {
   }
 
   @Test
+  void aChargeThatEndsBeforeItsTimeTakesItsTimeBack() {
+    said(
+        event(CHARGING + "status", "CHARGINGACTIVE", 1), event(CHARGING + "timeRemaining", 90L, 2));
+    assertThat(said(event(CHARGING + "status", "CHARGINGPAUSED", 60)))
+        .containsExactly("status B", "finishTime 2026-01-31T12:01:00Z");
+    assertThat(said(event(CHARGING + "status", "CHARGINGENDED", 70))).containsExactly("status B");
+    said(
+        event(CHARGING + "status", "CHARGINGACTIVE", 100),
+        event(CHARGING + "timeRemaining", 1L, 101));
+    assertThat(said(event(CHARGING + "status", "CHARGINGENDED", 200)))
+        .as("at its time")
+        .containsExactly("status B");
+  }
+
+  @Test
   void carsAreToldApartByTheirNames() {
     List<Publication> out =
         evcc.topics(values(exchange(event("ix", HEADER, 81L, 1), event("i4", HEADER, 40L, 1))));

@@ -73,22 +73,12 @@ class HomeAssistantDayTest {
     assertThat(rules.faults()).isEmpty();
     told.add("");
     for (Map.Entry<String, JsonNode> entity : JSON.readTree(last).get("cmps").properties()) {
-      told.add(line(entity.getValue()));
+      told.add(DayLine.of(entity.getValue()));
     }
     Path golden = Path.of("src/test/resources/golden/homeassistant/a-day." + language + ".txt");
     if (System.getProperty("golden.rewrite") != null) {
       Files.write(golden, told);
     }
     assertThat(told).isEqualTo(Files.readAllLines(golden));
-  }
-
-  private static String line(JsonNode entity) {
-    List<String> parts = new ArrayList<>();
-    for (String key : List.of("p", "name", "dev_cla", "stat_cla", "unit_of_meas", "ent_cat")) {
-      if (entity.has(key)) {
-        parts.add(entity.get(key).asText());
-      }
-    }
-    return String.join(" | ", parts);
   }
 }

@@ -149,6 +149,22 @@ class ApiReadTest {
   }
 
   @Test
+  void datesSentinelsAndUnitsAreAsOddAsRealOnes() throws Exception {
+    String report = "vehicle.channel.teleservice.lastTeleserviceReportTime";
+    String call = "vehicle.channel.teleservice.lastAutomaticServiceCallTime";
+    String window = "vehicle.cabin.window.row1.passenger.status";
+    String end = "vehicle.trip.segment.end.time";
+    String id = api.newContainer(report, call, window, end, Descriptors.WEEKLY);
+    JsonObject data = api.telematicData(VIN, id);
+    assertThat(data.getJsonObject(report).getString("value"))
+        .isEqualTo("2026-07-01T01:00:00.000+0000");
+    assertThat(data.getJsonObject(call).getString("value")).isEqualTo("07/01/2026 01:00 UTC");
+    assertThat(data.getJsonObject(end).getString("value")).isEqualTo("01.07.2026 01:00:00 UTC");
+    assertThat(data.getJsonObject(window).getString("value")).isEqualTo("INVALID");
+    assertThat(data.getJsonObject(Descriptors.WEEKLY).getString("unit")).isEqualTo("weeks");
+  }
+
+  @Test
   void theLastValuesFollowTheCarWhetherSomebodyListensOrNot() throws Exception {
     String id = api.newContainer("vehicle.isMoving", Descriptors.MILEAGE, RANGE);
     clock.move(Duration.ofSeconds(90));

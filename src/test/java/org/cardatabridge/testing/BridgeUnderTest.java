@@ -92,6 +92,8 @@ public final class BridgeUnderTest implements AutoCloseable {
         .set("cardata.routes.dir", Path.of("routes").toAbsolutePath().toString())
         .set("cardata.data-dir", directory.resolve("data").toString())
         .set("cardata.watchdog.tick", "1s")
+        // Tests of the REST side switch it on, with the simulator's address.
+        .set("cardata.api.plan", "false")
         .set("cardata.http.port", "0");
     return test;
   }

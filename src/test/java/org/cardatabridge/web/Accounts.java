@@ -43,6 +43,10 @@ final class Accounts {
             null,
             null),
         new QuotaStatus(50, 0, 50, 10, now.plusSeconds(86_400), null),
+        new PlanStatus(
+            "waits for https://bmw.example",
+            List.of(new PlanStatus.Step("image", "…0001", now, "the picture", null)),
+            List.of()),
         List.of(
             new CallStatus(
                 now.minusSeconds(60),
@@ -53,7 +57,8 @@ final class Accounts {
                 null,
                 null,
                 812L,
-                140L)));
+                140L)),
+        null);
   }
 
   static AccountStatus pending(String name, Instant now) {
@@ -72,6 +77,8 @@ final class Accounts {
             null,
             "open https://bmw.example/link and enter ABCD-1234"),
         new StreamStatus("login-required", now, null, 0, 0, null, null, null),
+        null,
+        null,
         null,
         null);
   }

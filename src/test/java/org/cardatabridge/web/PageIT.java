@@ -152,6 +152,8 @@ class PageIT {
                     null,
                     null),
                 null,
+                null,
+                null,
                 null));
     publish("VIN-" + MARKUP, "ALIAS-" + SCRIPT, "key." + MARKUP, Map.of(MARKUP, SCRIPT));
     journal.broken("hook", MARKUP, "all others run");

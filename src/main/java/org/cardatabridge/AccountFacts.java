@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.cardatabridge.api.PlanFacts;
+import org.cardatabridge.auth.LoginSnapshot;
+import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.stream.StreamSnapshot;
+
+/**
+ * What the plan of an account looks at: login, stream, quota and newest values of now. Safe for use
+ * by many threads as long as the suppliers are.
+ *
+ * @param account its name
+ * @param login asked at each look
+ * @param stream asked at each look
+ * @param quota asked at each look of an account that is logged in
+ * @param newest the newest values of all cars
+ * @param mapped the cars that BMW gives data of; empty where BMW was not asked yet
+ * @param alias of a VIN, where the settings have one
+ */
+record AccountFacts(
+    String account,
+    Supplier<LoginSnapshot> login,
+    Supplier<StreamSnapshot> stream,
+    Supplier<PlanFacts.Quota> quota,
+    NewestValues newest,
+    Supplier<Optional<List<String>>> mapped,
+    Function<String, Optional<String>> alias)
+    implements Supplier<PlanFacts> {
+
+  private static final String API_SCOPE = "cardata:api:read";
+  private static final String CAR_KEY = "vehicle.";
+  private static final String DRIVE_BATTERY = "vehicle.drivetrain.electricEngine.";
+  private static final PlanFacts.Quota NO_QUOTA = new PlanFacts.Quota(0, 0, 0, null, null);
+  private static final Set<String> FROM_BMW = Set.of("stream", "rest");
+  private static final Set<Object> CHARGING = Set.of("CHARGINGACTIVE", "CHARGING");
+
+  @Override
+  public PlanFacts get() {
+    LoginSnapshot in = login.get();
+    PlanFacts.Login seen =
+        new PlanFacts.Login(
+            in.state().equals(LoginSnapshot.AUTHORIZED),
+            in.scopes().isEmpty() || in.scopes().contains(API_SCOPE),
+            in.confirmedAt());
+    boolean isSubscribed = stream.get().state().isSubscribed();
+    // Without a login nothing is read from the disk.
+    return seen.hasTokens()
+        ? new PlanFacts(seen, isSubscribed, quota.get(), cars())
+        : new PlanFacts(seen, isSubscribed, NO_QUOTA, List.of());
+  }
+
+  private List<PlanFacts.Car> cars() {
+    Optional<List<String>> wanted = mapped.get();
+    List<PlanFacts.Car> cars = new ArrayList<>();
+    for (NewestValues.Vehicle vehicle : newest.vehicles()) {
+      boolean isOurs = vehicle.account().equals(account) && isFromBmw(vehicle);
+      if (wanted.isPresent() ? wanted.get().contains(vehicle.vin()) : isOurs) {
+        cars.add(car(vehicle));
+      }
+    }
+    wanted.orElse(List.of()).stream()
+        .filter(vin -> cars.stream().noneMatch(car -> car.vin().equals(vin)))
+        .forEach(vin -> cars.add(PlanFacts.Car.unheard(vin, name(vin, null))));
+    return cars;
+  }
+
+  private static boolean isFromBmw(NewestValues.Vehicle vehicle) {
+    return vehicle.values().values().stream().anyMatch(e -> FROM_BMW.contains(e.source()));
+  }
+
+  private String name(String vin, String known) {
+    return known != null ? known : alias.apply(vin).orElseGet(() -> Vin.masked(vin));
+  }
+
+  private PlanFacts.Car car(NewestValues.Vehicle vehicle) {
+    List<CarEvent> told =
+        vehicle.values().values().stream()
+            .filter(e -> e.key().startsWith(CAR_KEY) && FROM_BMW.contains(e.source()))
+            .toList();
+    return new PlanFacts.Car(
+        vehicle.vin(),
+        name(vehicle.vin(), vehicle.alias()),
+        latest(told, e -> true, CarEvent::received),
+        latest(told, e -> e.source().equals("stream"), CarEvent::received),
+        latest(told, e -> true, CarEvent::timestamp),
+        isDriving(vehicle),
+        isCharging(vehicle),
+        told.stream().anyMatch(e -> e.key().startsWith(DRIVE_BATTERY) && e.value() != null));
+  }
+
+  private static Instant latest(
+      List<CarEvent> told, Predicate<CarEvent> which, Function<CarEvent, Instant> time) {
+    return told.stream().filter(which).map(time).max(Comparator.naturalOrder()).orElse(null);
+  }
+
+  private static boolean isDriving(NewestValues.Vehicle vehicle) {
+    return is(vehicle, "vehicle.isMoving", Set.of(true));
+  }
+
+  private static boolean isCharging(NewestValues.Vehicle vehicle) {
+    return Stream.of("charging.status", "charging.hvStatus")
+        .anyMatch(key -> is(vehicle, DRIVE_BATTERY + key, CHARGING));
+  }
+
+  private static boolean is(NewestValues.Vehicle vehicle, String key, Set<Object> wanted) {
+    return Optional.ofNullable(vehicle.values().get(key))
+        .map(CarEvent::value)
+        .filter(wanted::contains)
+        .isPresent();
+  }
+
+  /** Whether a car of the account says that it moves or charges. */
+  static boolean isActive(NewestValues newest, String account) {
+    return newest.vehicles().stream()
+        .filter(vehicle -> vehicle.account().equals(account))
+        .anyMatch(vehicle -> isDriving(vehicle) || isCharging(vehicle));
+  }
+}

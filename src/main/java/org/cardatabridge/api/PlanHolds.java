@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.api;
+
+import static org.cardatabridge.api.RestAction.BASIC_DATA;
+import static org.cardatabridge.api.RestAction.CREATE_CONTAINER;
+import static org.cardatabridge.api.RestAction.TELEMATIC_DATA;
+
+import java.time.Instant;
+import org.cardatabridge.api.PlanFacts.Car;
+
+/**
+ * What keeps a step of the plan waiting: a start just now, a failure, the quota. Looks at facts and
+ * notes and changes neither. Made for one look, used by one thread.
+ */
+final class PlanHolds {
+
+  /** The rank of a call for a silent car, which leaves more calls to others. */
+  static final int POLL = 6;
+
+  private final PlanFacts facts;
+  private final PlanSettings settings;
+  private final PlanMemory memory;
+  private final PlanWatch watch;
+  private final Instant now;
+
+  PlanHolds(
+      PlanFacts facts, PlanSettings settings, PlanMemory memory, PlanWatch watch, Instant now) {
+    this.facts = facts;
+    this.settings = settings;
+    this.memory = memory;
+    this.watch = watch;
+    this.now = now;
+  }
+
+  /** Calls of a day that polls leave for the rest. */
+  int business() {
+    return 1 + 3 * facts.cars().size();
+  }
+
+  /** The step, with what it has to wait for. */
+  PlanStep hold(PlanStep step, Car car) {
+    if (settings.scheduled().contains(step.action())) {
+      return step.left("has a time of its own: cardata.api." + step.action().word() + ".cron");
+    }
+    PlanStep held = step.notBefore(watch.chanceAt(), "the stream has its chance first");
+    Instant none = memory.none(step.action(), step.vin());
+    if (none != null) {
+      held = held.notBefore(none.plus(RestPlan.WEEK), "BMW has nothing of this for the car");
+    }
+    held = after(held, loginHolds(memory.attempt(step.action(), step.vin())));
+    if (car != null) {
+      held = foreign(held, memory.attempt(BASIC_DATA, car.vin()));
+      held = foreign(held, memory.attempt(TELEMATIC_DATA, car.vin()));
+    }
+    if (step.action() == TELEMATIC_DATA && !memory.hasContainer()) {
+      Attempt creating = memory.attempt(CREATE_CONTAINER, null);
+      // Until it is there this step is not due: it is made, or waits for the same thing.
+      Instant soon = creating == null ? now.plusSeconds(1) : creating.notBefore().plusSeconds(1);
+      Instant not = soon.isAfter(now) ? soon : now.plusSeconds(1);
+      held = held.notBefore(not, "there is no container yet");
+    }
+    return affordable(held);
+  }
+
+  /** After a new login it is worth another try; after a restart nobody knows, so sooner. */
+  private Attempt loginHolds(Attempt attempt) {
+    if (attempt == null || attempt.kind() != RestVerdict.Kind.LOGIN) {
+      return attempt;
+    }
+    Instant confirmed = facts.login().confirmedAt();
+    boolean isNewLogin = confirmed != null && confirmed.isAfter(attempt.at());
+    boolean isOfAnotherRun =
+        attempt.at().isBefore(watch.startedAt())
+            && !now.isBefore(attempt.at().plus(RestPlan.LATER_ON));
+    return isNewLogin || isOfAnotherRun ? null : attempt;
+  }
+
+  private static PlanStep after(PlanStep step, Attempt attempt) {
+    return attempt == null ? step : step.notBefore(attempt.notBefore(), attempt.reason());
+  }
+
+  /** A car that BMW does not show us at all is left in peace. */
+  private static PlanStep foreign(PlanStep step, Attempt attempt) {
+    return attempt != null && attempt.kind() == RestVerdict.Kind.VEHICLE
+        ? after(step, attempt)
+        : step;
+  }
+
+  private PlanStep affordable(PlanStep step) {
+    PlanFacts.Quota quota = facts.quota();
+    PlanStep held = step.notBefore(quota.blockedUntil(), "BMW says that the calls are used up");
+    boolean isPoll = step.action() == TELEMATIC_DATA && step.rank() == POLL;
+    int needed = (step.action() == CREATE_CONTAINER ? 2 : 1) + (isPoll ? business() : 0);
+    if (quota.leftFor(step.purpose()) >= needed) {
+      return held;
+    }
+    if (quota.limit() - quota.reserve() < needed) {
+      return held.left("too few calls a day: cardata.api.daily-limit is " + quota.limit());
+    }
+    Instant free = quota.nextFreeAt();
+    Instant at = free == null || !free.isAfter(now) ? now.plusSeconds(60) : free;
+    String why =
+        quota.used()
+            + " of "
+            + quota.limit()
+            + " calls are used, and "
+            + quota.reserve()
+            + " are kept in reserve";
+    return held.notBefore(at, why);
+  }
+}
