@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -8,9 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.Component;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.ModelCamelContext;
+import org.cardatabridge.api.ActionReply;
+import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.TokenStore;
 import org.cardatabridge.journal.EventsComponent;
@@ -103,6 +107,17 @@ public final class RunningBridge implements AutoCloseable {
     return start(settings, ReplayFiles.in(folder), text -> {}, hide, hideVin);
   }
 
+  /**
+   * Starts what asks BMW's REST side, and the flatten route: no stream, no plan, no sinks, no HTTP.
+   *
+   * @param hideVin hears of VINs, {@code hide} of the rest
+   */
+  public static RunningBridge startForApi(
+      LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
+    Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
+    return start(settings, ApiFiles.in(folder), text -> {}, hide, hideVin);
+  }
+
   private static RunningBridge start(
       LoadedSettings settings,
       Set<String> only,
@@ -171,6 +186,13 @@ public final class RunningBridge implements AutoCloseable {
   /** The port that the page is served on. */
   public int httpPort() {
     return part("web", WebServer.class).port();
+  }
+
+  /** Carries out what somebody asks for; waits for its end. */
+  public ActionReply act(ActionRequest request) throws IOException {
+    try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
+      return template.requestBody("direct:rest-action", request, ActionReply.class);
+    }
   }
 
   /** Where recorded messages come in. */

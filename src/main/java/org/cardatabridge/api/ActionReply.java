@@ -88,6 +88,11 @@ public record ActionReply(String action, int code, Object data, String error, Ob
     return json;
   }
 
+  /** {@link #json} as text. */
+  public String text() {
+    return AnswerJson.write(json());
+  }
+
   /** The action and the code only. */
   @Override
   public String toString() {

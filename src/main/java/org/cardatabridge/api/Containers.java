@@ -43,7 +43,7 @@ public final class Containers {
   private final Replies replies;
   private final Function<String, Set<Drive>> drives;
   private final Map<String, Wish> wishes = new HashMap<>();
-  private final Map<String, ContainerSnapshot> snapshots = new ConcurrentHashMap<>();
+  private final Map<String, Optional<ContainerSnapshot>> snapshots = new ConcurrentHashMap<>();
 
   /** What the settings of an account want. */
   private record Wish(String name, String purpose, DescriptorSet descriptors) {
@@ -326,7 +326,7 @@ public final class Containers {
           now.obsolete().size(),
           String.join(", ", now.obsolete().stream().map(ContainerSnapshot.Old::id).toList()));
     }
-    snapshots.put(account, now);
+    snapshots.put(account, Optional.of(now));
     if (!now.equals(before)) {
       notes.saw(account, now);
     }
@@ -335,14 +335,7 @@ public final class Containers {
 
   /** The containers of an account as last seen; empty before BMW was ever asked. */
   public Optional<ContainerSnapshot> snapshot(String account) {
-    ContainerSnapshot known = snapshots.get(account);
-    if (known == null) {
-      known = notes.seen(account).orElse(null);
-      if (known != null) {
-        snapshots.putIfAbsent(account, known);
-      }
-    }
-    return Optional.ofNullable(known);
+    return snapshots.computeIfAbsent(account, notes::seen);
   }
 
   // ---- delete -------------------------------------------------------------------------------
@@ -410,7 +403,7 @@ public final class Containers {
                       wasUsed ? null : before.name(),
                       wasUsed ? null : before.created(),
                       before.obsolete().stream().filter(old -> !old.id().equals(id)).toList());
-              snapshots.put(account, now);
+              snapshots.put(account, Optional.of(now));
               notes.saw(account, now);
             });
     return new RestOutcome(RestVerdict.OK, Map.of("deleted", id));

@@ -43,6 +43,19 @@ public interface Actions {
       throws Exception;
 
   /**
+   * Has an action carried out; the data directory is this process's own.
+   *
+   * @param err for what went wrong
+   */
+  int api(LoadedSettings settings, ApiRequest request, PrintWriter out, PrintWriter err)
+      throws Exception;
+
+  /** The same through the HTTP door of the bridge that holds the data directory. */
+  int apiThroughRunningBridge(
+      LoadedSettings settings, ApiRequest request, PrintWriter out, PrintWriter err)
+      throws Exception;
+
+  /**
    * Runs simulator, broker and bridge in one process, without the user's settings.
    *
    * @param length counted from the moment all is ready; empty: until told to stop

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.ConnectException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.cardatabridge.RunningBridge;
+import org.cardatabridge.api.ActionReply;
+import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
 import org.cardatabridge.settings.CannotStartException;
@@ -25,6 +33,9 @@ import org.cardatabridge.simulator.SimulatorConfig;
 public final class BridgeActions implements Actions {
 
   private static final long LOOK_EACH_MS = 250;
+
+  /** Several cars, each with pages of sessions, one call after the other. */
+  private static final Duration ACTION_PATIENCE = Duration.ofMinutes(10);
 
   private final Redaction redaction;
   private final StopSignal signal;
@@ -138,6 +149,42 @@ public final class BridgeActions implements Actions {
       try (InputStream recording = recording(settings, request)) {
         return replay.play(request, recording);
       }
+    } catch (IOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  @Override
+  public int api(LoadedSettings settings, ApiRequest request, PrintWriter out, PrintWriter err)
+      throws Exception {
+    try (RunningBridge bridge =
+        RunningBridge.startForApi(settings, redaction::hide, redaction::hideVin)) {
+      ActionReply reply =
+          bridge.act(
+              ActionRequest.read(
+                  request.action(), request.given(), null, Clock.systemUTC().instant()));
+      JsonNode answer = new ObjectMapper().readTree(reply.text());
+      return new ApiText(out, err).print(reply.code(), answer, request.json());
+    }
+  }
+
+  @Override
+  public int apiThroughRunningBridge(
+      LoadedSettings settings, ApiRequest request, PrintWriter out, PrintWriter err)
+      throws Exception {
+    StringBuilder path = new StringBuilder("/api/actions/" + request.action());
+    new TreeMap<>(request.given())
+        .forEach(
+            (name, value) ->
+                path.append(path.indexOf("?") < 0 ? '?' : '&')
+                    .append(name)
+                    .append('=')
+                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    try {
+      BridgeHttp.Told told =
+          new BridgeHttp(settings.settings(), ACTION_PATIENCE).act(path.toString());
+      return new ApiText(out, err).print(told.code(), told.json(), request.json());
     } catch (IOException e) {
       err.println(e.getMessage());
       return 1;

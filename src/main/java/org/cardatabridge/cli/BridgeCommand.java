@@ -35,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = BridgeCommand.Version.class,
     description = "BMW CarData to MQTT, databases and your own Camel routes.",
-    synopsisSubcommandLabel = "[run | login | export | replay | test | new | demo | simulator]",
+    synopsisSubcommandLabel =
+        "[run | login | api | export | replay | test | new | demo | simulator]",
     footer = {
       "",
       "Without a command: run. Settings: application.properties, .env or CARDATA_ variables.",
@@ -77,6 +78,7 @@ public final class BridgeCommand implements Callable<Integer> {
     if (commandLine == null) {
       commandLine =
           new CommandLine(this)
+              .addSubcommand(new ApiCommand(surroundings))
               .addSubcommand(new ExportCommand(surroundings))
               .addSubcommand(new ReplayCommand(surroundings))
               .addSubcommand(new TestCommand(surroundings))

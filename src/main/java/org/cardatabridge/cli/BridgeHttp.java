@@ -53,12 +53,50 @@ final class BridgeHttp {
   }
 
   /**
+   * An answer of whatever status.
+   *
+   * @param code the HTTP status
+   * @param json has {@code status}, and {@code data} or {@code error}
+   */
+  record Told(int code, JsonNode json) {}
+
+  /**
+   * Has an action carried out.
+   *
+   * @throws IOException with a sentence where the bridge does not answer, or not about the action
+   */
+  Told act(String path) throws IOException, InterruptedException {
+    HttpResponse<String> response = send("POST", path, BodyPublishers.noBody());
+    JsonNode answer =
+        isOurs(response) ? json.readTree(response.body()) : json.getNodeFactory().missingNode();
+    if (!answer.has("status")) {
+      String said = answer.path("error").asText();
+      throw new IOException(asking(said.isEmpty() ? "it answered " + response.statusCode() : said));
+    }
+    return new Told(response.statusCode(), answer);
+  }
+
+  /**
    * Asks and reads the answer.
    *
    * @throws BadSettingException with the bridge's words where it says that the request is wrong
    * @throws IOException with a sentence where it does not answer, or otherwise than with 200
    */
   private JsonNode ask(String method, String path, BodyPublisher body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response = send(method, path, body);
+    if (response.statusCode() == BAD_REQUEST) {
+      throw new BadSettingException("--" + error(response));
+    }
+    if (response.statusCode() != 200) {
+      String said = error(response);
+      throw new IOException(
+          said.contains(" — ") ? said : asking("it answered " + response.statusCode()));
+    }
+    return json.readTree(response.body());
+  }
+
+  private HttpResponse<String> send(String method, String path, BodyPublisher body)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://" + authority() + path);
     HttpRequest.Builder request =
@@ -73,9 +111,8 @@ final class BridgeHttp {
                 Base64.getEncoder()
                     .encodeToString(("bridge:" + p).getBytes(StandardCharsets.UTF_8)))
         .ifPresent(basic -> request.header("Authorization", "Basic " + basic));
-    HttpResponse<String> response;
     try {
-      response = http.send(request.build(), BodyHandlers.ofString());
+      return http.send(request.build(), BodyHandlers.ofString());
     } catch (ConnectException e) {
       throw new IOException(asking("nothing listens there"), e);
     } catch (IOException e) {
@@ -87,21 +124,14 @@ final class BridgeHttp {
               + " — see its log and /api/status, then try again",
           e);
     }
-    if (response.statusCode() == BAD_REQUEST) {
-      throw new BadSettingException("--" + error(response));
-    }
-    if (response.statusCode() != 200) {
-      String said = error(response);
-      throw new IOException(
-          said.contains(" — ") ? said : asking("it answered " + response.statusCode()));
-    }
-    return json.readTree(response.body());
   }
 
   private String error(HttpResponse<String> response) throws IOException {
-    boolean isOurs =
-        response.headers().firstValue("Content-Type").orElse("").contains("application/json");
-    return isOurs ? json.readTree(response.body()).path("error").asText() : "";
+    return isOurs(response) ? json.readTree(response.body()).path("error").asText() : "";
+  }
+
+  private static boolean isOurs(HttpResponse<String> response) {
+    return response.headers().firstValue("Content-Type").orElse("").contains("application/json");
   }
 
   private String asking(String trouble) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.logging.LogManager;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.DataDirectory;
@@ -88,7 +89,16 @@ class BridgeCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"walk", "--fast", "run now", "login --account", "doctor", "export now", "api"})
+      strings = {
+        "walk",
+        "--fast",
+        "run now",
+        "login --account",
+        "doctor",
+        "export now",
+        "api",
+        "api walk"
+      })
   void whatDoesNotExistIsWrongUsageAndRunsNothing(String line) {
     assertThat(execute(line.split(" "))).isEqualTo(2);
     assertThat(err).asString().contains("bridge --help");
@@ -341,6 +351,28 @@ class BridgeCommandTest {
                 + " through the running bridge");
   }
 
+  @Test
+  void apiTakesAnActionAndWhatItIsFor() throws IOException {
+    assertThat(execute("api", "tyres", "--vin", "i4", "--account", "main")).isZero();
+    assertThat(execute("api", "delete-container", "--container", "C1", "--force")).isZero();
+    assertThat(execute("api", "login")).isZero();
+    assertThat(execute("api", "tyres", "--account", "nobody")).isEqualTo(2);
+    try (DataDirectory held = DataDirectory.claim(workDir.resolve("data")).orElseThrow()) {
+      assertThat(held).isNotNull();
+      assertThat(execute("api", "tyres")).isZero();
+      assertThat(execute("api", "login")).isZero();
+      assertThat(execute("api", "login", "--json")).isZero();
+    }
+    assertThat(actions.calls)
+        .containsExactly(
+            "api tyres {account=main, vin=i4}",
+            "api delete-container {containerId=C1, force=true}",
+            "login main",
+            "api tyres through the running bridge",
+            "login main through the running bridge",
+            "api login through the running bridge");
+  }
+
   private int execute(String... arguments) {
     return command(actions).execute(arguments);
   }
@@ -401,6 +433,19 @@ class BridgeCommandTest {
     public int replayThroughRunningBridge(
         LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception {
       return note(request + " through the running bridge");
+    }
+
+    @Override
+    public int api(LoadedSettings settings, ApiRequest request, PrintWriter o, PrintWriter e)
+        throws Exception {
+      return note("api " + request.action() + " " + new TreeMap<>(request.given()));
+    }
+
+    @Override
+    public int apiThroughRunningBridge(
+        LoadedSettings settings, ApiRequest request, PrintWriter o, PrintWriter e)
+        throws Exception {
+      return note("api " + request.action() + " through the running bridge");
     }
 
     @Override

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.api.ActionReply;
+import org.cardatabridge.api.ActionRequest;
+import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.ShippedRoute;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code /api/actions} on a real server, with a stand-in for what carries actions out. */
+@Timeout(60)
+class ActionsRouteTest {
+
+  private final List<ActionRequest> asked = new CopyOnWriteArrayList<>();
+  private final List<Object> headers = new CopyOnWriteArrayList<>();
+  private final DefaultCamelContext context = new DefaultCamelContext();
+
+  @AfterEach
+  void end() {
+    context.stop();
+  }
+
+  private Http serving(ShippedRoute route) throws Exception {
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:rest-action").process(ActionsRouteTest.this::carryOut);
+          }
+        });
+    for (ShippedRoute one : List.of(ShippedRoute.of("web"), route)) {
+      PluginHelper.getRoutesLoader(context)
+          .loadRoutes(ResourceHelper.fromString(one.file() + ".camel.yaml", one.yaml()));
+    }
+    StatusPage page = new StatusPage();
+    context.getRegistry().bind("page", page);
+    context.getRegistry().bind("actionsApi", new ActionsApi(Clock.systemUTC()));
+    context
+        .getRegistry()
+        .bind("status", new StatusApi("1.2.3", Instant.EPOCH, List::of, null, new RouteProblems()));
+    WebServer server = new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page);
+    context.addService(server, true, false);
+    context.start();
+    return new Http(server.port());
+  }
+
+  private void carryOut(Exchange exchange) {
+    ActionRequest request = exchange.getMessage().getBody(ActionRequest.class);
+    asked.add(request);
+    headers.addAll(exchange.getMessage().getHeaders().keySet());
+    boolean isQuota = request.action().equals("tyres");
+    exchange
+        .getMessage()
+        .setBody(
+            new ActionReply(
+                request.action(),
+                isQuota ? ActionReply.QUOTA : ActionReply.DONE,
+                isQuota ? null : Map.of("values", 3),
+                isQuota ? "the day's calls are used up — wait" : null,
+                request.transaction()));
+  }
+
+  @Test
+  void aRequestComesFromTheAddressAndTheBodyAndTheAnswerHasItsStatus() throws Exception {
+    Http http = serving(ShippedRoute.of("web-actions"));
+    Http.Reply done =
+        http.send(
+            "POST",
+            "/api/actions/charging-history?vin=i4&from=2026-01-01",
+            "localhost",
+            "{\"account\":\"main\",\"transaction\":4}",
+            "Content-Type: application/json");
+    assertThat(done.code()).isEqualTo(200);
+    assertThat(done.body())
+        .isEqualTo("{\"data\":{\"values\":3},\"status\":\"ok\",\"transaction\":4}");
+    assertThat(asked.get(0).vin()).isEqualTo("i4");
+    assertThat(asked.get(0).account()).isEqualTo("main");
+    assertThat(asked.get(0).parameters()).containsExactlyEntriesOf(Map.of("from", "2026-01-01"));
+    assertThat(headers).as("nothing of the request goes on").isEmpty();
+
+    Http.Reply no = http.post("/api/actions/tyres");
+    assertThat(no.code()).isEqualTo(429);
+    assertThat(no.body()).contains("\"status\":\"error\"", "used up");
+  }
+
+  @Test
+  void anotherOriginAndAnotherMethodAreRefused() throws Exception {
+    Http http = serving(ShippedRoute.of("web-actions"));
+    assertThat(http.post("/api/actions/tyres", "Origin: https://evil.example").code())
+        .isEqualTo(403);
+    assertThat(http.post("/api/actions/tyres", "Sec-Fetch-Site: cross-site").code()).isEqualTo(403);
+    assertThat(http.get("/api/actions/tyres").code()).isEqualTo(405);
+    assertThat(asked).isEmpty();
+  }
+
+  @EditsRoute("web-actions")
+  void withoutItsStepsNothingIsCarriedOut() throws Exception {
+    Http http = serving(ShippedRoute.of("web-actions").without("uri: \"direct:rest-action\""));
+    assertThat(http.post("/api/actions/tyres").code()).isEqualTo(500);
+    assertThat(asked).isEmpty();
+  }
+}
