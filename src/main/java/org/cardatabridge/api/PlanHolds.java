@@ -53,11 +53,8 @@ final class PlanHolds {
       held = foreign(held, memory.attempt(TELEMATIC_DATA, car.vin()));
     }
     if (step.action() == TELEMATIC_DATA && !memory.hasContainer()) {
-      Attempt creating = memory.attempt(CREATE_CONTAINER, null);
-      // Until it is there this step is not due: it is made, or waits for the same thing.
-      Instant soon = creating == null ? now.plusSeconds(1) : creating.notBefore().plusSeconds(1);
-      Instant not = soon.isAfter(now) ? soon : now.plusSeconds(1);
-      held = held.notBefore(not, "there is no container yet");
+      // A time would be a guess: it comes right after the container.
+      return held.left("there is no container yet: create-container comes first");
     }
     return affordable(held);
   }

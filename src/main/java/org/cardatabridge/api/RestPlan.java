@@ -164,6 +164,7 @@ final class RestPlan {
       leave(TELEMATIC_DATA, car, "polling a silent car is off: cardata.api.poll-every");
     } else if (car.isActive()) {
       String what = car.isDriving() ? "driving" : "charging";
+      String soon = "last values: " + what + ", should the stream become silent";
       Instant news = car.streamNewsAt() == null ? watch.startedAt() : car.streamNewsAt();
       Instant silent = news.plus(settings.silentAfter());
       int vain = watch.vain(car);
@@ -182,7 +183,7 @@ final class RestPlan {
             Purpose.ROUTINE,
             PlanHolds.POLL,
             at,
-            silent.isAfter(now) ? what : why);
+            silent.isAfter(now) ? soon : why);
       }
     } else if (away != null) {
       Duration pause = settings.pollEvery().multipliedBy((long) AT_REST * thrift());
