@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The table {@code rest_calls}. Times are microseconds since 1970 there. */
 final class CallRows {
@@ -24,14 +25,19 @@ final class CallRows {
   /** All calls in the file, which holds those of a few days. */
   static List<CallEntry> all(Connection connection) throws SQLException {
     List<CallEntry> found = new ArrayList<>();
+    each(connection, found::add);
+    return found;
+  }
+
+  /** The same, one by one: of a damaged file there is what comes before the damage. */
+  static void each(Connection connection, Consumer<CallEntry> to) throws SQLException {
     try (PreparedStatement select =
             connection.prepareStatement("SELECT " + COLUMNS + " FROM rest_calls");
         ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        found.add(entry(row));
+        to.accept(entry(row));
       }
     }
-    return found;
   }
 
   private static CallEntry entry(ResultSet row) throws SQLException {

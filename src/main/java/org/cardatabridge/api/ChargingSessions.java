@@ -17,7 +17,7 @@ import java.util.Set;
 final class ChargingSessions {
 
   /** Beyond that a value is too long for some databases' texts. */
-  static final int MOST_BLOCKS = 800;
+  static final int MOST_BLOCKS = 600;
 
   private static final String BLOCKS = "chargingBlocks";
   private static final Set<String> NUMBERS =

@@ -208,11 +208,13 @@ public final class Ledger {
       return;
     }
     asidesRead = true;
+    List<CallEntry> left = new ArrayList<>();
     rows.readAsides(
         file -> {
-          merge(CallRows.all(file), now());
+          CallRows.each(file, left::add);
           return null;
         });
+    merge(left, now());
     unwritten.addAll(known.keySet());
   }
 

@@ -30,7 +30,8 @@ public final class RouteFolder {
   // What intake takes in must find every sink and the flatten route in place; what no message
   // passes can wait until it flows.
   private static final List<String> FIRST = List.of("errors");
-  private static final List<String> LAST = List.of("ingest-", "watchdog", "auth-", "web-", "web.");
+  private static final List<String> LAST =
+      List.of("ingest-", "watchdog", "auth-", "rest-", "web-", "web.");
 
   /** What may be meant as a route file; tests of one are no mistake. */
   private static final Pattern MEANT = Pattern.compile("(?i).+(?<!\\.test)\\.(ya?ml|xml)");

@@ -19,15 +19,16 @@ final class ChargingLog {
 
   private final List<ChargingSession> sessions = new ArrayList<>();
   private ChargingSession running;
+  private int made;
 
   ChargingLog(int carNumber, double odometer, Instant now) {
     for (int i = BEFORE; i >= 1; i--) {
       Instant start = now.minus(BETWEEN.multipliedBy(i)).plusSeconds(577L * carNumber);
       long from = 24 + 7 * (i % 5);
       long to = i % 3 == 0 ? 80 : 90;
-      sessions.add(
+      add(
           new ChargingSession(
-              sessions.size(),
+              made++,
               start,
               start.plusSeconds((to - from) * 264),
               from,
@@ -40,8 +41,7 @@ final class ChargingLog {
   void addBefore(Instant now, int count) {
     for (int i = 1; i <= count; i++) {
       Instant start = now.minus(Duration.ofHours(i));
-      sessions.add(
-          new ChargingSession(sessions.size(), start, start.plusSeconds(1_320), 60, 65, 10_000));
+      add(new ChargingSession(made++, start, start.plusSeconds(1_320), 60, 65, 10_000));
     }
   }
 
@@ -51,13 +51,17 @@ final class ChargingLog {
     if (charges && running == null) {
       running =
           new ChargingSession(
-              sessions.size(), now, now, car.charge(), car.charge(), Math.round(car.odometer()));
+              made++, now, now, car.charge(), car.charge(), Math.round(car.odometer()));
     } else if (!charges && running != null) {
-      sessions.add(running.endedAt(now, car.charge()));
+      add(running.endedAt(now, car.charge()));
       running = null;
-      if (sessions.size() > MOST) {
-        sessions.remove(0);
-      }
+    }
+  }
+
+  private void add(ChargingSession session) {
+    sessions.add(session);
+    if (sessions.size() > MOST) {
+      sessions.remove(0);
     }
   }
 

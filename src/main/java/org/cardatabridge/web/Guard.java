@@ -31,6 +31,7 @@ final class Guard implements Handler<RoutingContext> {
           "[a-z0-9_-]+"
               + "|([a-z0-9_-]+\\.)+(local|lan|home|home\\.arpa|internal|localdomain|fritz\\.box)");
 
+  private static final Pattern PICTURE = Pattern.compile("/api/vehicles/[^/]+/image");
   private static final String HEALTH = "/observe/health";
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -49,7 +50,7 @@ final class Guard implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    secure(context.response());
+    secure(context.response(), context.normalizedPath());
     if (!isOurs(request.authority())) {
       refuse(
           context,
@@ -67,14 +68,16 @@ final class Guard implements Handler<RoutingContext> {
     }
   }
 
-  private void secure(HttpServerResponse response) {
+  private void secure(HttpServerResponse response, String path) {
     response
         .putHeader("Content-Security-Policy", policy)
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("X-Frame-Options", "DENY")
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-        .putHeader("Cache-Control", "no-store");
+        // A picture may be kept, as long as its tag is asked for each time.
+        .putHeader(
+            "Cache-Control", PICTURE.matcher(path).matches() ? "private, no-cache" : "no-store");
   }
 
   private boolean isOurs(HostAndPort authority) {

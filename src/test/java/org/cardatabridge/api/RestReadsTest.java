@@ -417,6 +417,22 @@ class RestReadsTest {
   }
 
   @Test
+  void aLongSessionsBlocksFitIntoTheTextOfADatabase() throws Exception {
+    start();
+    String block = "{\"startTime\":1784628184,\"endTime\":1784628244,\"averagePowerGridKw\":10.8}";
+    bench.reply(
+        "{\"data\":[{\"startTime\":1784628184,\"endTime\":1784631784,\"chargingBlocks\":["
+            + block
+            + ("," + block).repeat(999)
+            + "]}]}");
+
+    bench.order(CHARGING_HISTORY);
+
+    assertThat(AnswerJson.write(bench.point("chargingHistory.blocks").value()).length())
+        .isLessThan(64 * 1024);
+  }
+
+  @Test
   void atMost20PagesAreRead() throws Exception {
     start();
     IntStream.range(0, 20).forEach(i -> bench.reply("{\"data\":[],\"next_token\":\"t" + i + "\"}"));

@@ -61,6 +61,38 @@ class HomeZoneTest {
     assertThat(position(50.1241, 8.9881)).isEqualTo(at(50.12, 8.99)).asString().startsWith("{lat");
   }
 
+  private Object session(double latitude, double longitude) {
+    Map<String, Object> session = new LinkedHashMap<>();
+    session.put(
+        "chargingLocation",
+        Map.of(
+            "formattedAddress",
+            "Lane 1",
+            "mapMatchedLatitude",
+            latitude,
+            "mapMatchedLongitude",
+            longitude));
+    session.put(
+        "publicChargingPoint",
+        Map.of("matches", List.of(Map.of("streetAddress", "Lane 2", "city", "Town"))));
+    session.put("displayedSoc", 79L);
+    return value(event("chargingHistory.session", session, NOON));
+  }
+
+  @Test
+  void aSessionAtHomeLosesItsAddressesAndThoseBesideThem() {
+    assertThat(session(50.1241, 8.9881))
+        .isEqualTo(
+            Map.of(
+                "chargingLocation",
+                Map.of("mapMatchedLatitude", 50.12, "mapMatchedLongitude", 8.99),
+                "publicChargingPoint",
+                Map.of("matches", List.of(Map.of("city", "Town"))),
+                "displayedSoc",
+                79L));
+    assertThat(session(50.2, 8.9881)).asString().contains("Lane 1", "Lane 2", "50.2");
+  }
+
   @Test
   void aPositionOutsideStaysAsItIsAndSoDoesEverythingElse() {
     assertThat(position(50.2, 8.9881)).asString().contains("117.0", "50.2");

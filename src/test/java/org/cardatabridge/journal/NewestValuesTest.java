@@ -83,7 +83,15 @@ class NewestValuesTest {
         new CarEvent("main", VIN, "i4", KEY, 1L, "km", NOON, NOON.plusSeconds(5), "stream"), 0);
     newest.take(
         new CarEvent(
-            "main", VIN, "i4", "a.b", 2L, null, NOON.minusSeconds(9), NOON.plusSeconds(7), "rest"),
+            "main",
+            VIN,
+            "i4",
+            "a.b",
+            2L,
+            null,
+            NOON.minusSeconds(9),
+            NOON.plusSeconds(7),
+            "highmobility"),
         0);
     NewestValues.Vehicle vehicle = newest.vehicle(VIN).orElseThrow();
     assertThat(vehicle.alias()).isEqualTo("i4");

@@ -50,7 +50,7 @@ class RestEventsInSinksTest {
         "kafka | to-kafka: {count: 1}",
         "file | to-directory: {count: 2}",
         "s3 | to-bucket: {count: 2}",
-        "evcc | to-local-broker-evcc: []",
+        "evcc | to-local-broker-evcc: [{body: '[]'}]",
         "abrp | to-abrp: []",
         "notify | to-channel: []"
       })

@@ -115,6 +115,8 @@ class PageIT {
         .contains("href=\"https://bmw.example/link?user_code=ABCD-1234\"")
         .contains("The code ends in ")
         .contains("Logged in")
+        .contains("REST calls in 24 hours: 0 of 50, the last 10 are a reserve.")
+        .contains("GET /customers/vehicles/…0001/basicData</td><td>200</td><td>812</td>")
         .contains("is live")
         .contains("not authorized by")
         .contains("i4 (WBY00TEST00000001)")

@@ -179,7 +179,7 @@ class WebRoutesTest {
     assertThat(status.get("version").asText()).isEqualTo("1.2.3");
     assertThat(status.get("startedAt").asText()).isEqualTo("2026-07-27T11:59:00Z");
     JsonNode account = status.get("accounts").get(0);
-    assertThat(names(account)).containsExactly("name", "login", "stream", "quota", "calls");
+    assertThat(names(account)).containsExactly("name", "login", "stream", "quota", "plan", "calls");
     assertThat(names(account.get("login")))
         .containsExactly(
             "state", "idTokenExpiresAt", "refreshTokenExpiresAt", "scopes", "missingScopes");
@@ -217,6 +217,7 @@ class WebRoutesTest {
     accounts.set(List.of(Accounts.live("main", NOON)));
     topic = context.getRegistry().lookupByNameAndType("status", StatusApi.class).bridgeStatus();
     assertThat(topic).contains("\"quota\":{\"limit\":50").doesNotContain("basicData");
+    assertThat(topic).contains("\"plan\":{\"waits\":\"waits for").doesNotContain("://");
   }
 
   @Test
