@@ -13,6 +13,7 @@ import org.cardatabridge.settings.LoadedSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -87,7 +88,8 @@ final class ApiCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<String> words = org.cardatabridge.api.Actions.words();
     if (!words.contains(action)) {
-      throw new BadSettingException("The action", action, "one of " + String.join(", ", words));
+      throw new ParameterException(
+          spec.commandLine(), "got '" + action + "', takes one of " + String.join(", ", words));
     }
     LoadedSettings loaded = surroundings.loadedForPipes();
     List<String> accounts = loaded.settings().list("cardata.accounts");
