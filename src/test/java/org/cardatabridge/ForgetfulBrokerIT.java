@@ -46,7 +46,8 @@ class ForgetfulBrokerIT {
             .set("cardata.sink.evcc.enabled", "true")
             .set("cardata.sink.homeassistant.enabled", "true")
             .set("cardata.sink.homie.enabled", "true")
-            .set("cardata.derived.enabled", "true");
+            .set("cardata.derived.enabled", "true")
+            .set("cardata.api.enabled", "false");
     test.store("main", ACCOUNT);
   }
 

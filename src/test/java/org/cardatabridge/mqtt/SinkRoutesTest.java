@@ -388,7 +388,7 @@ class SinkRoutesTest {
     start(MQTT.without("  method: map"));
     Exchange refused = events.deliver("mqtt", distance(1, 1), Map.of());
     assertThat(refused.getException()).hasMessageContaining("name a topic in the URI");
-    assertThatThrownBy(() -> context.getEndpoint("local-mqtt:a/+/b"))
+    assertThatThrownBy(() -> context.getEndpoint("local-mqtt:a/+/b").createProducer())
         .hasStackTraceContaining("no topic to publish on");
   }
 }
