@@ -49,7 +49,7 @@ public final class ImageAnswer {
           order,
           RestVerdict.of(
               RestVerdict.Kind.LATER,
-              "taking the picture of a vehicle: what BMW sent is no PNG or JPEG of at most 10 MB —"
+              "taking the picture of a vehicle: what BMW sent is no whole PNG or JPEG of at most 10 MB —"
                   + " it is asked for again later"));
     }
     Map<String, Object> about = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a data point pass unless the topics already show a newer one by the car's own clock. Of two
  * with the same timestamp the later arrival wins; one that lies more than a day in the future
- * passes never.
+ * passes never. One of unknown age ({@link CarEvent#isOfUnknownAge}) gives its place to any that
+ * has a time.
  *
  * <p>What counts is what was confirmed: a batch that fails is judged afresh when it comes again.
  * What the topics showed before this process began is learnt from the broker. Safe for use by many
@@ -51,6 +53,7 @@ public final class Newest {
   private final Topics topics;
   private final Supplier<? extends CompletionStage<Void>> learnt;
   private final BiFunction<String, String, Optional<CarEvent>> known;
+  private final BiFunction<String, String, Optional<Instant>> undated;
   private final JsonFactory json = new JsonFactory();
   private final Map<String, Instant> retained = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Instant>> shown = new HashMap<>();
@@ -78,9 +81,23 @@ public final class Newest {
       Topics topics,
       Supplier<? extends CompletionStage<Void>> learnt,
       BiFunction<String, String, Optional<CarEvent>> known) {
+    this(topics, learnt, known, (vin, key) -> Optional.empty());
+  }
+
+  /**
+   * The same, where values of unknown age give their place to others.
+   *
+   * @param undated the time of receipt of such a value of a VIN and a key that was known before
+   */
+  public Newest(
+      Topics topics,
+      Supplier<? extends CompletionStage<Void>> learnt,
+      BiFunction<String, String, Optional<CarEvent>> known,
+      BiFunction<String, String, Optional<Instant>> undated) {
     this.topics = topics;
     this.learnt = learnt;
     this.known = known;
+    this.undated = undated;
   }
 
   /** Takes a retained topic of the broker; anything that carries no timestamp is left out. */
@@ -162,7 +179,7 @@ public final class Newest {
             && isNewest(event, mine)
             && !((anew || event.source().equals("replay")) && isOutdated(event))) {
           mine.computeIfAbsent(event.vin(), vin -> new HashMap<>())
-              .put(event.key(), event.timestamp());
+              .put(event.key(), event.isOfUnknownAge() ? Instant.MIN : event.timestamp());
           passed.add(event);
         }
       }
@@ -241,7 +258,18 @@ public final class Newest {
     }
     String topic = topics.topicOf(event);
     Instant kept = topic == null ? null : retained.get(topic);
-    return kept == null || !kept.isAfter(event.timestamp()) || isTooFarAhead(kept, event);
+    return kept == null
+        || !kept.isAfter(event.timestamp())
+        || isTooFarAhead(kept, event)
+        || isUndated(kept, event);
+  }
+
+  /** The topic shows a value of unknown age, which has given its place to this one. */
+  private boolean isUndated(Instant kept, CarEvent event) {
+    return undated
+        .apply(event.vin(), event.key())
+        .filter(at -> at.truncatedTo(ChronoUnit.MICROS).equals(kept.truncatedTo(ChronoUnit.MICROS)))
+        .isPresent();
   }
 
   private static boolean isNewerIn(Map<String, Map<String, Instant>> known, CarEvent event) {
