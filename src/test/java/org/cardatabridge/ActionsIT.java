@@ -133,12 +133,15 @@ class ActionsIT {
     assertThat(byCommand(true, "containers", Map.of())).isZero();
     assertThat(out).asString().contains(container, "\"used\":true");
     assertThat(byCommand(true, "delete-container", Map.of("containerId", "C0"))).isOne();
-    assertThat(byCommand(true, "delete-container", Map.of("containerId", container))).isZero();
+    assertThat(byCommand(true, "delete-container", Map.of("containerId", container))).isOne();
+    assertThat(
+            byCommand(true, "delete-container", Map.of("containerId", container, "force", "true")))
+        .isZero();
     assertThat(calls()).contains("DELETE /customers/containers/" + container);
 
     test.bmw().useApiCalls(ACCOUNT.clientId(), 50);
-    assertThat(byHttp(429, "tyres?vin=" + VIN).path("error").asText()).contains(" — ");
-    assertThat(byTopic("image", VIN).path("status").asText()).isEqualTo("error");
+    assertThat(byHttp(429, "containers").path("error").asText()).contains(" — ");
+    assertThat(byTopic("containers", "").path("status").asText()).isEqualTo("error");
   }
 
   @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.api;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.cardatabridge.api.RestVerdict.Kind;
@@ -13,8 +15,22 @@ import org.cardatabridge.api.RestVerdict.Kind;
  * @param data as maps, lists and plain values; null where there are none
  * @param error what went wrong and what to do, in a sentence; null where nothing did
  * @param transaction as it came; null without one
+ * @param note what else to know about the answer, in a sentence; null for nothing
+ * @param retryAfter when to ask again, in seconds; null where nothing says so
  */
-public record ActionReply(String action, int code, Object data, String error, Object transaction) {
+public record ActionReply(
+    String action,
+    int code,
+    Object data,
+    String error,
+    Object transaction,
+    String note,
+    Long retryAfter) {
+
+  /** One without anything else to know. */
+  public ActionReply(String action, int code, Object data, String error, Object transaction) {
+    this(action, code, data, error, transaction, null, null);
+  }
 
   /** It was done. */
   public static final int DONE = 200;
@@ -47,7 +63,16 @@ public record ActionReply(String action, int code, Object data, String error, Ob
 
   /** The same for another request that asked for the same. */
   ActionReply forAnother(Object otherTransaction) {
-    return new ActionReply(action, code, data, error, otherTransaction);
+    return new ActionReply(action, code, data, error, otherTransaction, note, retryAfter);
+  }
+
+  /** The same for whoever asks soon after. */
+  ActionReply again(Object otherTransaction, Instant at) {
+    String why =
+        "the answer of "
+            + at.truncatedTo(ChronoUnit.SECONDS)
+            + ": the same is asked of BMW once a minute at most";
+    return new ActionReply(action, code, data, error, otherTransaction, why, retryAfter);
   }
 
   /** The status that tells a verdict. */
@@ -82,6 +107,9 @@ public record ActionReply(String action, int code, Object data, String error, Ob
     if (error != null) {
       json.put("error", error);
     }
+    if (note != null) {
+      json.put("note", note);
+    }
     if (transaction != null) {
       json.put("transaction", transaction);
     }
@@ -106,6 +134,8 @@ public record ActionReply(String action, int code, Object data, String error, Ob
         code(verdict),
         outcome.data(),
         verdict.kind() == Kind.OK ? null : sentence(verdict),
-        request.transaction());
+        request.transaction(),
+        null,
+        verdict.retryAfter().isZero() ? null : Math.max(1, verdict.retryAfter().toSeconds()));
   }
 }

@@ -92,7 +92,9 @@ public record ActionRequest(
       values.put("vin", text.startsWith("\"") ? text.replace("\"", "") : text);
     }
     for (Map.Entry<String, String> one : given.entrySet()) {
-      if (one.getKey().equals(TRANSACTION)) {
+      if (!NAMES.contains(one.getKey())) {
+        problem = unknown(one.getKey());
+      } else if (one.getKey().equals(TRANSACTION)) {
         transaction = one.getValue();
       } else {
         values.put(one.getKey(), one.getValue().strip());

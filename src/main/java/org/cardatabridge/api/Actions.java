@@ -33,6 +33,8 @@ public final class Actions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration NEW_ENOUGH = Duration.ofMinutes(1);
+  private static final Set<RestAction> READS = Set.of(RestAction.MAPPINGS);
   private static final int AT_ONCE = 4;
   private static final int REMEMBERED = 16;
   private static final int MOST_VEHICLES = 20;
@@ -98,13 +100,16 @@ public final class Actions {
             "\n",
             request.action(),
             account,
-            String.valueOf(request.vin()),
+            car.map(Garage.Car::vin).orElse(String.valueOf(request.vin())),
             new TreeMap<>(request.parameters()).toString());
     ActionRun run = ActionRun.of(ActionRun.ANSWERED, request, null, account);
     synchronized (this) {
       Ended last = ended.get(key);
       if (last != null && last.at().isAfter(request.arrived())) {
         return run.answered(last.reply().forAnother(request.transaction()));
+      }
+      if (last != null && mayServeAgain(request, last)) {
+        return run.answered(last.reply().again(request.transaction(), last.at()));
       }
       if (underWay.contains(key)) {
         return run.refused(
@@ -132,6 +137,18 @@ public final class Actions {
           .orElseGet(() -> mine.refused(ActionReply.UNKNOWN, noVehicle(account)));
     }
     return garage.isKnown(account) ? all(mine) : mine;
+  }
+
+  /** So that what publishes on and on does not spend the day on the same. */
+  private boolean mayServeAgain(ActionRequest request, Ended last) {
+    boolean isRead =
+        RestAction.of(request.action())
+            .filter(a -> a.isOfVehicle() || READS.contains(a))
+            .isPresent();
+    return isRead
+        && last.reply().isOk()
+        && last.at().isAfter(clock.instant().minus(NEW_ENOUGH))
+        && !last.at().isAfter(clock.instant());
   }
 
   private static String noVehicle(String account) {

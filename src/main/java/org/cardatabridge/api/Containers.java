@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -38,11 +40,13 @@ public final class Containers {
   private static final String PATH = "/customers/containers";
   private static final int LOOKS = 3;
   private static final int ATTEMPTS = 3;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final ContainerNotes notes;
   private final Replies replies;
   private final Function<String, Set<Drive>> drives;
   private final Map<String, Wish> wishes = new HashMap<>();
+  private final Map<String, Semaphore> turns = new ConcurrentHashMap<>();
   private final Map<String, Optional<ContainerSnapshot>> snapshots = new ConcurrentHashMap<>();
 
   /** What the settings of an account want. */
@@ -154,6 +158,43 @@ public final class Containers {
   }
 
   // ---- reuse or create ----------------------------------------------------------------------
+
+  /**
+   * Waits until nobody else looks for a container of the account, a minute at most: two at once
+   * would make two. Whoever gets true has to call {@link #end}.
+   */
+  public boolean begin(@ExchangeProperty(Fetched.ORDER) RestRequest order) {
+    try {
+      return turn(order).tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Lets the next one look. */
+  public void end(@ExchangeProperty(Fetched.ORDER) RestRequest order) {
+    turn(order).release();
+  }
+
+  /** How many wait for their turn. */
+  int waiting(RestRequest order) {
+    return turn(order).getQueueLength();
+  }
+
+  private Semaphore turn(RestRequest order) {
+    return turns.computeIfAbsent(order.account(), account -> new Semaphore(1, true));
+  }
+
+  /** The outcome where somebody else looks for too long. */
+  public RestOutcome busy() {
+    return new RestOutcome(
+        RestVerdict.of(
+            Kind.LATER,
+            "Creating a container at BMW: create-container is under way already — wait for its"
+                + " end"),
+        null);
+  }
 
   /** Whether one of the list is what the settings want. */
   public ContainerSearch find(
@@ -288,13 +329,18 @@ public final class Containers {
     return search.attempts() + 1 < ATTEMPTS ? search.again(fewer) : search.failed(why);
   }
 
-  private static RestVerdict full(ContainerSearch search, RestVerdict verdict) {
+  private RestVerdict full(ContainerSearch search, RestVerdict verdict) {
+    String account = search.order().account();
+    List<String> ids = new ArrayList<>();
+    for (Container own : search.own()) {
+      ids.add(own.id() + (isUsed(account, own.id()) ? " --force" : ""));
+    }
     String old =
-        search.own().isEmpty()
+        ids.isEmpty()
             ? "none of them is the bridge's: delete one that you do not need in BMW's portal"
             : "delete one of the bridge's older ones with ./bridge api delete-container"
                 + " --container "
-                + String.join(" or ", search.own().stream().map(Container::id).toList());
+                + String.join(" or ", ids);
     return new RestVerdict(
         Kind.CONTAINERS_FULL,
         "Creating a container at BMW: ten exist already (CU-124) — " + old,
@@ -359,8 +405,8 @@ public final class Containers {
   // ---- delete -------------------------------------------------------------------------------
 
   /**
-   * Whether the container may be deleted: the verdict is {@code OK} where it is ours, or {@code
-   * force=true} says that it may be anybody's.
+   * Whether the container may be deleted: the verdict is {@code OK} where it is ours and not in
+   * use, or {@code force=true} says that it may be any.
    */
   public RestOutcome mayDelete(
       @ExchangeProperty(Fetched.ORDER) RestRequest order, @Body Object body) {
@@ -376,9 +422,17 @@ public final class Containers {
       return refused("there is no active container of this id — containers lists them");
     }
     boolean isOwn = own(order.account(), all.get()).contains(it.get());
+    if (isOwn && !isForced && isUsed(order.account(), id)) {
+      return refused(
+          "it is the one in use, and the bridge would make another — force=true deletes it all the same");
+    }
     return isOwn || isForced
         ? new RestOutcome(RestVerdict.OK, null)
         : refused("it is not the bridge's — force=true deletes it all the same");
+  }
+
+  private boolean isUsed(String account, String id) {
+    return notes.used(account).filter(id::equals).isPresent();
   }
 
   /** Whether the order names a container at all. */

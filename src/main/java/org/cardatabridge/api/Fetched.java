@@ -38,8 +38,18 @@ public final class Fetched {
     }
   }
 
-  /** Forgets the container's id, which BMW does not take any more. */
+  /**
+   * Forgets the container's id, which BMW does not take any more; one that the order named itself
+   * says nothing of ours.
+   */
   public void forgetContainer(@ExchangeProperty(ORDER) RestRequest order) {
-    notes.forget(order.account(), null, CONTAINER);
+    String named = order.parameters().get(Containers.ID);
+    if (named == null
+        || notes
+            .find(order.account(), null, CONTAINER)
+            .filter(note -> note.text().strip().equals(named.strip()))
+            .isPresent()) {
+      notes.forget(order.account(), null, CONTAINER);
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -103,10 +104,27 @@ public final class Gate {
           RestVerdict.of(
               RestVerdict.Kind.LOGIN, about() + "the login lacks the scope " + RestErrors.scope()));
     }
+    if (isExpired(current)) {
+      renewal.ask("the token has expired");
+      await(() -> !tokens.get().map(this::isExpired).orElse(true));
+      current = tokens.get().orElse(current);
+      if (isExpired(current)) {
+        return without(
+            RestVerdict.of(
+                RestVerdict.Kind.LATER,
+                about()
+                    + "the token has expired and there is no new one yet — nothing to do while the"
+                    + " bridge is logged in; its page says where it is not"));
+      }
+    }
     Ledger.Taken taken = ledger.take(rules, call);
     return taken.entry() == null
         ? without(taken.refusal())
         : new Place(taken.entry(), call, current.accessToken(), nanos.getAsLong());
+  }
+
+  private boolean isExpired(TokenSet current) {
+    return !clock.instant().isBefore(current.expiresAt());
   }
 
   private RestCall call(Object order) {
@@ -173,7 +191,7 @@ public final class Gate {
   public Object renew(RestReply reply, Place place) {
     if (!isNewer(place)) {
       renewal.ask("BMW's REST API does not take the token");
-      awaitNewer(place);
+      await(() -> isNewer(place));
     }
     return isNewer(place) ? place.call() : reply;
   }
@@ -183,10 +201,10 @@ public final class Gate {
     return current != null && !Objects.equals(current, place.token());
   }
 
-  private synchronized void awaitNewer(Place place) {
+  private synchronized void await(BooleanSupplier isThere) {
     long end = System.nanoTime() + LONGEST_RENEWAL.toNanos();
     try {
-      while (!isNewer(place) && renewal.isAwaited() && System.nanoTime() < end) {
+      while (!isThere.getAsBoolean() && renewal.isAwaited() && System.nanoTime() < end) {
         TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
       }
     } catch (InterruptedException e) {

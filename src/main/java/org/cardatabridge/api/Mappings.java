@@ -79,6 +79,11 @@ public final class Mappings {
         .toList();
   }
 
+  /** What others are told in place of a VIN: the alias, where there is one. */
+  String name(String vin) {
+    return vehicles.name(vin);
+  }
+
   /** Takes the place of what was known. */
   void keep(String account, List<Mapping> mappings) {
     List<Map<String, String>> list =

@@ -49,8 +49,12 @@ public final class MappingsAnswer {
     return new RestResult(RestVerdict.OK, List.of(), told(all));
   }
 
-  /** Keeps what was read; leaves what is known where nothing was. */
-  public void keep(@Body RestResult result, @ExchangeProperty(Fetched.ORDER) RestRequest order) {
+  /**
+   * Keeps what was read; leaves what is known where nothing was. From here on a car has the name
+   * that others may know.
+   */
+  public RestResult keep(
+      @Body RestResult result, @ExchangeProperty(Fetched.ORDER) RestRequest order) {
     if (result.isOk() && result.data() instanceof List<?> list) {
       List<Mappings.Mapping> all = new ArrayList<>();
       for (Object item : list) {
@@ -60,7 +64,26 @@ public final class MappingsAnswer {
                 String.valueOf(one.get("vin")), String.valueOf(one.get("mappingType"))));
       }
       mappings.keep(order.account(), all);
+      return new RestResult(result.verdict(), result.messages(), named(list));
     }
+    return result;
+  }
+
+  private List<Map<String, Object>> named(List<?> list) {
+    List<Map<String, Object>> named = new ArrayList<>();
+    for (Object item : list) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      ((Map<?, ?>) item)
+          .forEach(
+              (key, value) -> {
+                boolean isVin = key.equals("vin");
+                one.put(
+                    isVin ? "vehicle" : String.valueOf(key),
+                    isVin ? mappings.name(String.valueOf(value)) : value);
+              });
+      named.add(one);
+    }
+    return named;
   }
 
   private static List<Map<String, Object>> told(List<Mappings.Mapping> all) {

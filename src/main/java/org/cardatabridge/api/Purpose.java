@@ -9,7 +9,7 @@ public enum Purpose {
   GAP(true),
   /** Helps to find out why a login or the stream does not work. */
   HELP(true),
-  /** A person or another program asked for it. */
+  /** A person or another program asked for it: may take half of the reserve. */
   REQUEST(true);
 
   private final boolean mayUseReserve;

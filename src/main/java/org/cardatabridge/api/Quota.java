@@ -22,6 +22,7 @@ public record Quota(int limit, int used, int reserve, Instant resetsAt, Instant 
 
   /** Calls that may be made now for this purpose. */
   public int remaining(Purpose purpose) {
-    return purpose.mayUseReserve() ? remaining() : Math.max(0, remaining() - reserve);
+    int kept = limit - new QuotaRules("", limit, reserve).allowed(purpose);
+    return Math.max(0, remaining() - kept);
   }
 }

@@ -28,6 +28,12 @@ public record QuotaRules(String account, int limit, int reserve) {
 
   /** How many calls may be made for this purpose. */
   int allowed(Purpose purpose) {
-    return purpose.mayUseReserve() ? limit : Math.max(0, limit - reserve);
+    int kept = Math.min(reserve, limit);
+    return switch (purpose) {
+      case ROUTINE -> limit - kept;
+      // Whoever asks leaves half of it to the gaps of the stream.
+      case REQUEST -> limit - kept / 2;
+      case GAP, HELP -> limit;
+    };
   }
 }

@@ -26,7 +26,8 @@ public final class RestOrders {
 
   /**
    * The order that a body is: a {@link RestRequest} itself, or JSON such as {@code {"vin":"…"}}
-   * with {@code account}, {@code purpose} and parameters where they are wanted.
+   * with {@code account}, {@code purpose} and parameters where they are wanted. Without a purpose
+   * it is daily business, which leaves the reserve alone.
    *
    * @param word the action's
    * @throws IllegalArgumentException for a body that is neither
@@ -69,7 +70,7 @@ public final class RestOrders {
 
   private static Purpose purpose(String word, String action) {
     if (word == null) {
-      return Purpose.REQUEST;
+      return Purpose.ROUTINE;
     }
     return Arrays.stream(Purpose.values())
         .filter(p -> p.word().equals(word.toLowerCase(Locale.ROOT)))

@@ -74,7 +74,9 @@ final class ApiCommand implements Callable<Integer> {
       description = "delete-container: which one; telematic-data: another than the bridge's.")
   private String container;
 
-  @Option(names = "--force", description = "delete-container: also one that is not the bridge's.")
+  @Option(
+      names = "--force",
+      description = "delete-container: also one in use, or not the bridge's.")
   private boolean force;
 
   @Option(names = "--json", description = "The whole answer as JSON, for programs.")

@@ -111,7 +111,8 @@ final class SettingCatalogue {
                   "cardata.api.reserve",
                   SettingType.integer(0, Integer.MAX_VALUE),
                   "10",
-                  "How many of them are kept for gaps of the stream and for what you ask for.")
+                  "How many of them are kept for gaps of the stream, half of them also for what you"
+                      + " ask for.")
               .eachAccount(),
           setting(
                   "cardata.api.version",

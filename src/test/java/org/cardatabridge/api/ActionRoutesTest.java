@@ -201,6 +201,7 @@ class ActionRoutesTest {
       assertThat(reply.code()).isEqualTo(200);
       assertThat(reply.json().get("data"))
           .hasToString("{account=main, vehicles=[{vehicle=i4, status=ok, data={values=3}}]}");
+      clock.move(Duration.ofMinutes(1));
     }
     assertThat(asked()).containsOnly("tyres " + VIN).hasSize(3);
     assertThat(orders).allMatch(o -> o.purpose() == Purpose.REQUEST);
@@ -312,9 +313,41 @@ class ActionRoutesTest {
     assertThat(joined.isOk()).isTrue();
     assertThat(joined.json().get("transaction")).hasToString("2");
     assertThat(orders).hasSize(1);
-    clock.move(Duration.ofSeconds(1));
+    clock.move(Duration.ofMinutes(1));
     ask("tyres", "");
     assertThat(orders).hasSize(2);
+  }
+
+  @Test
+  void theSameWithinAMinuteGetsTheLastAnswerAndIsToldSo() throws Exception {
+    start();
+    knows(VIN);
+    assertThat(ask("tyres", VIN).json()).doesNotContainKey("note");
+    clock.move(Duration.ofSeconds(59));
+    ActionReply again = ask("tyres", "{\"vin\":\"" + VIN.toLowerCase() + "\",\"transaction\":7}");
+    assertThat(again.isOk()).isTrue();
+    assertThat(again.json().get("note")).asString().contains("2026-01-31T12:00:00Z");
+    assertThat(again.json().get("transaction")).hasToString("7");
+    assertThat(orders).hasSize(1);
+    clock.move(Duration.ofSeconds(1));
+    assertThat(ask("tyres", VIN).json()).doesNotContainKey("note");
+    assertThat(orders).hasSize(2);
+    // What failed may have been mended, and containers change.
+    says("image", Kind.LATER);
+    ask("image", VIN);
+    ask("image", VIN);
+    ask("containers", "");
+    ask("containers", "");
+    assertThat(orders).hasSize(6);
+  }
+
+  @Test
+  void aNoThatSaysWhenToAskAgainSaysItInSeconds() throws Exception {
+    start();
+    verdicts.put(
+        "containers", new RestVerdict(Kind.QUOTA, "used up — wait", Duration.ofMinutes(2)));
+    assertThat(ask("containers", "").retryAfter()).isEqualTo(120);
+    assertThat(ask("walk", "").retryAfter()).isNull();
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.cardatabridge.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
 import java.util.EnumSet;
@@ -9,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -339,6 +343,47 @@ class ContainerRoutesTest {
     assertThat(containers.snapshot("main")).isEmpty();
   }
 
+  @Test
+  void twoAtOnceMakeOne() throws Exception {
+    start(Map.of());
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    bmw.beforePost =
+        () -> {
+          arrived.countDown();
+          goOn.await(20, TimeUnit.SECONDS);
+        };
+    CompletableFuture<RestOutcome> first = CompletableFuture.supplyAsync(this::ask);
+    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<RestOutcome> second = CompletableFuture.supplyAsync(this::ask);
+    RestRequest order = RestRequest.of("main", RestAction.CREATE_CONTAINER, null, Purpose.ROUTINE);
+    await().until(() -> second.isDone() || containers.waiting(order) == 1);
+    goOn.countDown();
+    assertThat(data(first.get(20, TimeUnit.SECONDS))).containsEntry("reused", false);
+    assertThat(data(second.get(20, TimeUnit.SECONDS))).containsEntry("reused", true);
+    assertThat(bmw.calls).containsExactly("GET", "POST", "GET");
+  }
+
+  private RestOutcome ask() {
+    return context
+        .createProducerTemplate()
+        .requestBody(
+            "direct:rest-create-container",
+            RestRequest.of("main", RestAction.CREATE_CONTAINER, null, Purpose.REQUEST),
+            RestOutcome.class);
+  }
+
+  @Test
+  void whoCannotWaitIsToldThatAnotherLooks() throws Exception {
+    start(Map.of());
+    Thread.currentThread().interrupt();
+    RestRequest order = RestRequest.of("main", RestAction.CREATE_CONTAINER, null, Purpose.REQUEST);
+    assertThat(containers.begin(order)).isFalse();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(containers.busy().verdict().sentence()).contains("under way", " — ");
+    assertThat(data(create())).containsEntry("reused", false);
+  }
+
   // ---- list and delete ----------------------------------------------------------------------
 
   @Test
@@ -361,7 +406,10 @@ class ContainerRoutesTest {
     assertThat(no.verdict().sentence()).contains("not the bridge's", "force");
     assertThat(bmw.calls).containsExactly("GET");
 
-    assertThat(data(send(RestAction.DELETE_CONTAINER, "containerId", used())))
+    RestOutcome used = send(RestAction.DELETE_CONTAINER, "containerId", used());
+    assertThat(used.verdict().sentence()).contains("in use", "force=true");
+    assertThat(bmw.calls).containsExactly("GET");
+    assertThat(data(send(RestAction.DELETE_CONTAINER, "containerId", used(), "force", "true")))
         .containsEntry("deleted", "C0NTAINER0002");
     assertThat(notes.find("main", null, "container")).isEmpty();
     assertThat(containers.snapshot("main").orElseThrow().id()).isNull();

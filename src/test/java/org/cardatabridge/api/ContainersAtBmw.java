@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardatabridge.api.RestVerdict.Kind;
 
 /** Answers the calls about containers as BMW does, in place of {@code direct:rest-call-main}. */
@@ -19,7 +20,13 @@ public final class ContainersAtBmw {
 
   private record Kept(String name, String purpose, String state, List<String> descriptors) {}
 
-  final List<String> calls = new ArrayList<>();
+  /** What a test does before a container is made. */
+  interface Step {
+    void run() throws Exception;
+  }
+
+  final List<String> calls = new CopyOnWriteArrayList<>();
+  Step beforePost = () -> {};
   final Set<String> unknown = new HashSet<>();
   final Map<String, RestVerdict> refusals = new LinkedHashMap<>();
   int largest = 200;
@@ -54,6 +61,7 @@ public final class ContainersAtBmw {
       return reply(refusal, "");
     }
     if (call.method().equals("POST")) {
+      beforePost.run();
       return create(json.readTree(call.body()));
     }
     if (last.isEmpty()) {

@@ -96,6 +96,8 @@ final class GateBench implements AutoCloseable {
     return this;
   }
 
+  Instant expires = NOON.plusSeconds(400_000);
+
   void token(String generation, String scopes) {
     tokens.set(
         new TokenSet(
@@ -106,7 +108,7 @@ final class GateBench implements AutoCloseable {
             "ID-SECRET-" + generation,
             "REFRESH-SECRET-" + generation,
             NOON,
-            NOON.plusSeconds(3600),
+            expires,
             NOON.plusSeconds(1_000_000)));
   }
 

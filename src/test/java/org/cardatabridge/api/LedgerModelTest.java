@@ -35,7 +35,7 @@ class LedgerModelTest {
   enum What {
     PASS,
     ROUTINE,
-    REQUEST,
+    GAP,
     SET_BACK,
     SET_FORWARD,
     RESTART
@@ -80,12 +80,12 @@ class LedgerModelTest {
 
   @Provide
   Arbitrary<List<Step>> restarts() {
-    return steps(What.PASS, What.PASS, What.REQUEST, What.ROUTINE, What.SET_BACK, What.RESTART);
+    return steps(What.PASS, What.PASS, What.GAP, What.ROUTINE, What.SET_BACK, What.RESTART);
   }
 
   @Provide
   Arbitrary<List<Step>> jumps() {
-    return steps(What.PASS, What.PASS, What.REQUEST, What.ROUTINE, What.SET_BACK, What.SET_FORWARD);
+    return steps(What.PASS, What.PASS, What.GAP, What.ROUTINE, What.SET_BACK, What.SET_FORWARD);
   }
 
   private static Arbitrary<List<Step>> steps(What... what) {

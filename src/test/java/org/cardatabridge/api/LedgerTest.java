@@ -38,7 +38,7 @@ class LedgerTest {
 
   private static final QuotaRules RULES = new QuotaRules("main", 5, 2);
   private static final RestCall ROUTINE = call(Purpose.ROUTINE);
-  private static final RestCall REQUEST = call(Purpose.REQUEST);
+  private static final RestCall GAP = call(Purpose.GAP);
 
   @TempDir Path data;
   private final SetClock clock = new SetClock(NOON);
@@ -131,8 +131,10 @@ class LedgerTest {
     assertThat(no.kind()).isEqualTo(RestVerdict.Kind.QUOTA);
     assertThat(no.sentence()).contains("reserve", "2026-11-22T12:00:00Z");
     assertThat(no.retryAfter()).isEqualTo(Duration.ofHours(24));
-    took(ledger, REQUEST);
-    took(ledger, call(Purpose.GAP));
+    took(ledger, call(Purpose.REQUEST));
+    assertThat(refused(ledger, call(Purpose.REQUEST)).sentence()).contains("reserve");
+    assertThat(ledger.quotaNow(RULES).remaining(Purpose.REQUEST)).isZero();
+    took(ledger, GAP);
     assertThat(refused(ledger, call(Purpose.HELP)).sentence()).contains("all 5 calls of 24 hours");
     Quota quota = ledger.quotaNow(RULES);
     assertThat(quota).isEqualTo(new Quota(5, 5, 2, NOON.plus(Duration.ofHours(24)), null));
@@ -143,28 +145,27 @@ class LedgerTest {
   @Test
   void aLimitOf0AllowsNothingAndAReserveAsLargeAsTheLimitNothingOfThePlan() {
     Ledger ledger = open();
-    assertThat(ledger.take(new QuotaRules("main", 0, 0), REQUEST).refusal().sentence())
+    assertThat(ledger.take(new QuotaRules("main", 0, 0), GAP).refusal().sentence())
         .contains("cardata.api.daily-limit is 0");
     assertThat(ledger.take(new QuotaRules("main", 5, 5), ROUTINE).refusal().sentence())
         .contains("cardata.api.reserve");
-    assertThat(ledger.take(new QuotaRules("main", 5, 9), REQUEST).refusal()).isNull();
+    assertThat(ledger.take(new QuotaRules("main", 5, 9), GAP).refusal()).isNull();
   }
 
   @Test
   void aCallIsGivenBackAfter24HoursAndNotAtMidnight() {
     Ledger ledger = open();
     for (int i = 0; i < 5; i++) {
-      took(ledger, REQUEST);
+      took(ledger, GAP);
       pass(Duration.ofMinutes(10));
     }
     pass(Duration.ofHours(12).plusMinutes(30));
-    assertThat(refused(ledger, REQUEST).retryAfter())
-        .isEqualTo(Duration.ofHours(10).plusMinutes(40));
+    assertThat(refused(ledger, GAP).retryAfter()).isEqualTo(Duration.ofHours(10).plusMinutes(40));
     pass(Duration.ofHours(10).plusMinutes(40));
-    took(ledger, REQUEST);
-    refused(ledger, REQUEST);
+    took(ledger, GAP);
+    refused(ledger, GAP);
     pass(Duration.ofMinutes(10));
-    took(ledger, REQUEST);
+    took(ledger, GAP);
   }
 
   @Test
@@ -207,12 +208,12 @@ class LedgerTest {
     assertThat(quota.blockedUntil()).isEqualTo(until);
     assertThat(quota.remaining()).isZero();
     pass(Duration.between(at, until).minusSeconds(1));
-    assertThat(refused(ledger, REQUEST).retryAfter()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(refused(open(), REQUEST).sentence())
+    assertThat(refused(ledger, GAP).retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(refused(open(), GAP).sentence())
         .contains("BMW said", until.toString(), "another program");
     pass(Duration.ofSeconds(1));
-    took(open(), REQUEST);
-    took(ledger, REQUEST);
+    took(open(), GAP);
+    took(ledger, GAP);
   }
 
   @Test
@@ -223,11 +224,11 @@ class LedgerTest {
       Ledger other = open();
       clock.move(Duration.ofDays(-400));
       assertThat(other.quotaNow(RULES).used()).isEqualTo(1);
-      assertThat(refused(other, REQUEST).retryAfter()).isLessThan(Duration.ofHours(25));
+      assertThat(refused(other, GAP).retryAfter()).isLessThan(Duration.ofHours(25));
       clock.move(Duration.ofHours(1));
     }
     clock.move(Duration.ofHours(25));
-    took(open(), REQUEST);
+    took(open(), GAP);
     assertThat(open().quotaNow(RULES).used()).isEqualTo(1);
   }
 
@@ -235,15 +236,15 @@ class LedgerTest {
   void aClockThatIsSetForwardGivesNoPlaceOfThisProcessBack() {
     Ledger ledger = open();
     for (int i = 0; i < 5; i++) {
-      took(ledger, REQUEST);
+      took(ledger, GAP);
     }
     clock.move(Duration.ofDays(400));
-    assertThat(refused(ledger, REQUEST).retryAfter()).isEqualTo(Duration.ofHours(24));
+    assertThat(refused(ledger, GAP).retryAfter()).isEqualTo(Duration.ofHours(24));
     clock.move(Duration.ofDays(-400));
     pass(Duration.ofHours(23));
-    refused(ledger, REQUEST);
+    refused(ledger, GAP);
     pass(Duration.ofHours(1));
-    took(ledger, REQUEST);
+    took(ledger, GAP);
   }
 
   @Test
@@ -261,7 +262,7 @@ class LedgerTest {
                 () -> {
                   go.await();
                   for (int n = 0; n < 12; n++) {
-                    if (ledger.take(rules, REQUEST).entry() != null) {
+                    if (ledger.take(rules, GAP).entry() != null) {
                       got.incrementAndGet();
                     }
                   }
@@ -284,13 +285,13 @@ class LedgerTest {
     Ledger ledger = open();
     took(ledger, ROUTINE);
     pragmas.add("PRAGMA query_only = 1");
-    RestVerdict no = refused(ledger, REQUEST);
+    RestVerdict no = refused(ledger, GAP);
     assertThat(no.kind()).isEqualTo(RestVerdict.Kind.LATER);
     assertThat(no.sentence())
         .contains("without which none is made", "cannot be written", "make the disk");
     pragmas.clear();
     assertThat(sql("SELECT count(*) FROM rest_calls")).containsExactly("1");
-    took(ledger, REQUEST);
+    took(ledger, GAP);
   }
 
   @Test
@@ -302,7 +303,7 @@ class LedgerTest {
     String sentence = null;
     // What room there is in the last page is filled first.
     for (int i = 0; i < 500 && sentence == null; i++) {
-      Ledger.Taken taken = ledger.take(new QuotaRules("main", 1_000, 0), REQUEST);
+      Ledger.Taken taken = ledger.take(new QuotaRules("main", 1_000, 0), GAP);
       sentence = taken.refusal() == null ? null : taken.refusal().sentence();
     }
     assertThat(sentence).contains("the disk is full — free space on it");
@@ -314,9 +315,9 @@ class LedgerTest {
     CallEntry entry = took(ledger, ROUTINE);
     pragmas.add("PRAGMA query_only = 1");
     usedUp(ledger, entry, Duration.ZERO);
-    refused(ledger, REQUEST);
+    refused(ledger, GAP);
     pragmas.clear();
-    assertThat(refused(ledger, REQUEST).sentence()).contains("BMW said");
+    assertThat(refused(ledger, GAP).sentence()).contains("BMW said");
     assertThat(sql("SELECT status FROM rest_calls")).containsExactly("403");
   }
 

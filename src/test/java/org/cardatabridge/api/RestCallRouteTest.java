@@ -138,6 +138,29 @@ class RestCallRouteTest {
   }
 
   @Test
+  void aTokenThatHasExpiredIsRenewedBeforeItCostsACall() throws Exception {
+    bench.start();
+    bench.clock.move(Duration.between(bench.clock.instant(), bench.expires));
+    RestReply without = bench.ask();
+    assertThat(without.verdict().kind()).isEqualTo(RestVerdict.Kind.LATER);
+    assertThat(without.verdict().sentence()).contains("expired", " — ");
+    assertThat(bench.requests).isEmpty();
+    assertThat(bench.gate.quotaNow().used()).isZero();
+
+    bench.onRefresh =
+        () -> {
+          bench.expires = bench.expires.plusSeconds(3600);
+          bench.token("2", GateBench.SCOPES);
+        };
+    assertThat(bench.ask().isOk()).isTrue();
+    assertThat(bench.refreshes).hasValue(2);
+    assertThat(bench.requests)
+        .extracting(r -> r.headers().get("Authorization"))
+        .containsExactly("Bearer ACCESS-SECRET-2");
+    assertThat(bench.gate.quotaNow().used()).isEqualTo(1);
+  }
+
+  @Test
   void aTokenThatIsRefusedAgainIsNotTriedAThirdTime() throws Exception {
     bench.start();
     bench.replies.add(Reply.error(401, "CU-101"));

@@ -180,20 +180,20 @@ class RestReadsTest {
 
   @Test
   void mappingsAreRememberedAndOthersThanPrimaryGetASentence() throws Exception {
-    start();
+    bench = new RestBench(dir, Map.of("cardata.vehicle.WBY00TEST00000001.alias", "i4")).start();
     bench.reply(RestBench.fixture("mappings.json"));
 
     RestOutcome outcome = bench.order(MAPPINGS);
 
     assertThat(AnswerJson.write(outcome.data()))
         .isEqualTo(
-            "[{\"mappingType\":\"PRIMARY\",\"vin\":\"WBY00TEST00000001\"},"
+            "[{\"mappingType\":\"PRIMARY\",\"vehicle\":\"i4\"},"
                 + "{\"mappingType\":\"SECONDARY\",\"message\":\"BMW gives data to the primary user of"
                 + " a vehicle only — become its primary user in the MyBMW app, or use the account"
-                + " that is\",\"vin\":\"WBY00TEST00000002\"},"
+                + " that is\",\"vehicle\":\"WBY00TEST00000002\"},"
                 + "{\"mappingType\":\"\",\"message\":\"BMW gives data to the primary user of a vehicle"
                 + " only — become its primary user in the MyBMW app, or use the account that is\","
-                + "\"vin\":\"WBY00TEST00000003\"}]");
+                + "\"vehicle\":\"WBY00TEST00000003\"}]");
     assertThat(bench.mappings.vehicles("main")).containsExactly("WBY00TEST00000001");
     assertThat(bench.mappings.all("main")).hasSize(3);
     assertThat(bench.mappings.isKnown("other")).isFalse();
@@ -325,6 +325,26 @@ class RestReadsTest {
     bench.reply("{\"telematicData\":{}}");
     assertThat(bench.order(TELEMATIC_DATA, Map.of("containerId", "OTHER")).isOk()).isTrue();
     assertThat(bench.calls.get(0).query()).containsEntry("containerId", "OTHER");
+  }
+
+  @Test
+  void aContainerThatTheOrderNamesSaysNothingOfOurs() throws Exception {
+    start();
+    String ours = bench.notes.find("main", null, "container").orElseThrow().text();
+    bench.refuse(Kind.CONTAINER_GONE);
+    assertThat(bench.order(TELEMATIC_DATA, Map.of("containerId", "OTHER")).isOk()).isFalse();
+    assertThat(bench.notes.find("main", null, "container").orElseThrow().text()).isEqualTo(ours);
+    bench.refuse(Kind.CONTAINER_GONE);
+    bench.order(TELEMATIC_DATA, Map.of("containerId", ours));
+    assertThat(bench.notes.find("main", null, "container")).isEmpty();
+  }
+
+  @Test
+  void anOrderInJsonWithoutAPurposeIsDailyBusiness() throws Exception {
+    start();
+    bench.reply(RestBench.fixture("tyres.json"));
+    bench.send(TYRES, "{\"vin\":\"" + VIN + "\"}");
+    assertThat(bench.calls.get(0).purpose()).isEqualTo(Purpose.ROUTINE);
   }
 
   // ---- charging history ----------------------------------------------------------------------

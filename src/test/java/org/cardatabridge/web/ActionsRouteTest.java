@@ -2,12 +2,21 @@
 package org.cardatabridge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -30,8 +39,12 @@ class ActionsRouteTest {
   private final List<Object> headers = new CopyOnWriteArrayList<>();
   private final DefaultCamelContext context = new DefaultCamelContext();
 
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private CountDownLatch hang;
+
   @AfterEach
   void end() {
+    threads.shutdownNow();
     context.stop();
   }
 
@@ -59,9 +72,12 @@ class ActionsRouteTest {
     return new Http(server.port());
   }
 
-  private void carryOut(Exchange exchange) {
+  private void carryOut(Exchange exchange) throws InterruptedException {
     ActionRequest request = exchange.getMessage().getBody(ActionRequest.class);
     asked.add(request);
+    if (hang != null) {
+      hang.await(20, TimeUnit.SECONDS);
+    }
     headers.addAll(exchange.getMessage().getHeaders().keySet());
     boolean isQuota = request.action().equals("tyres");
     exchange
@@ -72,7 +88,56 @@ class ActionsRouteTest {
                 isQuota ? ActionReply.QUOTA : ActionReply.DONE,
                 isQuota ? null : Map.of("values", 3),
                 isQuota ? "the day's calls are used up — wait" : null,
-                request.transaction()));
+                request.transaction(),
+                null,
+                isQuota ? 42L : null));
+  }
+
+  @Test
+  void whileActionsHangThePageStillAnswers() throws Exception {
+    hang = new CountDownLatch(1);
+    Http http = serving(ShippedRoute.of("web-actions"));
+    List<CompletableFuture<Http.Reply>> hanging = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      hanging.add(CompletableFuture.supplyAsync(() -> post(http), threads));
+    }
+    await().until(() -> asked.size() == 2);
+    List<CompletableFuture<Http.Reply>> more = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      more.add(CompletableFuture.supplyAsync(() -> post(http), threads));
+    }
+    for (CompletableFuture<Http.Reply> one : more) {
+      Http.Reply no = one.get(9, TimeUnit.SECONDS);
+      assertThat(no.code()).isEqualTo(503);
+      assertThat(no.body()).contains("2 actions", " — ");
+      assertThat(no.header("Retry-After")).isEqualTo("10");
+    }
+    assertThat(http.get("/").code()).isEqualTo(200);
+    assertThat(hanging).noneMatch(CompletableFuture::isDone);
+    hang.countDown();
+    for (CompletableFuture<Http.Reply> one : hanging) {
+      assertThat(one.get(20, TimeUnit.SECONDS).code()).isEqualTo(200);
+    }
+    assertThat(http.post("/api/actions/image").code()).as("a place is free").isEqualTo(200);
+  }
+
+  private static Http.Reply post(Http http) {
+    try {
+      return http.post("/api/actions/image");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aNameThatIsMisspeltIsNoActionForEveryCar() throws Exception {
+    Http http = serving(ShippedRoute.of("web-actions"));
+    http.post("/api/actions/image?vim=i4");
+    http.post("/api/actions/image?vin=i4&%20vin=1");
+    http.post("/api/actions/image?vin=i4&to=2026-01-02");
+    assertThat(asked.get(0).problem()).contains("got vim", "did you mean vin?");
+    assertThat(asked.get(1).problem()).isNotNull();
+    assertThat(asked.get(2).problem()).isNull();
   }
 
   @Test
@@ -95,6 +160,8 @@ class ActionsRouteTest {
 
     Http.Reply no = http.post("/api/actions/tyres");
     assertThat(no.code()).isEqualTo(429);
+    assertThat(no.header("Retry-After")).isEqualTo("42");
+    assertThat(done.header("Retry-After")).isNull();
     assertThat(no.body()).contains("\"status\":\"error\"", "used up");
   }
 
