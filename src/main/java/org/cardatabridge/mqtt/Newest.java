@@ -102,16 +102,30 @@ public final class Newest {
 
   /** Takes a retained topic of the broker; anything that carries no timestamp is left out. */
   public void learn(String topic, byte[] payload) {
+    time(payload).ifPresent(time -> retained.put(topic, time));
+  }
+
+  /**
+   * Takes what a broker shows in place of a data point of ours. It counts only where somebody else
+   * put it there, being newer than all we know: what we published ourselves and the broker never
+   * confirmed comes again whole, older values of its batch too.
+   */
+  void learnInstead(CarEvent ours, String topic, byte[] payload) {
+    Instant newest =
+        known.apply(ours.vin(), ours.key()).map(CarEvent::timestamp).orElse(ours.timestamp());
+    time(payload).filter(newest::isBefore).ifPresent(time -> retained.put(topic, time));
+  }
+
+  private Optional<Instant> time(byte[] payload) {
     if (payload.length == 0 || payload[0] != '{') {
-      return;
+      return Optional.empty();
     }
     try (JsonParser parser = json.createParser(payload)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         boolean timestamp = parser.currentName().equals("timestamp");
         if (parser.nextToken() == JsonToken.VALUE_STRING && timestamp) {
-          retained.put(topic, Instant.parse(parser.getText()));
-          return;
+          return Optional.of(Instant.parse(parser.getText()));
         }
         parser.skipChildren();
       }
@@ -119,6 +133,7 @@ public final class Newest {
       // Topics below ours that somebody else filled; the payload stays out of the log.
       LOG.debug("reading a retained topic: no data point ({})", e.getClass().getSimpleName());
     }
+    return Optional.empty();
   }
 
   /**
