@@ -36,6 +36,29 @@ class NewestValuesTest {
   }
 
   @Test
+  void oneOfUnknownAgeGivesItsPlaceToAnyWithATimeInWhateverOrderTheyAreRead() {
+    CarEvent undated = Samples.undated(1L, NOON);
+    CarEvent dated = event(KEY, 2L, NOON.minusSeconds(60));
+    newest.take(undated, 0);
+    assertThat(newest.undatedBefore(VIN, KEY)).isEmpty();
+    assertThat(newest.take(dated, 1)).isTrue();
+    assertThat(newest.undatedBefore(VIN, KEY)).contains(NOON);
+    assertThat(newest.take(undated, 0)).isFalse();
+    assertThat(newest.take(event(KEY, 3L, NOON.minusSeconds(61)), 2)).isFalse();
+    assertThat(value()).isEqualTo(2L);
+  }
+
+  @Test
+  void aReplayedOneDoesNotTakeThePlaceOfOneOfUnknownAgeByThat() {
+    newest.take(Samples.undated(2L, NOON), 0);
+    CarEvent before = Samples.undated(1L, NOON.minusSeconds(60));
+    CarEvent again =
+        new CarEvent(
+            "main", VIN, VIN, KEY, 1L, null, before.timestamp(), NOON.plusSeconds(60), "replay");
+    assertThat(newest.take(again, 1)).isFalse();
+  }
+
+  @Test
   void anyTimeInThePastIsTaken() {
     assertThat(newest.take(event(KEY, 1L, Instant.EPOCH), 0)).isTrue();
   }

@@ -33,6 +33,11 @@ final class Samples {
         "main", VIN, VIN, key, value, "km", timestamp, timestamp.plusMillis(100), "stream");
   }
 
+  /** As of an answer of the REST side that has no time. */
+  static CarEvent undated(Object value, Instant received) {
+    return new CarEvent("main", VIN, VIN, KEY, value, null, received, received, "rest");
+  }
+
   static CarMessage message(CarEvent... points) {
     Instant received = points.length == 0 ? NOON : points[0].received();
     return new CarMessage(
