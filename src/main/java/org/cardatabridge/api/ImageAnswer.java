@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.api;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -37,6 +39,12 @@ public final class ImageAnswer {
     return RestCall.getImage(order, RestPath.of(order.vin(), RESOURCE));
   }
 
+  /** A page in the picture's place is trouble on the way; a picture of another kind stays one. */
+  private static boolean isPage(byte[] body) {
+    String begin = new String(body, 0, Math.min(body.length, 500), StandardCharsets.ISO_8859_1);
+    return begin.toLowerCase(Locale.ROOT).contains("<html");
+  }
+
   /** The picture, and a data point that tells of it. */
   public ImageResult read(@Body Object body, @ExchangeProperty(Fetched.ORDER) RestRequest order) {
     RestReply reply = replies.of(body);
@@ -48,9 +56,9 @@ public final class ImageAnswer {
       return ImageResult.of(
           order,
           RestVerdict.of(
-              RestVerdict.Kind.LATER,
+              isPage(reply.body()) ? RestVerdict.Kind.LATER : RestVerdict.Kind.NOTHING_THERE,
               "taking the picture of a vehicle: what BMW sent is no PNG or JPEG of at most 10 MB —"
-                  + " it is asked for again later"));
+                  + " nothing to do, it is asked for again"));
     }
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("bytes", (long) picture.bytes().length);
