@@ -22,6 +22,7 @@ final class ContainerNotes {
   private static final String LAST_GOOD = "container-last-good";
   private static final String LEFT_OUT = "container-left-out";
   private static final String SEEN = "container-seen";
+  private static final String WANTED = "container.wanted";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,6 +39,13 @@ final class ContainerNotes {
   void use(String account, String id) {
     if (used(account).filter(id::equals).isEmpty()) {
       notes.put(account, null, USED, id);
+    }
+  }
+
+  /** Which settings the container in use was found or made for. */
+  void servedFor(String account, String fingerprint) {
+    if (text(account, WANTED).filter(fingerprint::equals).isEmpty()) {
+      notes.put(account, null, WANTED, fingerprint);
     }
   }
 
@@ -107,7 +115,7 @@ final class ContainerNotes {
     notes.put(account, null, LEFT_OUT, text.toString());
   }
 
-  private static String fingerprint(List<String> all) {
+  static String fingerprint(List<String> all) {
     String text = String.join("\n", all.stream().sorted().toList());
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
   }

@@ -51,6 +51,13 @@ public final class Containers {
     boolean isNamed(Container container) {
       return container.name().equals(name) && container.purpose().equals(purpose);
     }
+
+    String fingerprint() {
+      List<String> all = new ArrayList<>(descriptors.chosen());
+      all.add("name=" + name);
+      all.add("purpose=" + purpose);
+      return ContainerNotes.fingerprint(all);
+    }
   }
 
   /**
@@ -87,6 +94,15 @@ public final class Containers {
               own.get("cardata.api.container.purpose"),
               set));
     }
+  }
+
+  /**
+   * What the settings of an account want, in a short text that changes with them. The note {@code
+   * container.wanted} has that of the container in use: where the two differ, create-container is
+   * due.
+   */
+  public String fingerprint(String account) {
+    return wishes.get(account).fingerprint();
   }
 
   // ---- the list -----------------------------------------------------------------------------
@@ -184,8 +200,9 @@ public final class Containers {
   /** One that the cars decide may have more: what a second kind of car brought does no harm. */
   private boolean fits(ContainerSearch search, List<String> descriptors) {
     Set<String> has = new HashSet<>(descriptors);
-    return wishes.get(search.order().account()).descriptors().isByCars()
-        ? has.containsAll(search.wanted())
+    DescriptorSet set = wishes.get(search.order().account()).descriptors();
+    return set.isByCars()
+        ? has.containsAll(search.wanted()) && set.wanted(Set.of()).containsAll(has)
         : has.equals(new HashSet<>(search.wanted()));
   }
 
@@ -291,6 +308,7 @@ public final class Containers {
     }
     String account = search.order().account();
     notes.use(account, search.found().id());
+    notes.servedFor(account, fingerprint(account));
     ContainerSnapshot now = remember(account, Optional.of(search.found()), search.own());
     Map<String, Object> told = new LinkedHashMap<>();
     told.put(ID, now.id());

@@ -112,6 +112,11 @@ public final class DescriptorSet {
     return chosen.isEmpty();
   }
 
+  /** What the setting names; empty where it says nothing. */
+  List<String> chosen() {
+    return chosen;
+  }
+
   /** What the setting names and no container gets, sorted. */
   public List<String> without() {
     return without;

@@ -212,6 +212,43 @@ class ContainerRoutesTest {
   }
 
   @Test
+  void theNoteSaysForWhichSettingsTheContainerIs() throws Exception {
+    start(Map.of("descriptors", KEY));
+    create();
+    assertThat(wanted()).isEqualTo(containers.fingerprint("main"));
+    for (Map<String, String> changed :
+        List.of(
+            Map.of("descriptors", HEADER),
+            Map.of("descriptors", HEADER, "name", "other"),
+            Map.of("descriptors", HEADER, "name", "other", "purpose", "another"),
+            Map.<String, String>of())) {
+      String before = used();
+      start(changed);
+      assertThat(containers.fingerprint("main")).isNotEqualTo(wanted());
+      assertThat(data(create()).get("obsolete")).asString().contains(before);
+      assertThat(wanted()).isEqualTo(containers.fingerprint("main"));
+      drives = EnumSet.of(Drive.ELECTRIC);
+      assertThat(wanted()).as("cars change nothing").isEqualTo(containers.fingerprint("main"));
+    }
+    assertThat(used()).isEqualTo("C0NTAINER0005");
+  }
+
+  private String wanted() {
+    return notes.find("main", null, "container.wanted").orElseThrow().text();
+  }
+
+  @Test
+  void withoutTheSettingOneWithMoreThanTheDefaultsIsNotKept() throws Exception {
+    List<String> all =
+        new java.util.ArrayList<>(DescriptorSet.of(List.of(), List.of()).wanted(Set.of()));
+    all.add("vehicle.new.one");
+    start(Map.of("descriptors", String.join(",", all)));
+    create();
+    start(Map.of());
+    assertThat(data(create())).containsEntry("reused", false);
+  }
+
+  @Test
   void theOneOfTheCarsMayHaveMoreThanTheyNeed() throws Exception {
     start(Map.of());
     create();
