@@ -145,8 +145,7 @@ record AccountParts(
    * @param container gives a fingerprint of the container that an account's settings want; null
    *     where that is not known
    */
-  record Rest(
-      Ledger ledger, RestNotes notes, Mappings mappings, UnaryOperator<String> container) {
+  record Rest(Ledger ledger, RestNotes notes, Mappings mappings, UnaryOperator<String> container) {
 
     private Optional<AccountFacts.Mapped> mapped(String account) {
       return mappings

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -39,10 +38,11 @@ public final class ImageAnswer {
     return RestCall.getImage(order, RestPath.of(order.vin(), RESOURCE));
   }
 
-  /** A page in the picture's place is trouble on the way; a picture of another kind stays one. */
-  private static boolean isPage(byte[] body) {
+  /** Text in the picture's place is trouble on the way; a picture of another kind stays one. */
+  private static boolean isTrouble(byte[] body) {
     String begin = new String(body, 0, Math.min(body.length, 500), StandardCharsets.ISO_8859_1);
-    return begin.toLowerCase(Locale.ROOT).contains("<html");
+    return begin.chars().allMatch(c -> c >= ' ' && c < 0x7f || Character.isWhitespace(c))
+        && !begin.contains("<svg");
   }
 
   /** The picture, and a data point that tells of it. */
@@ -56,7 +56,7 @@ public final class ImageAnswer {
       return ImageResult.of(
           order,
           RestVerdict.of(
-              isPage(reply.body()) ? RestVerdict.Kind.LATER : RestVerdict.Kind.NOTHING_THERE,
+              isTrouble(reply.body()) ? RestVerdict.Kind.LATER : RestVerdict.Kind.NOTHING_THERE,
               "taking the picture of a vehicle: what BMW sent is no PNG or JPEG of at most 10 MB —"
                   + " nothing to do, it is asked for again"));
     }
