@@ -137,10 +137,7 @@ final class BridgeParts implements AutoCloseable {
 
     registry.bind(EventsComponent.JOURNAL_BEAN, journal);
     new FlattenBeans(
-            settings,
-            clock,
-            listener(registry, BridgePlugin.HIDE_VIN),
-            (vin, key) -> journal.newest().newest(vin, key).isPresent())
+            settings, clock, listener(registry, BridgePlugin.HIDE_VIN), journal.newest()::newest)
         .byName()
         .forEach(registry::bind);
     bindLocalMqtt(registry, context, loaded, journal, clock);
@@ -225,7 +222,9 @@ final class BridgeParts implements AutoCloseable {
     raw.check(settings);
     Topics topics = new Topics(settings, clock);
     registry.bind("topics", topics);
-    Newest newest = new Newest(topics, localMqtt::retained, journal.newest()::newest);
+    Newest newest =
+        new Newest(
+            topics, localMqtt::retained, journal.newest()::newest, journal.newest()::undatedBefore);
     registry.bind("newest", newest);
     Vehicles vehicles = new Vehicles(settings);
     registry.bind(

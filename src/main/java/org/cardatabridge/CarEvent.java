@@ -59,6 +59,25 @@ public record CarEvent(
     return new CarEvent(account, vin, vehicle, key, other, unit, timestamp, received, source);
   }
 
+  /**
+   * Whether its time is but that of its receipt: BMW's REST side gave none, so what it says may be
+   * of any age.
+   */
+  public boolean isOfUnknownAge() {
+    return source.equals("rest") && timestamp.equals(received);
+  }
+
+  /**
+   * Whether it is to be shown in place of one that came before it: where the car measured it no
+   * earlier, or where the other one is of unknown age and this one is not.
+   *
+   * @param before of the same vehicle and key
+   */
+  public boolean replaces(CarEvent before) {
+    boolean isDated = !isOfUnknownAge() && !source.equals("replay");
+    return before.isOfUnknownAge() && isDated || !timestamp.isBefore(before.timestamp);
+  }
+
   /** Names the key and the last four characters of the VIN only, so that it may stand in a log. */
   @Override
   public String toString() {

@@ -38,9 +38,12 @@ public final class ImageAnswer {
     return RestCall.getImage(order, RestPath.of(order.vin(), RESOURCE));
   }
 
-  /** Text in the picture's place is trouble on the way; a picture of another kind stays one. */
+  /** Text, or a picture that was cut off: trouble on the way. Another kind of picture stays one. */
   private static boolean isTrouble(byte[] body) {
     String begin = new String(body, 0, Math.min(body.length, 500), StandardCharsets.ISO_8859_1);
+    if (Picture.isBegun(body)) {
+      return body.length <= Picture.MOST_BYTES;
+    }
     return begin.chars().allMatch(c -> c >= ' ' && c < 0x7f || Character.isWhitespace(c))
         && !begin.contains("<svg");
   }
@@ -57,8 +60,8 @@ public final class ImageAnswer {
           order,
           RestVerdict.of(
               isTrouble(reply.body()) ? RestVerdict.Kind.LATER : RestVerdict.Kind.NOTHING_THERE,
-              "taking the picture of a vehicle: what BMW sent is no PNG or JPEG of at most 10 MB —"
-                  + " nothing to do, it is asked for again"));
+              "taking the picture of a vehicle: what BMW sent is no whole PNG or JPEG of at most"
+                  + " 10 MB — nothing to do, it is asked for again"));
     }
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("bytes", (long) picture.bytes().length);

@@ -78,7 +78,7 @@ public final class RequestTopics {
   /** The answer, which nobody keeps; codes of a login are left out. */
   public Publication response(@Body ActionReply reply) {
     Map<String, Object> json = new LinkedHashMap<>(reply.json());
-    if (reply.action().equals(ActionRun.LOGIN) && json.get("data") instanceof Map<?, ?> data) {
+    if (json.get("data") instanceof Map<?, ?> data) {
       Map<Object, Object> open = new LinkedHashMap<>(data);
       if (open.keySet().removeAll(CODES)) {
         open.put("where", "the code is on the bridge's page and in its terminal");

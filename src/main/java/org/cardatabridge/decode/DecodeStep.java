@@ -4,14 +4,17 @@ package org.cardatabridge.decode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiPredicate;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarEventJson;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
@@ -44,7 +47,8 @@ public final class DecodeStep {
   private final Clock clock;
   private final String firstAccount;
   private final Consumer<String> newVin;
-  private final BiPredicate<String, String> isKnown;
+  private final BiFunction<String, String, Optional<CarEvent>> newest;
+  private final UnaryOperator<List<CarEvent>> typed;
   private final Set<String> vins = ConcurrentHashMap.newKeySet();
   private final Set<Unreadable> said = ConcurrentHashMap.newKeySet();
   private final LongAdder messages = new LongAdder();
@@ -69,23 +73,26 @@ public final class DecodeStep {
    * @param newVin hears of each VIN, once, before anything is done with the message that named it
    */
   public DecodeStep(Settings settings, Clock clock, Consumer<String> newVin) {
-    this(settings, clock, newVin, (vin, key) -> false);
+    this(settings, clock, newVin, (vin, key) -> Optional.empty(), points -> points);
   }
 
   /**
    * The same beside a source that is asked: what it has without a time may be of any age.
    *
-   * @param isKnown whether a VIN has a value of a descriptor already, which an answer of BMW's REST
-   *     side without a time does not replace
+   * @param newest the newest data point of a VIN and a descriptor. What an answer of BMW's REST
+   *     side has without a time only takes the place of another such value, if it differs
+   * @param typed what the following steps make of a data point
    */
   DecodeStep(
       Settings settings,
       Clock clock,
       Consumer<String> newVin,
-      BiPredicate<String, String> isKnown) {
+      BiFunction<String, String, Optional<CarEvent>> newest,
+      UnaryOperator<List<CarEvent>> typed) {
     this.clock = clock;
     this.newVin = newVin;
-    this.isKnown = isKnown;
+    this.newest = newest;
+    this.typed = typed;
     this.firstAccount = settings.list("cardata.accounts").stream().findFirst().orElse("main");
   }
 
@@ -124,8 +131,18 @@ public final class DecodeStep {
   }
 
   private boolean isNews(CarEvent point, Decoded decoded) {
-    return !decoded.otherwiseTimed().containsKey(point.key())
-        || !isKnown.test(point.vin(), point.key());
+    if (!decoded.otherwiseTimed().containsKey(point.key())) {
+      return true;
+    }
+    CarEvent known = newest.apply(point.vin(), point.key()).orElse(null);
+    return known == null
+        || known.isOfUnknownAge()
+            && typed.apply(List.of(point)).stream()
+                .anyMatch(one -> !json(one.value()).equals(json(known.value())));
+  }
+
+  private static String json(Object value) {
+    return CarEventJson.value(value);
   }
 
   /** How many messages, points and so on there were since the start. */

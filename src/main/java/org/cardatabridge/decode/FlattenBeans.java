@@ -3,9 +3,11 @@ package org.cardatabridge.decode;
 
 import java.time.Clock;
 import java.util.Map;
-import java.util.function.BiPredicate;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.camel.Predicate;
+import org.cardatabridge.CarEvent;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 
@@ -37,23 +39,25 @@ public final class FlattenBeans {
    * @param newVin hears of each VIN before anything is done with the message that named it
    */
   public FlattenBeans(Settings settings, Clock clock, Consumer<String> newVin) {
-    this(settings, clock, newVin, (vin, key) -> false);
+    this(settings, clock, newVin, (vin, key) -> Optional.empty());
   }
 
   /**
    * The same beside BMW's REST side.
    *
-   * @param isKnown whether a VIN has a value of a descriptor already
+   * @param newest the newest data point of a VIN and a descriptor
    */
   public FlattenBeans(
       Settings settings,
       Clock clock,
       Consumer<String> newVin,
-      BiPredicate<String, String> isKnown) {
-    decoder = new DecodeStep(settings, clock, newVin, isKnown);
+      BiFunction<String, String, Optional<CarEvent>> newest) {
     vehicles = new Vehicles(settings);
     catalogue = new Catalogue();
     units = new Units(settings, catalogue);
+    decoder =
+        new DecodeStep(
+            settings, clock, newVin, newest, points -> units.convert(catalogue.type(points)));
     positions = new Positions();
   }
 

@@ -125,7 +125,9 @@ final class HomieDevice {
       Value before = value(path);
       boolean old = before != null && before.timestamp().isAfter(event.timestamp());
       if (!old && has(said)) {
-        values.put(path, new Value(said.value(), event.timestamp()));
+        // What is of unknown age gives its place to whatever comes.
+        Instant since = event.isOfUnknownAge() ? Instant.MIN : event.timestamp();
+        values.put(path, new Value(said.value(), since));
         news.accept(path, said.value());
       }
     }

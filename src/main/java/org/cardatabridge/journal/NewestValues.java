@@ -16,7 +16,8 @@ import org.cardatabridge.CarEvent;
  * threads.
  *
  * <p>Of two with the same car time the one that arrived later (by the number of its message) wins.
- * One that is more than 24 hours in the future when it arrives never becomes the newest. A sentinel
+ * One of unknown age ({@link CarEvent#isOfUnknownAge}) gives its place to any that has a time. One
+ * that is more than 24 hours in the future when it arrives never becomes the newest. A sentinel
  * (value null) takes the place of an older value like any other. Bounded: beyond {@value
  * #MAX_VEHICLES} vehicles or {@value #MAX_KEYS} keys of one vehicle, the one not heard of for
  * longest goes.
@@ -52,7 +53,13 @@ public final class NewestValues {
     }
   }
 
-  private record Value(CarEvent event, long number) {}
+  /**
+   * A newest value.
+   *
+   * @param undatedAt time of receipt of the value of unknown age that was known before; null where
+   *     there was none
+   */
+  private record Value(CarEvent event, long number, Instant undatedAt) {}
 
   private static final class Known {
     private CarEvent latest;
@@ -123,13 +130,21 @@ public final class NewestValues {
     Map<String, Value> values = vehicles.get(event.vin()).values;
     Value before = values.get(event.key());
     if (before != null) {
-      int order = event.timestamp().compareTo(before.event().timestamp());
-      if (order < 0 || order == 0 && number < before.number()) {
+      boolean isLate = number < before.number();
+      if (isLate ? before.event().replaces(event) : !event.replaces(before.event())) {
         return false;
       }
     }
-    values.put(event.key(), new Value(event, number));
+    values.put(event.key(), new Value(event, number, undated(event, before)));
     return true;
+  }
+
+  private static Instant undated(CarEvent event, Value before) {
+    if (before == null) {
+      return null;
+    }
+    boolean wasUndated = before.event().isOfUnknownAge() && !event.isOfUnknownAge();
+    return wasUndated ? before.event().timestamp() : before.undatedAt();
   }
 
   /** All newest values with the numbers of their messages. */
@@ -145,6 +160,16 @@ public final class NewestValues {
     return Optional.ofNullable(vehicles.get(vin))
         .map(known -> known.values.get(key))
         .map(Value::event);
+  }
+
+  /**
+   * Time of receipt of a value of unknown age whose place the newest one has taken, as far as this
+   * process saw it; empty where there was none.
+   */
+  public synchronized Optional<Instant> undatedBefore(String vin, String key) {
+    return Optional.ofNullable(vehicles.get(vin))
+        .map(known -> known.values.get(key))
+        .map(Value::undatedAt);
   }
 
   /** A vehicle with its newest values; empty for an unknown VIN. */

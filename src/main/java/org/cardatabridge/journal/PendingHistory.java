@@ -64,7 +64,7 @@ final class PendingHistory {
       if (event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
         return;
       }
-      if (newest == null || !event.timestamp().isBefore(newest.timestamp())) {
+      if (newest == null || event.replaces(newest)) {
         newest = event;
         newestNumber = number;
       }

@@ -204,6 +204,7 @@ final class Storage implements AutoCloseable {
           }
           prepared(INSERT_SERIES).executeBatch();
           for (PendingHistory.Newest value : portion.newest()) {
+            forgetUndated(value.event(), value.vehicle(), value.key());
             upsertNewest(value.number(), value.event(), value.vehicle(), value.key());
           }
           prepared(UPSERT_NEWEST).executeBatch();
@@ -234,6 +235,30 @@ final class Storage implements AutoCloseable {
     number(insert, 7, block.source());
     insert.setString(8, block.points());
     insert.addBatch();
+  }
+
+  /** One of unknown age gives its place to any that has a time, even an earlier one. */
+  private void forgetUndated(CarEvent event, int vehicle, int key) throws SQLException {
+    PreparedStatement select =
+        prepared(
+            "SELECT received, point FROM newest WHERE vehicle = ? AND key = ?"
+                + " AND timestamp = received AND timestamp > ?");
+    select.setInt(1, vehicle);
+    select.setInt(2, key);
+    select.setLong(3, Micros.of(event.timestamp()));
+    boolean isReplaced;
+    try (ResultSet row = select.executeQuery()) {
+      isReplaced =
+          row.next()
+              && codec.decode(newestFrame(row.getLong(1)), row.getBytes(2)).all().stream()
+                  .anyMatch(event::replaces);
+    }
+    if (isReplaced) {
+      PreparedStatement delete = prepared("DELETE FROM newest WHERE vehicle = ? AND key = ?");
+      delete.setInt(1, vehicle);
+      delete.setInt(2, key);
+      delete.execute();
+    }
   }
 
   private void upsertNewest(long number, CarEvent event, int vehicle, int key) throws SQLException {

@@ -82,7 +82,7 @@ public final class CarState {
       return false;
     }
     CarEvent before = newest.get(event.key());
-    return before == null || !before.timestamp().isAfter(event.timestamp());
+    return before == null || event.replaces(before);
   }
 
   /** The newest event of a descriptor; empty where none is known or it has no meaning. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.mqtt;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,6 +18,7 @@ public final class ForgottenValues {
   private final Topics topics;
   private final Supplier<Optional<List<CarEvent>>> known;
   private final Forgotten forgotten;
+  private volatile Map<String, CarEvent> byTopic = Map.of();
 
   /**
    * Looks at nothing yet.
@@ -35,7 +38,15 @@ public final class ForgottenValues {
         topics.retainedFilter() == null
             ? null
             : new Forgotten(
-                broker, List.of(topics.retainedFilter()), topics.presenceTopic(), newest::learn);
+                broker,
+                List.of(topics.retainedFilter()),
+                topics.presenceTopic(),
+                (topic, payload) -> {
+                  CarEvent ours = byTopic.get(topic);
+                  if (ours != null) {
+                    newest.learnInstead(ours, topic, payload);
+                  }
+                });
   }
 
   /**
@@ -47,12 +58,19 @@ public final class ForgottenValues {
     if (all.isEmpty()) {
       return List.of();
     }
-    Set<String> lacking = forgotten.topics(() -> topics.map(all.get()));
+    Set<String> lacking = forgotten.topics(() -> wanted(all.get()));
     if (lacking.isEmpty()) {
       return List.of();
     }
     return all.get().stream()
         .filter(event -> topics.map(event).stream().anyMatch(p -> lacking.contains(p.topic())))
         .toList();
+  }
+
+  private List<Publication> wanted(List<CarEvent> values) {
+    Map<String, CarEvent> found = new HashMap<>();
+    values.forEach(value -> topics.map(value).forEach(p -> found.put(p.topic(), value)));
+    byTopic = found;
+    return topics.map(values);
   }
 }

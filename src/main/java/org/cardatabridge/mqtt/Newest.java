@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a data point pass unless the topics already show a newer one by the car's own clock. Of two
  * with the same timestamp the later arrival wins; one that lies more than a day in the future
- * passes never.
+ * passes never. One of unknown age ({@link CarEvent#isOfUnknownAge}) gives its place to any that
+ * has a time.
  *
  * <p>What counts is what was confirmed: a batch that fails is judged afresh when it comes again.
  * What the topics showed before this process began is learnt from the broker. Safe for use by many
@@ -51,6 +53,7 @@ public final class Newest {
   private final Topics topics;
   private final Supplier<? extends CompletionStage<Void>> learnt;
   private final BiFunction<String, String, Optional<CarEvent>> known;
+  private final BiFunction<String, String, Optional<Instant>> undated;
   private final JsonFactory json = new JsonFactory();
   private final Map<String, Instant> retained = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Instant>> shown = new HashMap<>();
@@ -78,23 +81,51 @@ public final class Newest {
       Topics topics,
       Supplier<? extends CompletionStage<Void>> learnt,
       BiFunction<String, String, Optional<CarEvent>> known) {
+    this(topics, learnt, known, (vin, key) -> Optional.empty());
+  }
+
+  /**
+   * The same, where values of unknown age give their place to others.
+   *
+   * @param undated the time of receipt of such a value of a VIN and a key that was known before
+   */
+  public Newest(
+      Topics topics,
+      Supplier<? extends CompletionStage<Void>> learnt,
+      BiFunction<String, String, Optional<CarEvent>> known,
+      BiFunction<String, String, Optional<Instant>> undated) {
     this.topics = topics;
     this.learnt = learnt;
     this.known = known;
+    this.undated = undated;
   }
 
   /** Takes a retained topic of the broker; anything that carries no timestamp is left out. */
   public void learn(String topic, byte[] payload) {
+    time(payload).ifPresent(time -> retained.put(topic, time));
+  }
+
+  /**
+   * Takes what a broker shows in place of a data point of ours. It counts only where somebody else
+   * put it there, being newer than all we know: what we published ourselves and the broker never
+   * confirmed comes again whole, older values of its batch too.
+   */
+  void learnInstead(CarEvent ours, String topic, byte[] payload) {
+    Instant newest =
+        known.apply(ours.vin(), ours.key()).map(CarEvent::timestamp).orElse(ours.timestamp());
+    time(payload).filter(newest::isBefore).ifPresent(time -> retained.put(topic, time));
+  }
+
+  private Optional<Instant> time(byte[] payload) {
     if (payload.length == 0 || payload[0] != '{') {
-      return;
+      return Optional.empty();
     }
     try (JsonParser parser = json.createParser(payload)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         boolean timestamp = parser.currentName().equals("timestamp");
         if (parser.nextToken() == JsonToken.VALUE_STRING && timestamp) {
-          retained.put(topic, Instant.parse(parser.getText()));
-          return;
+          return Optional.of(Instant.parse(parser.getText()));
         }
         parser.skipChildren();
       }
@@ -102,6 +133,7 @@ public final class Newest {
       // Topics below ours that somebody else filled; the payload stays out of the log.
       LOG.debug("reading a retained topic: no data point ({})", e.getClass().getSimpleName());
     }
+    return Optional.empty();
   }
 
   /**
@@ -147,7 +179,7 @@ public final class Newest {
             && isNewest(event, mine)
             && !((anew || event.source().equals("replay")) && isOutdated(event))) {
           mine.computeIfAbsent(event.vin(), vin -> new HashMap<>())
-              .put(event.key(), event.timestamp());
+              .put(event.key(), event.isOfUnknownAge() ? Instant.MIN : event.timestamp());
           passed.add(event);
         }
       }
@@ -226,7 +258,18 @@ public final class Newest {
     }
     String topic = topics.topicOf(event);
     Instant kept = topic == null ? null : retained.get(topic);
-    return kept == null || !kept.isAfter(event.timestamp()) || isTooFarAhead(kept, event);
+    return kept == null
+        || !kept.isAfter(event.timestamp())
+        || isTooFarAhead(kept, event)
+        || isUndated(kept, event);
+  }
+
+  /** The topic shows a value of unknown age, which has given its place to this one. */
+  private boolean isUndated(Instant kept, CarEvent event) {
+    return undated
+        .apply(event.vin(), event.key())
+        .filter(at -> at.truncatedTo(ChronoUnit.MICROS).equals(kept.truncatedTo(ChronoUnit.MICROS)))
+        .isPresent();
   }
 
   private static boolean isNewerIn(Map<String, Map<String, Instant>> known, CarEvent event) {

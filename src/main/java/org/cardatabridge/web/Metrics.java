@@ -172,6 +172,11 @@ public final class Metrics implements AutoCloseable {
         "Those that may be made now, the reserve too",
         name,
         QuotaStatus::remaining);
+    quotaGauge(
+        "cardata.api.quota.reset.timestamp.seconds",
+        "When the next call is given back",
+        name,
+        quota -> quota.resetsAt() == null ? null : quota.resetsAt().getEpochSecond());
   }
 
   private void callMeter(String account, String status) {
@@ -186,21 +191,21 @@ public final class Metrics implements AutoCloseable {
   }
 
   private void quotaGauge(
-      String meter, String what, String name, Function<QuotaStatus, Integer> value) {
+      String meter, String what, String name, Function<QuotaStatus, Number> value) {
     Gauge.builder(meter, this, m -> m.ofQuota(name, value))
         .description(what)
         .tag("account", name)
         .register(registry);
   }
 
-  private double ofQuota(String account, Function<QuotaStatus, Integer> value) {
+  private double ofQuota(String account, Function<QuotaStatus, Number> value) {
     return accounts.get().stream()
         .filter(status -> status.name().equals(account))
         .map(AccountStatus::quota)
         .filter(Objects::nonNull)
         .map(value)
         .filter(Objects::nonNull)
-        .mapToDouble(Integer::doubleValue)
+        .mapToDouble(Number::doubleValue)
         .findFirst()
         .orElse(Double.NaN);
   }

@@ -57,15 +57,15 @@ class RestAgainstStreamTest {
     EventsComponent events = new EventsComponent();
     events.setJournal(journal);
     camel.addComponent("events", events);
-    new FlattenBeans(
-            settings, clock, vin -> {}, (vin, key) -> journal.newest().newest(vin, key).isPresent())
+    new FlattenBeans(settings, clock, vin -> {}, journal.newest()::newest)
         .byName()
         .forEach(camel.getRegistry()::bind);
     topics =
         new Newest(
             new Topics(settings, clock),
             () -> CompletableFuture.completedFuture(null),
-            journal.newest()::newest);
+            journal.newest()::newest,
+            journal.newest()::undatedBefore);
     camel.addRoutes(
         new RouteBuilder() {
           @Override
@@ -180,6 +180,53 @@ class RestAgainstStreamTest {
     await().until(() -> delivered.size() == 2);
 
     assertThat(newest().value()).isEqualTo(81624L);
+  }
+
+  @Test
+  void anotherOneWithoutATimeTakesItsPlaceAndTheSameOneDoesNot() throws Exception {
+    rest("{\"value\":\"81600\",\"unit\":\"km\"}");
+    clock.set(NOON.plusSeconds(60));
+    rest("{\"value\":\"81600\",\"unit\":\"km\"}");
+    clock.set(NOON.plusSeconds(120));
+    rest("{\"value\":\"81623\",\"unit\":\"km\",\"timestamp\":null}");
+    await().until(() -> delivered.size() == 2);
+
+    assertThat(delivered).extracting(CarEvent::value).containsExactly(81600L, 81623L);
+    assertThat(newest().value()).isEqualTo(81623L);
+    assertThat(shown().value()).isEqualTo(81623L);
+  }
+
+  @Test
+  void anyOneWithATimeTakesThePlaceOfOneWithoutAlsoAfterARestart() throws Exception {
+    rest("{\"value\":\"81600\",\"unit\":\"km\"}");
+    clock.set(NOON.plusSeconds(60));
+    rest("{\"value\":\"81623\",\"unit\":\"km\",\"timestamp\":\"2026-07-27T10:00:00.000Z\"}");
+    rest("{\"value\":\"81624\",\"unit\":\"km\"}");
+    await().until(() -> delivered.size() == 2);
+
+    assertThat(newest().value()).isEqualTo(81623L);
+    assertThat(shown().value()).isEqualTo(81623L);
+
+    stop();
+    journal = new Journal(JournalSettings.in(dir), clock);
+    assertThat(newest().value()).isEqualTo(81623L);
+  }
+
+  @Test
+  void aRetainedValueOfUnknownAgeGivesItsPlaceToOneWithATimeAfterARestart() throws Exception {
+    rest("{\"value\":\"81600\",\"unit\":\"km\"}");
+    await().until(() -> delivered.size() == 1);
+    String topic = new Topics(Settings.of(Map.of()), clock).topicOf(delivered.get(0));
+    topics.learn(
+        topic,
+        ("{\"timestamp\":\"" + NOON + "\",\"value\":81600}").getBytes(StandardCharsets.UTF_8));
+    clock.set(NOON.plusSeconds(60));
+    rest("{\"value\":\"81623\",\"unit\":\"km\",\"timestamp\":\"2026-07-27T10:00:00.000Z\"}");
+    await().until(() -> delivered.size() == 2);
+
+    Exchange exchange = new DefaultExchange(camel);
+    exchange.getMessage().setBody(List.of(delivered.get(1)));
+    assertThat(topics.filter(exchange)).hasSize(1);
   }
 
   @Test

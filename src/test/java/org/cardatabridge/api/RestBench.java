@@ -87,9 +87,7 @@ final class RestBench implements AutoCloseable {
     DirectBeans.installIn(camel);
     BiFunction<String, String, Optional<CarEvent>> known =
         (vin, key) -> Optional.ofNullable(newest.get(vin + " " + key));
-    new FlattenBeans(settings, clock, vin -> {}, (vin, key) -> known.apply(vin, key).isPresent())
-        .byName()
-        .forEach(camel.getRegistry()::bind);
+    new FlattenBeans(settings, clock, vin -> {}, known).byName().forEach(camel.getRegistry()::bind);
     Map<String, Object> beans = new HashMap<>();
     beans.put("restOrders", new RestOrders("main"));
     beans.put("fetched", new Fetched(notes));

@@ -19,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -39,8 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RestReadsTest {
 
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1, 2, 3};
-  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 9, 9};
+  private static final byte[] PNG =
+      HexFormat.of().parseHex("89504e470d0a1a0a" + "010203" + "0000000049454e44ae426082");
+  private static final byte[] JPEG = HexFormat.of().parseHex("ffd8ff" + "0909" + "ffd9");
   private static final String FLAT = "tyreDiagnosis.frontLeft.";
 
   @TempDir Path dir;
@@ -506,7 +509,7 @@ class RestReadsTest {
     RestOutcome outcome = bench.order(IMAGE);
 
     assertThat(bench.calls.get(0).accept()).isEqualTo("*/*");
-    assertThat(AnswerJson.write(outcome.data())).contains("\"type\":\"image/png\"", "\"bytes\":11");
+    assertThat(AnswerJson.write(outcome.data())).contains("\"type\":\"image/png\"", "\"bytes\":23");
     assertThat(bench.point("image.info").value()).isEqualTo(outcome.data());
     assertThat(bench.images.find(VIN).orElseThrow().bytes()).isEqualTo(PNG);
     assertThat(new String((byte[]) bench.messages().get(0).getProperty("cardata.payload")))
@@ -537,7 +540,7 @@ class RestReadsTest {
   @Test
   void aPictureThatIsTooLargeOrNoneIsNotKept() throws Exception {
     start();
-    byte[] large = java.util.Arrays.copyOf(PNG, Picture.MOST_BYTES + 1);
+    byte[] large = Arrays.copyOf(PNG, Picture.MOST_BYTES + 1);
     bench.reply(large).reply("<svg/>");
 
     assertThat(bench.order(IMAGE).verdict().kind()).isEqualTo(Kind.NOTHING_THERE);
@@ -545,6 +548,27 @@ class RestReadsTest {
 
     assertThat(bench.images.find(VIN)).isEmpty();
     assertThat(bench.messages()).isEmpty();
+  }
+
+  @Test
+  void aPictureThatWasCutOffIsNotKeptAndAskedForAgain() throws Exception {
+    start();
+    bench.reply(Arrays.copyOf(PNG, PNG.length - 1)).reply(Arrays.copyOf(JPEG, JPEG.length - 1));
+
+    RestOutcome outcome = bench.order(IMAGE);
+    assertThat(outcome.verdict().kind()).isEqualTo(Kind.LATER);
+    assertThat(outcome.verdict().sentence()).contains("no whole PNG or JPEG");
+    assertThat(bench.order(IMAGE).verdict().kind()).isEqualTo(Kind.LATER);
+
+    assertThat(bench.images.find(VIN)).isEmpty();
+    assertThat(bench.messages()).isEmpty();
+  }
+
+  @Test
+  void aPictureMayEndInALinesEnd() {
+    byte[] longer = Arrays.copyOf(PNG, PNG.length + 2);
+    longer[PNG.length] = '\n';
+    assertThat(Picture.of(longer)).isNotNull();
   }
 
   @Test

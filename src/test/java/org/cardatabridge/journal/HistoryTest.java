@@ -205,7 +205,8 @@ class HistoryTest {
   private static void asVersion1(Path file) throws Exception {
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         var statement = connection.createStatement()) {
-      statement.executeUpdate("DROP VIEW history; DROP TABLE series;");
+      statement.executeUpdate(
+          "DROP VIEW history; DROP TABLE series; DROP TABLE rest_calls; DROP TABLE rest_notes;");
       String script = schema1();
       for (String begin : List.of("CREATE TABLE points", "CREATE VIEW history")) {
         int from = script.indexOf(begin);

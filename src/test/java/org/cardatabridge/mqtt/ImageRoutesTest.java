@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,7 +45,8 @@ class ImageRoutesTest {
   private static final ShippedRoute FILE = ShippedRoute.of("sink-mqtt-image");
   private static final String VIN = Events.VIN;
   private static final String TOPIC = "cardata/i4/image";
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 'a', 'b'};
+  private static final byte[] PNG =
+      HexFormat.of().parseHex("89504e470d0a1a0a" + "6162" + "0000000049454e44ae426082");
   private static final String TEXT = new String(PNG, StandardCharsets.UTF_8);
 
   @TempDir Path dir;

@@ -73,7 +73,7 @@ public final class Subscriber implements AutoCloseable {
   /** Waits until this is the last payload of a topic. */
   public void awaitOn(String topic, String payload) {
     await(topic + " = " + payload)
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> payload.equals(latest().get(topic)));
   }

@@ -418,6 +418,9 @@ class WebRoutesTest {
                     .contains("cardata_api_calls_total{account=\"main\",status=\"2xx\"} 3.0")
                     .contains("cardata_api_quota_remaining{account=\"main\"} 50.0")
                     .contains("cardata_api_quota_used{account=\"main\"} 0.0")
+                    .contains(
+                        "cardata_api_quota_reset_timestamp_seconds{account=\"main\"} "
+                            + (double) NOON.plusSeconds(86_400).getEpochSecond())
                     .contains("jvm_memory_used_bytes")
                     .doesNotContain(VIN)
                     .doesNotContainPattern("\\{[^}]*0001"));
