@@ -25,7 +25,9 @@ import org.cardatabridge.stream.StreamSnapshot;
  * @param stream asked at each look
  * @param quota asked at each look of an account that is logged in
  * @param newest the newest values of all cars
- * @param mapped the cars that BMW gives data of; empty where BMW was not asked yet
+ * @param mapped the cars that BMW named; empty where BMW was not asked yet
+ * @param container a fingerprint of the container that the settings want; gives null where that is
+ *     not known
  * @param alias of a VIN, where the settings have one
  */
 record AccountFacts(
@@ -34,9 +36,20 @@ record AccountFacts(
     Supplier<StreamSnapshot> stream,
     Supplier<PlanFacts.Quota> quota,
     NewestValues newest,
-    Supplier<Optional<List<String>>> mapped,
+    Supplier<Optional<Mapped>> mapped,
+    Supplier<String> container,
     Function<String, Optional<String>> alias)
     implements Supplier<PlanFacts> {
+
+  /**
+   * What BMW said of the account's cars.
+   *
+   * @param at when
+   * @param all each that it named
+   * @param own those that it gives data of
+   * @param wanted those of them that the settings do not leave out
+   */
+  record Mapped(Instant at, List<String> all, List<String> own, List<String> wanted) {}
 
   private static final String API_SCOPE = "cardata:api:read";
   private static final String CAR_KEY = "vehicle.";
@@ -56,12 +69,29 @@ record AccountFacts(
     boolean isSubscribed = stream.get().state().isSubscribed();
     // Without a login nothing is read from the disk.
     return seen.hasTokens()
-        ? new PlanFacts(seen, isSubscribed, quota.get(), cars())
-        : new PlanFacts(seen, isSubscribed, NO_QUOTA, List.of());
+        ? facts(seen, isSubscribed, mapped.get().orElse(null))
+        : new PlanFacts(seen, isSubscribed, NO_QUOTA, List.of(), false, null);
   }
 
-  private List<PlanFacts.Car> cars() {
-    Optional<List<String>> wanted = mapped.get();
+  private PlanFacts facts(PlanFacts.Login seen, boolean isSubscribed, Mapped named) {
+    return new PlanFacts(
+        seen,
+        isSubscribed,
+        quota.get(),
+        cars(Optional.ofNullable(named).map(Mapped::wanted)),
+        named != null && (named.own().isEmpty() || bringsAnother(named)),
+        container.get());
+  }
+
+  /** Whether the stream has brought a car since then that BMW did not name. */
+  private boolean bringsAnother(Mapped named) {
+    return newest.vehicles().stream()
+        .filter(car -> car.account().equals(account) && !named.all().contains(car.vin()))
+        .flatMap(car -> car.values().values().stream())
+        .anyMatch(e -> e.source().equals("stream") && e.received().isAfter(named.at()));
+  }
+
+  private List<PlanFacts.Car> cars(Optional<List<String>> wanted) {
     List<PlanFacts.Car> cars = new ArrayList<>();
     for (NewestValues.Vehicle vehicle : newest.vehicles()) {
       boolean isOurs = vehicle.account().equals(account) && isFromBmw(vehicle);

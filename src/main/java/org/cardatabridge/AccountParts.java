@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
@@ -128,6 +129,7 @@ record AccountParts(
             () -> quota(gate),
             newest,
             () -> rest.mapped(name),
+            () -> rest.container().apply(name),
             vin -> settings.find("cardata.vehicle." + vin + ".alias"));
     Planner planner = new Planner(name, PlanSettings.of(settings), facts, rest.notes(), clock);
     return new AccountParts(
@@ -140,11 +142,26 @@ record AccountParts(
    * @param ledger counts the calls
    * @param notes what is remembered
    * @param mappings which cars there are
+   * @param container gives a fingerprint of the container that an account's settings want; null
+   *     where that is not known
    */
-  record Rest(Ledger ledger, RestNotes notes, Mappings mappings) {
+  record Rest(Ledger ledger, RestNotes notes, Mappings mappings, UnaryOperator<String> container) {
 
-    private Optional<List<String>> mapped(String account) {
-      return mappings.isKnown(account) ? Optional.of(mappings.vehicles(account)) : Optional.empty();
+    private Optional<AccountFacts.Mapped> mapped(String account) {
+      return mappings
+          .namedAt(account)
+          .map(
+              at -> {
+                List<Mappings.Mapping> all = mappings.all(account);
+                return new AccountFacts.Mapped(
+                    at,
+                    all.stream().map(Mappings.Mapping::vin).toList(),
+                    all.stream()
+                        .filter(Mappings.Mapping::isPrimary)
+                        .map(Mappings.Mapping::vin)
+                        .toList(),
+                    mappings.vehicles(account));
+              });
     }
   }
 

@@ -164,7 +164,10 @@ final class BridgeParts implements AutoCloseable {
     Ledger ledger = new Ledger(journal.rows(), clock, System::nanoTime);
     AccountParts.Rest rest =
         new AccountParts.Rest(
-            ledger, notes, registry.lookupByNameAndType("mappings", Mappings.class));
+            ledger,
+            notes,
+            registry.lookupByNameAndType("mappings", Mappings.class),
+            containers::fingerprint);
     List<AccountParts> accounts = new ArrayList<>();
     for (String name : settings.list("cardata.accounts")) {
       AccountParts account =

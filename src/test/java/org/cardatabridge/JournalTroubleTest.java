@@ -100,7 +100,8 @@ class JournalTroubleTest {
     return new AccountParts.Rest(
         new Ledger(rows, clock, System::nanoTime),
         notes,
-        new Mappings(notes, new Vehicles(settings), vin -> {}));
+        new Mappings(notes, new Vehicles(settings), vin -> {}),
+        account -> null);
   }
 
   private void start(Path dir) throws Exception {

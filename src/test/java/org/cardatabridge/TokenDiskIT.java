@@ -41,7 +41,7 @@ class TokenDiskIT {
 
     static Disk mount(Path path) throws Exception {
       Files.createDirectories(path);
-      boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", path.toString());
+      boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", path.toString());
       Programs.need("mount", mounted, "this user may not mount a file system");
       return new Disk(path);
     }

@@ -23,7 +23,14 @@ record Attempt(RestVerdict.Kind kind, int count, Instant at, Instant notBefore, 
           Duration.ofMinutes(15),
           Duration.ofHours(1),
           Duration.ofHours(3),
-          Duration.ofHours(6));
+          Duration.ofHours(6),
+          Duration.ofDays(1));
+
+  /** What failed so often fails for good. */
+  private static final int FOR_GOOD = 10;
+
+  /** A refresh was in vain already: the ladder begins at its hours. */
+  private static final int ABOVE_MINUTES = 2;
 
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration WEEK = Duration.ofDays(7);
@@ -33,7 +40,7 @@ record Attempt(RestVerdict.Kind kind, int count, Instant at, Instant notBefore, 
   /** One that begins now, so that a process which dies meanwhile has counted it. */
   static Attempt begin(Attempt before, Instant now) {
     int count = before == null ? 1 : before.count + 1;
-    return new Attempt(null, count, now, now.plus(rung(count)), null);
+    return new Attempt(null, count, now, now.plus(trouble(count)), null);
   }
 
   /** The same, ended. */
@@ -41,8 +48,8 @@ record Attempt(RestVerdict.Kind kind, int count, Instant at, Instant notBefore, 
     Duration pause =
         switch (verdict.kind()) {
           case OK -> Duration.ZERO;
-          case TOKEN -> Duration.ofHours(1);
-          case LATER -> longer(rung(count), verdict.retryAfter());
+          case TOKEN -> rung(count + ABOVE_MINUTES);
+          case LATER -> longer(trouble(count), verdict.retryAfter());
           case QUOTA -> longer(Duration.ofMinutes(10), verdict.retryAfter());
           case VEHICLE -> count > 1 ? WEEK : DAY;
           case NOTHING_THERE -> WEEK;
@@ -55,6 +62,10 @@ record Attempt(RestVerdict.Kind kind, int count, Instant at, Instant notBefore, 
 
   private static Duration rung(int count) {
     return LADDER.get(Math.min(count, LADDER.size()) - 1);
+  }
+
+  private static Duration trouble(int count) {
+    return count >= FOR_GOOD ? WEEK : rung(count);
   }
 
   private static Duration longer(Duration a, Duration b) {

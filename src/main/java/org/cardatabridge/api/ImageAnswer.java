@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.api;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,16 @@ public final class ImageAnswer {
     return RestCall.getImage(order, RestPath.of(order.vin(), RESOURCE));
   }
 
+  /** Text, or a picture that was cut off: trouble on the way. Another kind of picture stays one. */
+  private static boolean isTrouble(byte[] body) {
+    String begin = new String(body, 0, Math.min(body.length, 500), StandardCharsets.ISO_8859_1);
+    if (Picture.isBegun(body)) {
+      return body.length <= Picture.MOST_BYTES;
+    }
+    return begin.chars().allMatch(c -> c >= ' ' && c < 0x7f || Character.isWhitespace(c))
+        && !begin.contains("<svg");
+  }
+
   /** The picture, and a data point that tells of it. */
   public ImageResult read(@Body Object body, @ExchangeProperty(Fetched.ORDER) RestRequest order) {
     RestReply reply = replies.of(body);
@@ -48,9 +59,9 @@ public final class ImageAnswer {
       return ImageResult.of(
           order,
           RestVerdict.of(
-              RestVerdict.Kind.LATER,
-              "taking the picture of a vehicle: what BMW sent is no whole PNG or JPEG of at most 10 MB —"
-                  + " it is asked for again later"));
+              isTrouble(reply.body()) ? RestVerdict.Kind.LATER : RestVerdict.Kind.NOTHING_THERE,
+              "taking the picture of a vehicle: what BMW sent is no whole PNG or JPEG of at most"
+                  + " 10 MB — nothing to do, it is asked for again"));
     }
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("bytes", (long) picture.bytes().length);

@@ -3,9 +3,11 @@ package org.cardatabridge.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.cardatabridge.decode.Vehicles;
 
@@ -27,9 +29,9 @@ public final class Mappings {
    */
   public record Mapping(String vin, String type) {
 
-    /** Whether BMW gives data of the vehicle to this account. */
+    /** Whether BMW gives data of the vehicle to this account, as far as it said. */
     public boolean isPrimary() {
-      return type.equalsIgnoreCase(PRIMARY);
+      return type.isEmpty() || type.equalsIgnoreCase(PRIMARY);
     }
 
     /** The type only. */
@@ -58,6 +60,11 @@ public final class Mappings {
   /** Whether BMW was ever asked for the vehicles of the account. */
   public boolean isKnown(String account) {
     return notes.find(account, null, NOTE).isPresent();
+  }
+
+  /** When BMW named them last; empty where it was not asked yet. */
+  public Optional<Instant> namedAt(String account) {
+    return notes.find(account, null, NOTE).map(RestNotes.Note::at);
   }
 
   /** All of them, as BMW lists them; empty also where BMW was not asked yet. */

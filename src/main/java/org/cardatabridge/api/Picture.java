@@ -43,6 +43,11 @@ public record Picture(String type, byte[] bytes) {
     return begins(bytes, JPEG) && ends(bytes, JPEG_END) ? new Picture("image/jpeg", bytes) : null;
   }
 
+  /** Whether they begin as a PNG or JPEG does. */
+  static boolean isBegun(byte[] bytes) {
+    return begins(bytes, PNG) || begins(bytes, JPEG);
+  }
+
   /** Some writers put zeros or a line's end behind a file. */
   private static boolean ends(byte[] bytes, byte[] magic) {
     int end = bytes.length;

@@ -12,8 +12,18 @@ import java.util.Objects;
  * @param isSubscribed whether the stream's messages flow now
  * @param quota what is left of the day's calls
  * @param cars the cars that values are known of, or that are mapped; in any order
+ * @param isMappingDoubtful whether BMW names no car as the account's own, or not each that the
+ *     stream brings
+ * @param container a fingerprint of the container that the settings want; null where that is not
+ *     known
  */
-public record PlanFacts(Login login, boolean isSubscribed, Quota quota, List<Car> cars) {
+public record PlanFacts(
+    Login login,
+    boolean isSubscribed,
+    Quota quota,
+    List<Car> cars,
+    boolean isMappingDoubtful,
+    String container) {
 
   /** Refuses a missing part by its name. */
   public PlanFacts {

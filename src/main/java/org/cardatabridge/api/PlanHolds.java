@@ -6,7 +6,6 @@ import static org.cardatabridge.api.RestAction.CREATE_CONTAINER;
 import static org.cardatabridge.api.RestAction.TELEMATIC_DATA;
 
 import java.time.Instant;
-import org.cardatabridge.api.PlanFacts.Car;
 
 /**
  * What keeps a step of the plan waiting: a start just now, a failure, the quota. Looks at facts and
@@ -38,20 +37,11 @@ final class PlanHolds {
   }
 
   /** The step, with what it has to wait for. */
-  PlanStep hold(PlanStep step, Car car) {
+  PlanStep hold(PlanStep step) {
     if (settings.scheduled().contains(step.action())) {
       return step.left("has a time of its own: cardata.api." + step.action().word() + ".cron");
     }
-    PlanStep held = step.notBefore(watch.chanceAt(), "the stream has its chance first");
-    Instant none = memory.none(step.action(), step.vin());
-    if (none != null) {
-      held = held.notBefore(none.plus(RestPlan.WEEK), "BMW has nothing of this for the car");
-    }
-    held = after(held, loginHolds(memory.attempt(step.action(), step.vin())));
-    if (car != null) {
-      held = foreign(held, memory.attempt(BASIC_DATA, car.vin()));
-      held = foreign(held, memory.attempt(TELEMATIC_DATA, car.vin()));
-    }
+    PlanStep held = afterTries(step.notBefore(watch.chanceAt(), "the stream has its chance first"));
     if (step.action() == TELEMATIC_DATA && !memory.hasContainer()) {
       // A time would be a guess: it comes right after the container.
       return held.left("there is no container yet: create-container comes first");
@@ -59,15 +49,32 @@ final class PlanHolds {
     return affordable(held);
   }
 
+  /** The step, with what it has to wait for because of what became of it before. */
+  PlanStep afterTries(PlanStep step) {
+    PlanStep held = step;
+    Instant none = memory.none(step.action(), step.vin());
+    if (none != null) {
+      held = held.notBefore(none.plus(RestPlan.WEEK), "BMW has nothing of this for the car");
+    }
+    held = after(held, loginHolds(memory.attempt(step.action(), step.vin())));
+    if (step.vin() != null) {
+      held = foreign(held, memory.attempt(BASIC_DATA, step.vin()));
+      held = foreign(held, memory.attempt(TELEMATIC_DATA, step.vin()));
+    }
+    return held;
+  }
+
   /** After a new login it is worth another try; after a restart nobody knows, so sooner. */
   private Attempt loginHolds(Attempt attempt) {
-    if (attempt == null || attempt.kind() != RestVerdict.Kind.LOGIN) {
+    boolean isToken = attempt != null && attempt.kind() == RestVerdict.Kind.TOKEN;
+    if (attempt == null || !isToken && attempt.kind() != RestVerdict.Kind.LOGIN) {
       return attempt;
     }
     Instant confirmed = facts.login().confirmedAt();
     boolean isNewLogin = confirmed != null && confirmed.isAfter(attempt.at());
     boolean isOfAnotherRun =
-        attempt.at().isBefore(watch.startedAt())
+        !isToken
+            && attempt.at().isBefore(watch.startedAt())
             && !now.isBefore(attempt.at().plus(RestPlan.LATER_ON));
     return isNewLogin || isOfAnotherRun ? null : attempt;
   }

@@ -3,9 +3,7 @@ package org.cardatabridge.api;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,11 +21,8 @@ final class PlanWatch {
   /** After so many polls that brought nothing, a car is left until it is heard of again. */
   static final int VAIN = 5;
 
-  private record Poll(Instant measuredAt, int vain) {}
-
   private final PlanSettings settings;
   private final PlanMemory memory;
-  private final Map<String, Poll> polls = new HashMap<>();
   private final Set<String> old = new HashSet<>();
 
   private Instant startedAt;
@@ -52,6 +47,13 @@ final class PlanWatch {
       Instant before = memory.away();
       awayNoted = before != null;
       awaySince = before == null ? startedAt : before;
+    }
+    if (now.isBefore(startedAt)) {
+      // The clock was ahead.
+      startedAt = now;
+    }
+    if (awaySince != null && now.isBefore(awaySince)) {
+      awaySince = now;
     }
     if (facts.isSubscribed()) {
       if (awaySince != null) {
@@ -108,12 +110,12 @@ final class PlanWatch {
   /** Takes in that the last values of a car were fetched. */
   void fetched(PlanFacts.Car car) {
     old.remove(car.vin());
-    polls.put(car.vin(), new Poll(car.measuredAt(), vain(car)));
+    memory.notePoll(car.vin(), new PlanMemory.Poll(car.measuredAt(), vain(car)));
   }
 
   /** How many calls in a row brought nothing newer. */
   int vain(PlanFacts.Car car) {
-    Poll last = polls.get(car.vin());
+    PlanMemory.Poll last = memory.poll(car.vin()).orElse(null);
     if (last == null) {
       return 0;
     }

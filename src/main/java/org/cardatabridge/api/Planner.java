@@ -40,7 +40,7 @@ public final class Planner {
           RestVerdict.Kind.DESCRIPTOR,
           RestVerdict.Kind.WRONG);
 
-  private record Held(Instant until, String why, Instant login) {}
+  private record Held(Instant since, Instant until, String why, Instant login) {}
 
   private final String account;
   private final PlanSettings settings;
@@ -58,6 +58,8 @@ public final class Planner {
   private String idle = "waits for its first look";
   private List<PlanStep> steps = List.of();
   private List<PlanFacts.Car> cars = List.of();
+  private boolean isMappingDoubtful;
+  private String container;
   private volatile Snapshot shown = new Snapshot(idle, List.of(), List.of());
 
   /**
@@ -75,7 +77,7 @@ public final class Planner {
     this.settings = settings;
     this.facts = facts;
     this.clock = clock;
-    this.memory = new PlanMemory(account, notes);
+    this.memory = new PlanMemory(account, notes, clock);
     this.watch = new PlanWatch(settings, memory);
   }
 
@@ -86,7 +88,8 @@ public final class Planner {
   public synchronized RestRequest next() {
     Instant now = clock.instant();
     if (underWay != null) {
-      if (now.isBefore(begun.plus(LONGEST))) {
+      boolean isBeforeItsBegin = now.isBefore(begun.minus(PlanMemory.AHEAD));
+      if (!isBeforeItsBegin && now.isBefore(begun.plus(LONGEST))) {
         return null;
       }
       end(underWay, later("the route did not come to an end"), now);
@@ -124,6 +127,9 @@ public final class Planner {
   private void look(PlanFacts seen, Instant now) {
     watch.look(seen, now);
     cars = seen.cars();
+    isMappingDoubtful =
+        seen.isMappingDoubtful() && memory.fetched(RestAction.MAPPINGS, null) != null;
+    container = seen.container();
     cars.forEach(memory::noteCharging);
     steps = new RestPlan(seen, settings, memory, watch, now).steps();
   }
@@ -134,6 +140,17 @@ public final class Planner {
     }
     if (!login.mayCallApi()) {
       return "waits for a login with the scope cardata:api:read";
+    }
+    Attempt refused = memory.token();
+    if (refused != null) {
+      if (login.confirmedAt() != null && login.confirmedAt().isAfter(refused.at())) {
+        memory.forgetToken();
+      } else if (now.isBefore(refused.notBefore())) {
+        return "waits until " + refused.notBefore() + ": " + refused.reason();
+      }
+    }
+    if (held != null && now.isBefore(held.since())) {
+      held = null;
     }
     if (held != null) {
       boolean isNewLogin =
@@ -154,7 +171,8 @@ public final class Planner {
   }
 
   /**
-   * The orders of an action whose time is set by a cron: one, or one for each car.
+   * The orders of an action whose time is set by a cron: one, or one for each car; without those
+   * that failed a short while ago, or that BMW has nothing for.
    *
    * @param word of the action
    */
@@ -170,14 +188,36 @@ public final class Planner {
     if (!settings.isEnabled() || idleReason(seen.login(), now) != null) {
       return List.of();
     }
+    watch.look(seen, now);
+    PlanHolds holds = new PlanHolds(seen, settings, memory, watch, now);
     List<RestRequest> orders =
         action.isOfVehicle()
             ? seen.cars().stream()
                 .map(car -> RestRequest.of(account, action, car.vin(), Purpose.ROUTINE))
                 .toList()
             : List.of(RestRequest.of(account, action, null, Purpose.ROUTINE));
-    orders.forEach(order -> begin(order, now));
-    return orders;
+    return orders.stream()
+        .filter(
+            order ->
+                holds
+                    .afterTries(
+                        new PlanStep(
+                            action, order.vin(), null, order.purpose(), 0, now, "cron", null))
+                    .isDue(now))
+        .toList();
+  }
+
+  /**
+   * Whether an order of {@link #scheduled} may be carried out still, which then is under way: not
+   * after one that shows that BMW takes none at present.
+   */
+  public synchronized boolean starts(RestRequest order) {
+    Instant now = clock.instant();
+    if (idleReason(facts.get().login(), now) != null) {
+      return false;
+    }
+    begin(order, now);
+    return true;
   }
 
   /**
@@ -205,10 +245,12 @@ public final class Planner {
       underWay = null;
     }
     if (verdict.kind() == RestVerdict.Kind.OK) {
-      if (order.action() == RestAction.CREATE_CONTAINER && !memory.hasContainer()) {
-        memory.end(order, later("the container's id was not noted"), now);
+      if (order.action() == RestAction.CREATE_CONTAINER
+          && (!memory.hasContainer() || memory.hasOtherContainer(container))) {
+        memory.end(order, later("the container was not noted"), now);
         return;
       }
+      memory.forgetToken();
       troubles = 0;
       memory.ensureFetched(order, since);
       memory.end(order, verdict, now);
@@ -216,6 +258,8 @@ public final class Planner {
         watch.fetched(asked);
       } else if (order.action() == RestAction.CHARGING_HISTORY) {
         memory.forgetCharged(order.vin());
+      } else if (order.action() == RestAction.MAPPINGS) {
+        memory.noteDoubt(isMappingDoubtful);
       }
       return;
     }
@@ -225,10 +269,17 @@ public final class Planner {
       case LATER -> {
         Duration pause = TROUBLE.get(Math.min(troubles, TROUBLE.size() - 1));
         troubles++;
-        held = new Held(now.plus(pause), attempt.reason(), null);
+        held = new Held(now, now.plus(pause), attempt.reason(), null);
       }
-      case TOKEN, QUOTA -> held = new Held(attempt.notBefore(), attempt.reason(), null);
-      case LOGIN -> held = new Held(attempt.notBefore(), attempt.reason(), now);
+      case QUOTA -> {
+        // A refusal that only keeps the reserve must not keep a gap from it.
+        if (facts.get().quota().blockedUntil() != null) {
+          held = new Held(now, attempt.notBefore(), attempt.reason(), null);
+        }
+      }
+      case TOKEN -> memory.noteToken(verdict, now);
+      case VEHICLE, NOTHING_THERE -> memory.forgetToken();
+      case LOGIN -> held = new Held(now, attempt.notBefore(), attempt.reason(), now);
       case CONTAINER_GONE -> memory.forgetContainer();
       default -> {}
     }

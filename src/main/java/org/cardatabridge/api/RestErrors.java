@@ -15,6 +15,7 @@ import static org.cardatabridge.api.RestVerdict.Kind.VEHICLE;
 import static org.cardatabridge.api.RestVerdict.Kind.WRONG;
 
 import java.util.Map;
+import java.util.Set;
 
 /** What BMW's error ids mean, and what to do. */
 final class RestErrors {
@@ -98,6 +99,10 @@ final class RestErrors {
           Map.entry(
               "CU-503", new Meaning(LATER, "a system behind BMW's server has trouble" + PASSES)));
 
+  /** What a car may well be without; each car has the rest, whatever a 404 says. */
+  private static final Set<String> NOT_OF_EACH_CAR =
+      Set.of("image", "smartMaintenanceTyreDiagnosis", "locationBasedChargingSettings");
+
   private RestErrors() {}
 
   /**
@@ -117,7 +122,7 @@ final class RestErrors {
           path.contains("/containers/")
               ? new Meaning(CONTAINER_GONE, BY_ID.get("CU-105").says())
               : path.matches(".*/vehicles/[^/]+/.*")
-                  ? new Meaning(NOTHING_THERE, "BMW has no such thing of this vehicle" + week())
+                  ? ofVehicle(path)
                   : new Meaning(WRONG, "BMW knows no such address — check cardata.api.url");
       case 408, 425 -> new Meaning(LATER, "BMW wants it later" + PASSES);
       case 429 ->
@@ -139,6 +144,12 @@ final class RestErrors {
             : new Meaning(LATER, "the answer is none of HTTP's" + PASSES);
       }
     };
+  }
+
+  private static Meaning ofVehicle(String path) {
+    return NOT_OF_EACH_CAR.contains(path.substring(path.lastIndexOf('/') + 1))
+        ? new Meaning(NOTHING_THERE, "BMW has no such thing of this vehicle" + week())
+        : new Meaning(LATER, "BMW does not find this of the vehicle" + PASSES);
   }
 
   /** What a missing scope means. */

@@ -39,6 +39,9 @@ final class RestPlan {
 
   private static final Duration HISTORIES_APART = Duration.ofHours(1);
 
+  /** A wallbox that follows the sun ends many charges a day. */
+  private static final Duration CHARGES_APART = Duration.ofHours(6);
+
   /** What a broker kept for us comes first. */
   private static final Duration SETTLED = Duration.ofMinutes(1);
 
@@ -68,7 +71,7 @@ final class RestPlan {
 
   /** Everything wanted, what goes first in front; what is left at the end. */
   List<PlanStep> steps() {
-    every(MAPPINGS, null, WEEK, 0, "which cars the account has");
+    mappings();
     container();
     List<Car> cars = new ArrayList<>(facts.cars());
     cars.sort(
@@ -98,8 +101,22 @@ final class RestPlan {
     return Comparator.nullsFirst(Comparator.naturalOrder());
   }
 
+  private void mappings() {
+    Instant last = memory.fetched(MAPPINGS, null);
+    if (last == null || !facts.isMappingDoubtful()) {
+      every(MAPPINGS, null, WEEK, 0, "which cars the account has");
+    } else {
+      Instant at = last.plus(memory.hasDoubted() ? DAY : LATER_ON);
+      String why = "which cars the account has: BMW named none, or not each that the stream brings";
+      want(MAPPINGS, null, Purpose.ROUTINE, 0, at, why);
+    }
+  }
+
   private void container() {
-    if (!memory.hasContainer()) {
+    if (memory.hasContainer() && memory.hasOtherContainer(facts.container())) {
+      String why = "the list of values to ask for: the settings want another one";
+      want(CREATE_CONTAINER, null, Purpose.ROUTINE, 1, watch.startedAt(), why);
+    } else if (!memory.hasContainer()) {
       want(
           CREATE_CONTAINER,
           null,
@@ -165,7 +182,9 @@ final class RestPlan {
     } else if (car.isActive()) {
       String what = car.isDriving() ? "driving" : "charging";
       String soon = "last values: " + what + ", should the stream become silent";
-      Instant news = car.streamNewsAt() == null ? watch.startedAt() : car.streamNewsAt();
+      Instant told = car.streamNewsAt();
+      boolean isTold = told != null && !told.isAfter(now.plus(PlanMemory.AHEAD));
+      Instant news = isTold ? told : watch.startedAt();
       Instant silent = news.plus(settings.silentAfter());
       int vain = watch.vain(car);
       if (vain >= PlanWatch.VAIN) {
@@ -224,7 +243,11 @@ final class RestPlan {
     Instant last = memory.fetched(CHARGING_HISTORY, car.vin());
     Instant charged = memory.charged(car.vin());
     if (charged != null) {
-      Instant at = later(charged.plus(BOOKED), last, HISTORIES_APART);
+      Instant booked = later(charged.plus(BOOKED), last, HISTORIES_APART);
+      Instant before = memory.chargeFetched(car.vin());
+      Instant apart = later(booked, before, CHARGES_APART.multipliedBy(thrift()));
+      Instant daily = last == null ? apart : last.plus(DAY);
+      Instant at = daily.isBefore(apart) ? daily : apart;
       String why = "charging history: a charge ended at " + clock(charged);
       want(CHARGING_HISTORY, car, Purpose.ROUTINE, 5, at, why);
     } else {
@@ -246,7 +269,7 @@ final class RestPlan {
     String vin = car == null ? null : car.vin();
     String name = car == null ? null : car.name();
     PlanStep step = new PlanStep(action, vin, name, purpose, rank, at, why, null);
-    steps.add(holds.hold(step, car));
+    steps.add(holds.hold(step));
   }
 
   private static String clock(Instant time) {

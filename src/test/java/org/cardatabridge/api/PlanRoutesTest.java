@@ -50,7 +50,8 @@ class PlanRoutesTest {
     for (String vin : List.of(VIN, OTHER)) {
       cars.add(new PlanFacts.Car(vin, "car", now, now, now, false, false, true));
     }
-    return new PlanFacts(new PlanFacts.Login(true, true, null), true, bmw.quota(now), cars);
+    return new PlanFacts(
+        new PlanFacts.Login(true, true, null), true, bmw.quota(now), cars, false, null);
   }
 
   /** Everything runs; ticks come by hand, those of crons from Quartz. */
@@ -82,7 +83,11 @@ class PlanRoutesTest {
           .loadRoutes(ResourceHelper.fromString(file.file() + ".camel.yaml", file.yaml()));
     }
     new AccountRoutes(context, List.of("main")).addMissing();
-    for (String route : List.of("ingest-rest-main", "rest-schedule-mappings-main")) {
+    for (String route :
+        List.of(
+            "ingest-rest-main",
+            "rest-schedule-mappings-main",
+            "rest-schedule-charging-settings-main")) {
       if (context.getRouteDefinition(route) != null) {
         AdviceWith.adviceWith(context, route, advice -> advice.replaceFromWith("direct:tick"));
       }
@@ -188,6 +193,17 @@ class PlanRoutesTest {
 
     assertThat(fetched)
         .containsExactly(RestRequest.of("main", RestAction.MAPPINGS, null, Purpose.ROUTINE));
+  }
+
+  @Test
+  void aFailureThatIsAboutTheAccountStopsTheOtherCarsOfACron() throws Exception {
+    settings.put("cardata.api.charging-settings.cron", "0 0 3 1 1 ?");
+    verdict = RestVerdict.of(RestVerdict.Kind.TOKEN, "the token is not taken");
+    start(ShippedRoute.of("rest-schedule"));
+
+    tick(3);
+
+    assertThat(fetched).hasSize(1);
   }
 
   @EditsRoute("rest-schedule")

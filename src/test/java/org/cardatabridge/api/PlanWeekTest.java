@@ -150,6 +150,42 @@ class PlanWeekTest {
     staysWithinItsLimits(life);
   }
 
+  @Test
+  void aWeekOfALastingRefusalOfTheTokenCostsFewCalls() {
+    SimulatedLife life = life(Reset.ROLLING).with(new SimulatedCar("WBY00TEST00000001"));
+    life.until(BEGIN.plus(DAY));
+    life.answer(order -> RestVerdict.of(RestVerdict.Kind.TOKEN, "CU-101"));
+    Instant from = life.now();
+    life.until(from.plus(DAY.multipliedBy(7)));
+
+    staysWithinItsLimits(life);
+    assertThat(life.callsFrom(from.plusSeconds(1))).hasSizeBetween(12, 22);
+  }
+
+  @Test
+  void aWeekOfChargesThatComeAndGoWithAClockThatWasAheadStaysWithinTheLimit() {
+    SimulatedCar sunny = new SimulatedCar("WBY00TEST00000001");
+    for (int i = 0; i < 7 * 24; i++) {
+      Instant hour = BEGIN.plus(HOUR.multipliedBy(i));
+      sunny.does(Doing.CHARGING, hour, minutes(20), false);
+      sunny.does(Doing.CHARGING, hour.plus(minutes(30)), minutes(10), false);
+    }
+    SimulatedLife life = life(Reset.ROLLING).with(sunny);
+    life.until(BEGIN.plus(DAY));
+    Instant stepped = life.now();
+    life.clock.move(DAY.multipliedBy(30));
+    life.until(life.now().plus(HOUR));
+    life.clock.set(stepped.plus(HOUR));
+    life.until(BEGIN.plus(DAY.multipliedBy(7)));
+
+    List<Call> calls =
+        life.calls.stream()
+            .filter(call -> call.at().isAfter(stepped) && !call.at().isAfter(life.now()))
+            .toList();
+    assertThat(calls).allMatch(Call::isMade).hasSizeBetween(12, 45);
+    assertThat(calls).extracting(Call::action).contains(RestAction.TYRES, RestAction.MAPPINGS);
+  }
+
   private static List<Call> dayOf(Consumer<SimulatedLife> what) {
     SimulatedLife life = life(Reset.ROLLING).with(new SimulatedCar("WBY00TEST00000001"));
     Instant day = BEGIN.plus(DAY.multipliedBy(2)).plus(HOUR);

@@ -312,6 +312,156 @@ class PlannerTest {
   }
 
   @Test
+  void aTokenThatBmwNeverTakesIsTriedMoreAndMoreSeldomAlsoAfterRestarts() {
+    life.answer(order -> verdict(Kind.TOKEN));
+
+    for (int i = 0; i < 2 * 24 * 3; i++) {
+      life.until(life.now().plus(HOUR.dividedBy(2)));
+      life.restart();
+    }
+
+    assertThat(life.callsFrom(BEGIN)).hasSizeBetween(8, 14);
+    life.minute();
+    assertThat(life.planner().snapshot().waits()).contains("because of TOKEN");
+  }
+
+  @Test
+  void aNewLoginEndsTheWaitForTheToken() {
+    life.answer(order -> verdict(Kind.TOKEN));
+    life.until(BEGIN.plus(HOUR.multipliedBy(5)));
+
+    life.answer(order -> RestVerdict.OK);
+    life.confirmLogin();
+    Instant login = life.now();
+    life.until(login.plus(Duration.ofMinutes(5)));
+
+    assertThat(actionsFrom(login)).contains(RestAction.MAPPINGS, RestAction.BASIC_DATA);
+  }
+
+  @Test
+  void aMappingThatTheStreamContradictsIsAskedForAfterAnHourAndThenDaily() {
+    life.doubtMapping();
+
+    life.until(BEGIN.plus(HOUR).plus(Duration.ofMinutes(5)));
+    assertThat(fetches(RestAction.MAPPINGS, BEGIN)).isEqualTo(2);
+    life.until(BEGIN.plus(DAY.multipliedBy(4)));
+
+    assertThat(fetches(RestAction.MAPPINGS, BEGIN)).isEqualTo(5);
+  }
+
+  @Test
+  void aClockThatWasAheadDoesNotPinThePlan() {
+    Instant day = settle();
+    life.clock.move(DAY.multipliedBy(40));
+    life.stream(false);
+    life.until(life.now().plus(HOUR));
+    life.stream(true);
+    life.answer(order -> verdict(Kind.LATER));
+    life.until(life.now().plus(HOUR));
+    life.answer(order -> RestVerdict.OK);
+
+    life.clock.set(day.plus(HOUR.multipliedBy(2)));
+    Instant back = life.now();
+    life.until(back.plus(DAY.multipliedBy(8)));
+
+    List<RestAction> since =
+        life.callsFrom(back).stream()
+            .filter(call -> !call.at().isAfter(life.now()))
+            .map(Call::action)
+            .toList();
+    assertThat(since)
+        .contains(RestAction.MAPPINGS, RestAction.TYRES)
+        .hasSizeLessThan(SimulatedBmw.LIMIT - SimulatedBmw.RESERVE);
+    assertThat(since.stream().filter(RestAction.CHARGING_HISTORY::equals).count())
+        .isBetween(7L, 10L);
+    assertThat(life.planner().snapshot().waits()).isNull();
+  }
+
+  @Test
+  void anOrderOfATimeWhenTheClockWasAheadIsNotWaitedFor() {
+    Planner planner = life.planner();
+    assertThat(planner.next()).isNotNull();
+
+    life.clock.move(DAY.negated());
+    planner.next();
+    life.clock.move(Duration.ofMinutes(6));
+
+    assertThat(planner.next()).isNotNull();
+  }
+
+  @Test
+  void aWallboxThatFollowsTheSunCostsFourHistoriesADay() {
+    Instant day = settle();
+    for (int i = 0; i < 24; i++) {
+      car.does(Doing.CHARGING, day.plus(HOUR.multipliedBy(i)), Duration.ofMinutes(25), false);
+    }
+
+    life.until(day.plus(DAY));
+
+    assertThat(fetches(RestAction.CHARGING_HISTORY, day)).isBetween(2L, 5L);
+  }
+
+  @Test
+  void whatFailsForGoodIsAskedForDailyAndThenWeekly() {
+    life.answer(order -> order.action() == RestAction.IMAGE ? verdict(Kind.LATER) : RestVerdict.OK);
+
+    life.until(BEGIN.plus(DAY.multipliedBy(27)));
+
+    assertThat(fetches(RestAction.IMAGE, BEGIN)).isBetween(10L, 14L);
+  }
+
+  @Test
+  void aRefusalThatKeepsTheReserveStopsOneOrderOnly() {
+    Planner planner = life.planner();
+    RestRequest first = planner.next();
+
+    planner.done(first, new RestOutcome(verdict(Kind.QUOTA), null));
+
+    RestRequest second = planner.next();
+    assertThat(second).isNotNull();
+    assertThat(second.action()).isNotEqualTo(first.action());
+  }
+
+  @Test
+  void aCronLeavesWhatBmwDoesNotHaveAndWhatJustFailed() {
+    life.with(new SimulatedCar(OTHER));
+    settle();
+    life.notes.put("main", VIN, "image.none", "nothing there");
+    assertThat(life.planner().scheduled("image")).extracting(RestRequest::vin).containsOnly(OTHER);
+    RestRequest other = RestRequest.of("main", RestAction.IMAGE, OTHER, Purpose.ROUTINE);
+    assertThat(life.planner().starts(other)).isTrue();
+
+    life.planner().done(other, new RestOutcome(verdict(Kind.VEHICLE), null));
+
+    assertThat(life.planner().scheduled("image")).isEmpty();
+  }
+
+  @Test
+  void callsInVainAreRememberedBeyondARestart() {
+    Instant day = settle();
+    car.does(Doing.DRIVING, day.plus(HOUR), DAY.multipliedBy(3), true);
+    life.tellNothingByRest();
+    life.until(day.plus(HOUR.multipliedBy(19)));
+    assertThat(fetches(RestAction.TELEMATIC_DATA, day)).isEqualTo(PlanWatch.VAIN);
+
+    life.restart();
+    life.until(day.plus(HOUR.multipliedBy(22)));
+
+    assertThat(fetches(RestAction.TELEMATIC_DATA, day)).isEqualTo(PlanWatch.VAIN);
+  }
+
+  @Test
+  void anotherWantedContainerIsMadeOnce() {
+    life.wantContainer("first");
+    Instant day = settle();
+
+    life.wantContainer("second");
+    life.until(day.plus(DAY));
+
+    assertThat(fetches(RestAction.CREATE_CONTAINER, day)).isEqualTo(2);
+  }
+
+  @Test
   void anActionWithACronOfItsOwnIsLeftAlone() {
     PlanSettings usual = SimulatedLife.usual();
     SimulatedLife own =

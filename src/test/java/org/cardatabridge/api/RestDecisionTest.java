@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -104,7 +105,7 @@ class RestDecisionTest {
     "400, WRONG",
     "401, TOKEN",
     "403, WRONG",
-    "404, NOTHING_THERE",
+    "404, LATER",
     "408, LATER",
     "409, WRONG",
     "429, QUOTA",
@@ -128,6 +129,13 @@ class RestDecisionTest {
     assertThat(of(CONTAINER, 404, "", null).verdict().kind())
         .isEqualTo(RestVerdict.Kind.CONTAINER_GONE);
     assertThat(of(MAPPINGS, 404, "", null).verdict().kind()).isEqualTo(RestVerdict.Kind.WRONG);
+    assertThat(of(IMAGE, 404, "", null).verdict().kind()).isEqualTo(RestVerdict.Kind.NOTHING_THERE);
+    for (String rest : List.of("basicData", "telematicData", "chargingHistory")) {
+      RestCall call = GateBench.call("/customers/vehicles/" + VIN + "/" + rest);
+      assertThat(of(call, 404, "", null).verdict().kind())
+          .as("a silence of a week for %s", rest)
+          .isEqualTo(RestVerdict.Kind.LATER);
+    }
   }
 
   @Test

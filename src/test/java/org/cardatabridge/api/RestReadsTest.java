@@ -191,10 +191,10 @@ class RestReadsTest {
                 + "{\"mappingType\":\"SECONDARY\",\"message\":\"BMW gives data to the primary user of"
                 + " a vehicle only — become its primary user in the MyBMW app, or use the account"
                 + " that is\",\"vehicle\":\"WBY00TEST00000002\"},"
-                + "{\"mappingType\":\"\",\"message\":\"BMW gives data to the primary user of a vehicle"
-                + " only — become its primary user in the MyBMW app, or use the account that is\","
-                + "\"vehicle\":\"WBY00TEST00000003\"}]");
-    assertThat(bench.mappings.vehicles("main")).containsExactly("WBY00TEST00000001");
+                + "{\"mappingType\":\"\",\"vehicle\":\"WBY00TEST00000003\"}]");
+    assertThat(bench.mappings.vehicles("main"))
+        .as("what BMW gives no type of counts as the account's own")
+        .containsExactly("WBY00TEST00000001", "WBY00TEST00000003");
     assertThat(bench.mappings.all("main")).hasSize(3);
     assertThat(bench.mappings.isKnown("other")).isFalse();
     assertThat(bench.vins).contains("WBY00TEST00000001", "WBY00TEST00000002");
@@ -216,7 +216,7 @@ class RestReadsTest {
     bench.reply(RestBench.fixture("mappings.json")).reply("<html>");
     bench.order(MAPPINGS);
     bench.order(MAPPINGS);
-    assertThat(bench.mappings.vehicles("main")).hasSize(1);
+    assertThat(bench.mappings.vehicles("main")).hasSize(2);
 
     bench.reply("[]");
     bench.order(MAPPINGS);
@@ -563,8 +563,8 @@ class RestReadsTest {
     byte[] large = Arrays.copyOf(PNG, Picture.MOST_BYTES + 1);
     bench.reply(large).reply("<svg/>");
 
-    assertThat(bench.order(IMAGE).verdict().kind()).isEqualTo(Kind.LATER);
-    assertThat(bench.order(IMAGE).verdict().kind()).isEqualTo(Kind.LATER);
+    assertThat(bench.order(IMAGE).verdict().kind()).isEqualTo(Kind.NOTHING_THERE);
+    assertThat(bench.order(IMAGE).verdict().kind()).isEqualTo(Kind.NOTHING_THERE);
 
     assertThat(bench.images.find(VIN)).isEmpty();
     assertThat(bench.messages()).isEmpty();

@@ -36,6 +36,8 @@ final class SimulatedLife {
   private boolean isRestEmpty;
   private Instant confirmedAt;
   private boolean isKilledInTheNextCall;
+  private boolean isMappingDoubtful;
+  private String container;
   private Function<RestRequest, RestVerdict> answers = order -> RestVerdict.OK;
 
   SimulatedLife(Instant begin, SimulatedBmw.Reset reset, PlanSettings settings) {
@@ -80,6 +82,16 @@ final class SimulatedLife {
     isKilledInTheNextCall = true;
   }
 
+  /** The settings want this container. */
+  void wantContainer(String fingerprint) {
+    container = fingerprint;
+  }
+
+  /** BMW does not name the cars that the stream brings. */
+  void doubtMapping() {
+    isMappingDoubtful = true;
+  }
+
   /** BMW's answers have no values any more. */
   void tellNothingByRest() {
     isRestEmpty = true;
@@ -100,7 +112,9 @@ final class SimulatedLife {
         new PlanFacts.Login(true, true, confirmedAt),
         isStreamThere,
         bmw.quota(now()),
-        cars.stream().map(SimulatedCar::facts).toList());
+        cars.stream().map(SimulatedCar::facts).toList(),
+        isMappingDoubtful,
+        container);
   }
 
   /** Lives on until then; gives itself. */
@@ -134,11 +148,19 @@ final class SimulatedLife {
         return;
       }
     }
+    if (verdict.kind() == RestVerdict.Kind.TOKEN
+        && bmw.quota(now()).leftFor(order.purpose()) > 0
+        && call(order) == null) {
+      // The retry with a token that was refreshed.
+      restart();
+      return;
+    }
     if (verdict.kind() == RestVerdict.Kind.OK) {
       String word = order.action().word();
       notes.put("main", order.vin(), word + ".fetched", "ok");
       if (order.action() == RestAction.CREATE_CONTAINER) {
         notes.put("main", null, "container", "C0NTAINER0001");
+        notes.put("main", null, "container.wanted", String.valueOf(container));
       } else if (order.action() == RestAction.TELEMATIC_DATA) {
         cars.stream()
             .filter(car -> !isRestEmpty && car.vin().equals(order.vin()))
