@@ -57,8 +57,8 @@ public record PlanFacts(
       int kept =
           switch (purpose) {
             case ROUTINE -> reserve;
-            case GAP -> (reserve + 1) / 2;
-            case HELP, REQUEST -> 0;
+            case REQUEST -> (reserve + 1) / 2;
+            case GAP, HELP -> 0;
           };
       return Math.max(0, limit - used - kept);
     }
