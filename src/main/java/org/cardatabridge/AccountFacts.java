@@ -63,7 +63,8 @@ record AccountFacts(
     LoginSnapshot in = login.get();
     PlanFacts.Login seen =
         new PlanFacts.Login(
-            in.state().equals(LoginSnapshot.AUTHORIZED),
+            // A login that is under way leaves the tokens of before as they are.
+            in.state().equals(LoginSnapshot.AUTHORIZED) || in.refreshTokenExpiresAt() != null,
             in.scopes().isEmpty() || in.scopes().contains(API_SCOPE),
             in.confirmedAt());
     boolean isSubscribed = stream.get().state().isSubscribed();

@@ -66,7 +66,7 @@ final class RestReads {
     registry.bind("restMappings", new MappingsAnswer(mappings, clock));
     registry.bind("restBasicData", new BasicDataAnswer(newest, clock));
     registry.bind("restTelematicData", new TelematicAnswer(notes, clock));
-    registry.bind("restChargingHistory", new ChargingHistory(sessions(journal), clock));
+    registry.bind("restChargingHistory", new ChargingHistory(sessions(journal), notes, clock));
     registry.bind("restImage", new ImageAnswer(newest, clock));
     registry.bind("restTyres", new TyreAnswer(newest, clock));
     registry.bind("restChargingSettings", new ChargingSettings(newest, clock));

@@ -79,6 +79,7 @@ public record ActionReply(
   static int code(RestVerdict verdict) {
     return switch (verdict.kind()) {
       case OK -> DONE;
+      case WRONG, PAGE_EXPIRED -> WRONG;
       case TOKEN, LOGIN, VEHICLE, CONTAINERS_FULL -> CONFLICT;
       case NOTHING_THERE -> UNKNOWN;
       case QUOTA -> QUOTA;

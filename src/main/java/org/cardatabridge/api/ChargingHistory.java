@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -28,12 +29,18 @@ public final class ChargingHistory {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final KnownSessions known;
+  private final RestNotes notes;
   private final Clock clock;
   private final Replies replies;
 
-  /** Leaves out sessions that are known. */
-  public ChargingHistory(KnownSessions known, Clock clock) {
+  /**
+   * Leaves out sessions that are known.
+   *
+   * @param notes tell whether the last 30 days were ever asked for
+   */
+  public ChargingHistory(KnownSessions known, RestNotes notes, Clock clock) {
     this.known = known;
+    this.notes = notes;
     this.clock = clock;
     this.replies = new Replies(clock);
   }
@@ -42,8 +49,7 @@ public final class ChargingHistory {
   public Pages begin(@Body RestRequest order) {
     try {
       return Pages.first(
-          order,
-          ChargingSpan.of(order.parameters(), known.last(order.vin()), clock.instant()).query());
+          order, ChargingSpan.of(order.parameters(), last(order), clock.instant()).query());
     } catch (IllegalArgumentException e) {
       return Pages.none(
           order,
@@ -51,6 +57,13 @@ public final class ChargingHistory {
               RestVerdict.Kind.WRONG,
               "asking for charging sessions: " + e.getMessage() + "; no call was made"));
     }
+  }
+
+  /** A session that a request for some days brought says nothing of the days before it. */
+  private Optional<Instant> last(RestRequest order) {
+    return notes
+        .find(order.account(), order.vin(), order.action().word() + Fetched.NOTE)
+        .flatMap(note -> known.last(order.vin()));
   }
 
   /** The call for the next page. */

@@ -13,6 +13,9 @@ public final class Fetched {
   /** The exchange property in which the routes keep the order. */
   static final String ORDER = "cardata.order";
 
+  /** Ends the name of the note that something was fetched. */
+  static final String NOTE = ".fetched";
+
   private static final String CONTAINER = "container";
 
   private final RestNotes notes;
@@ -27,7 +30,9 @@ public final class Fetched {
     String word = order.action().word();
     switch (ending.verdict().kind()) {
       case OK -> {
-        notes.put(order.account(), order.vin(), word + ".fetched", "ok");
+        if (!isPart(order)) {
+          notes.put(order.account(), order.vin(), word + NOTE, "ok");
+        }
         notes.forget(order.account(), order.vin(), word + ".none");
       }
       case NOTHING_THERE ->
@@ -36,6 +41,12 @@ public final class Fetched {
         // The plan asks again.
       }
     }
+  }
+
+  /** Whether somebody asked for days of his own, so that the plan's are still to come. */
+  private static boolean isPart(RestRequest order) {
+    return order.action() == RestAction.CHARGING_HISTORY
+        && (order.parameters().containsKey("from") || order.parameters().containsKey("to"));
   }
 
   /**

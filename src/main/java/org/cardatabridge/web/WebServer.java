@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebServer extends ServiceSupport implements CamelContextAware, StaticService {
 
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final String HOST = "cardata.http.host";
   private static final String PORT = "cardata.http.port";
@@ -107,7 +108,17 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
             context, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort()));
     router.route().handler(new Guard(names(), password, policy));
     router.route().handler(WebServer::limit);
+    router.route().handler(WebServer::noForm);
     LOG.info("Page and API: {}", url());
+  }
+
+  /** {@code curl -d} says that it sends a form, which Camel would take to pieces; we have none. */
+  private static void noForm(RoutingContext context) {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
+      context.request().headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
+    }
+    context.next();
   }
 
   /** A message may be large, any other request may not. */

@@ -265,7 +265,7 @@ class ActionRoutesTest {
             Kind.LOGIN, 409,
             Kind.VEHICLE, 409,
             Kind.CONTAINERS_FULL, 409,
-            Kind.WRONG, 502);
+            Kind.WRONG, 400);
     codes.forEach(
         (kind, code) -> {
           says("containers", kind);

@@ -95,7 +95,7 @@ final class RestBench implements AutoCloseable {
     beans.put("restMappings", new MappingsAnswer(mappings, clock));
     beans.put("restBasicData", new BasicDataAnswer(known, clock));
     beans.put("restTelematicData", new TelematicAnswer(notes, clock));
-    beans.put("restChargingHistory", new ChargingHistory(new Sessions(), clock));
+    beans.put("restChargingHistory", new ChargingHistory(new Sessions(), notes, clock));
     beans.put("restChargingSettings", new ChargingSettings(known, clock));
     beans.put("restImage", new ImageAnswer(known, clock));
     beans.put("restTyres", new TyreAnswer(known, clock));

@@ -374,6 +374,28 @@ class RestReadsTest {
     assertThat(bench.calls.get(2).query().get("from")).isEqualTo("2026-07-20T11:03:04.000Z");
   }
 
+  @Test
+  void daysThatSomebodyAskedForLeaveThoseBeforeThemToThePlan() throws Exception {
+    start();
+    String last =
+        new String(
+                RestBench.fixture("charging-history-1.json"),
+                java.nio.charset.StandardCharsets.UTF_8)
+            .replace(",\"next_token\":\"abc\"", "");
+    bench.reply(last).reply(last);
+    bench.order(CHARGING_HISTORY, Map.of("from", "2026-07-20"));
+    assertThat(bench.notes.find("main", VIN, "charging-history.fetched")).isEmpty();
+    bench.points().stream()
+        .filter(p -> p.key().equals("chargingHistory.session"))
+        .forEach(p -> bench.sessions.put(p.timestamp(), p.value()));
+    bench.settle();
+
+    bench.order(CHARGING_HISTORY);
+
+    assertThat(bench.calls.get(1).query().get("from")).isEqualTo("2026-06-27T12:00:00.000Z");
+    assertThat(bench.notes.find("main", VIN, "charging-history.fetched")).isPresent();
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",

@@ -166,6 +166,22 @@ class ActionsRouteTest {
   }
 
   @Test
+  void whatCurlCallsAFormIsTakenAsItIs() throws Exception {
+    Http http = serving(ShippedRoute.of("web-actions"));
+    for (String body : List.of("{\"vin\":\"i4\"}", "i4")) {
+      Http.Reply done =
+          http.send(
+              "POST",
+              "/api/actions/image",
+              "localhost",
+              body,
+              "Content-Type: application/x-www-form-urlencoded");
+      assertThat(done.code()).as(body).isEqualTo(200);
+    }
+    assertThat(asked).extracting(ActionRequest::vin).containsExactly("i4", "i4");
+  }
+
+  @Test
   void anotherOriginAndAnotherMethodAreRefused() throws Exception {
     Http http = serving(ShippedRoute.of("web-actions"));
     assertThat(http.post("/api/actions/tyres", "Origin: https://evil.example").code())
