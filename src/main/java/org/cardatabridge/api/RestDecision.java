@@ -11,17 +11,15 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.cardatabridge.journal.ErrorText;
+import org.cardatabridge.journal.RetryAfter;
 
 /**
  * What an answer means: by BMW's error id first, then by the status. Total: whatever came, there is
@@ -182,24 +180,11 @@ final class RestDecision {
   }
 
   private static Duration pause(String retryAfter, Instant now) {
-    if (retryAfter == null) {
+    Duration asked = RetryAfter.parse(retryAfter, now);
+    if (asked == null) {
       return Duration.ZERO;
     }
-    String text = retryAfter.trim();
-    Duration pause;
-    try {
-      pause =
-          text.matches("\\d{1,9}")
-              ? Duration.ofSeconds(Long.parseLong(text))
-              : Duration.between(
-                  now, ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-    } catch (DateTimeException | ArithmeticException e) {
-      return Duration.ZERO;
-    }
-    if (pause.isNegative()) {
-      return Duration.ZERO;
-    }
-    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    return asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;
   }
 
   private static String inWords(Exception cause) {
