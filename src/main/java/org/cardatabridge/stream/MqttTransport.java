@@ -34,6 +34,7 @@ final class MqttTransport implements NetworkModule {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttTransport.class);
   private static final int DRAIN_MILLIS = 200;
+  private static final int LOOK_MILLIS = 50;
 
   private final URI uri;
   private final SSLSocketFactory tls;
@@ -49,6 +50,7 @@ final class MqttTransport implements NetworkModule {
   private PayloadCloakroom cloakroom;
   private Outgoing outgoing;
   private boolean started;
+  private Thread connector;
   private boolean closed;
 
   MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout) {
@@ -84,6 +86,7 @@ final class MqttTransport implements NetworkModule {
         throw new IOException("given up while connecting");
       }
       started = true;
+      connector = Thread.currentThread();
     }
     hurry(Thread.currentThread());
   }
@@ -132,14 +135,14 @@ final class MqttTransport implements NetworkModule {
    * Paho starts its three threads one after the other and sleeps 100 ms after each, although they
    * run at once. Waking the sleeper makes it look again. It ends with the first byte written.
    */
-  private void hurry(Thread connector) {
+  private void hurry(Thread starting) {
     Thread waker =
         new Thread(
             () -> {
               long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-              while (firstWrite.getCount() > 0 && System.nanoTime() < end && connector.isAlive()) {
-                if (connector.getState() == Thread.State.TIMED_WAITING) {
-                  connector.interrupt();
+              while (firstWrite.getCount() > 0 && System.nanoTime() < end && starting.isAlive()) {
+                if (starting.getState() == Thread.State.TIMED_WAITING) {
+                  starting.interrupt();
                 }
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
               }
@@ -153,6 +156,14 @@ final class MqttTransport implements NetworkModule {
   public synchronized InputStream getInputStream() throws IOException {
     cloakroom = new PayloadCloakroom(new BufferedInputStream(secured.getInputStream(), 16_384));
     return new FilterInputStream(cloakroom) {
+      /**
+       * Paho asks before it reads, and of a connection that was reset this would throw too early.
+       */
+      @Override
+      public int available() throws IOException {
+        return firstWrite.getCount() > 0 ? 0 : super.available();
+      }
+
       @Override
       public int read() throws IOException {
         awaitFirstWrite();
@@ -246,14 +257,22 @@ final class MqttTransport implements NetworkModule {
     if (firstWrite.getCount() == 0) {
       return;
     }
+    long end = System.nanoTime() + timeout.toNanos();
     try {
-      if (!firstWrite.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException("nothing was sent");
+      while (!firstWrite.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (System.nanoTime() > end || isGivenUp()) {
+          throw new IOException("nothing was sent");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  /** Whether nothing will ever be sent: closed, and Paho's starting thread is through. */
+  private synchronized boolean isGivenUp() {
+    return closed && connector != null && !connector.isAlive();
   }
 
   @Override

@@ -3,8 +3,11 @@ package org.cardatabridge.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +15,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,62 @@ class MqttTransportTest {
       transport.stop();
       assertThat(accepted.getInputStream().read()).isEqualTo(-1);
       assertThatThrownBy(transport::start).isInstanceOf(IOException.class);
+    }
+  }
+
+  /**
+   * Paho asks before it reads; a reader that ended here would leave its starter waiting for ever.
+   */
+  @Test
+  void beforeWeSpeakNothingIsThereToReadWhateverTheOtherSideDid() throws Exception {
+    MqttTransport transport = transport();
+    transport.openAhead();
+    Socket accepted = server.accept();
+    transport.start();
+    InputStream in = transport.getInputStream();
+    accepted.getOutputStream().write(7);
+    accepted.setSoLinger(true, 0);
+    await()
+        .during(Duration.ofMillis(300))
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> in.available() == 0);
+    accepted.close();
+    await()
+        .during(Duration.ofMillis(300))
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> in.available() == 0);
+    transport.stop();
+  }
+
+  @Test
+  void aReaderEndsSoonOnceNobodyWillSpeak() throws Exception {
+    MqttTransport transport = transport();
+    transport.openAhead();
+    try (Socket accepted = server.accept()) {
+      assertThat(accepted.isConnected()).isTrue();
+      Thread starter =
+          new Thread(
+              () -> {
+                try {
+                  transport.start();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      starter.start();
+      starter.join(5_000);
+      InputStream in = transport.getInputStream();
+      CompletableFuture<Integer> reading =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return in.read();
+                } catch (IOException e) {
+                  return -1;
+                }
+              });
+      transport.stop();
+      assertThat(reading.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
     }
   }
 
