@@ -264,7 +264,9 @@ public final class BmwMqttClient extends MqttClient {
     }
   }
 
-  /** Ends the connection, if there is one, in half a second at most; nothing of it is left. */
+  /**
+   * Ends the connection, if there is one, in a second and a half at most; nothing of it is left.
+   */
   void hangUp() {
     close(ahead.getAndSet(null));
     endLink();

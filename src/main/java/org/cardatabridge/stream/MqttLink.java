@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class MqttLink extends MqttAsyncClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttLink.class);
-  private static final long GOODBYE_MILLIS = 300;
+  private static final long GOODBYE_MILLIS = 700;
   private static final long PATIENCE_MILLIS = 1000;
   private static final int WAKE_UPS = 500;
   private static final long WAKE_MILLIS = 10;
@@ -76,8 +76,9 @@ final class MqttLink extends MqttAsyncClient {
    * ends all of it. Paho's own ways throw such messages away, sleep, or wait for an answer that
    * DISCONNECT never gets.
    *
-   * <p>Takes half a second at most, and a second more where a message is stuck on its way into the
-   * journal: it is left to arrive there late, and is not acknowledged.
+   * <p>Takes a moment where BMW answers, a second and a half at most, and a second more where a
+   * message is stuck on its way into the journal: it is left to arrive there late, and is not
+   * acknowledged.
    *
    * @param nothingMore is called when messages are taken no more
    */

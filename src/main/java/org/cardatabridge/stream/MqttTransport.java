@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class MqttTransport implements NetworkModule {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttTransport.class);
-  private static final int DRAIN_MILLIS = 200;
+  private static final int DRAIN_MILLIS = 700;
   private static final int LOOK_MILLIS = 50;
 
   private final URI uri;
