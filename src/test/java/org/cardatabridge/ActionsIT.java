@@ -132,8 +132,8 @@ class ActionsIT {
 
     assertThat(byCommand(true, "containers", Map.of())).isZero();
     assertThat(out).asString().contains(container, "\"used\":true");
-    assertThat(byCommand(true, "delete-container", Map.of("containerId", "C0"))).isOne();
-    assertThat(byCommand(true, "delete-container", Map.of("containerId", container))).isOne();
+    assertThat(byCommand(true, "delete-container", Map.of("containerId", "C0"))).isEqualTo(2);
+    assertThat(byCommand(true, "delete-container", Map.of("containerId", container))).isEqualTo(2);
     assertThat(
             byCommand(true, "delete-container", Map.of("containerId", container, "force", "true")))
         .isZero();
