@@ -243,14 +243,20 @@ class SecretsIT {
       return Files.exists(file) ? Files.readString(file) : "";
     }
 
+    private String page;
+
     private void ask(String method, String path) throws Exception {
-      Matcher page = Pattern.compile("http://127\\.0\\.0\\.1:\\d+").matcher(log());
-      await(kind + ": the page").atMost(PATIENCE).until(() -> page.reset(log()).find());
+      if (page == null) {
+        Matcher found = Pattern.compile("http://127\\.0\\.0\\.1:\\d+").matcher(log());
+        await(kind + ": the page").atMost(PATIENCE).until(() -> found.reset(log()).find());
+        // Said once, and at debug the log is rolled.
+        page = found.group();
+      }
       String basic =
           Base64.getEncoder()
               .encodeToString(("me:" + PAGE_PASSWORD).getBytes(StandardCharsets.UTF_8));
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(page.group() + path))
+          HttpRequest.newBuilder(URI.create(page + path))
               .timeout(PATIENCE)
               .header("Authorization", "Basic " + basic)
               .method(method, BodyPublishers.noBody())
