@@ -143,6 +143,7 @@ class PageIT {
                     null,
                     null,
                     List.of(SCRIPT),
+                    null,
                     SCRIPT),
                 new StreamStatus(
                     MARKUP,
