@@ -63,10 +63,10 @@ import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
+import org.cardatabridge.web.PageFiles;
 import org.cardatabridge.web.ReplayApi;
 import org.cardatabridge.web.RouteProblems;
 import org.cardatabridge.web.StatusApi;
-import org.cardatabridge.web.StatusPage;
 import org.cardatabridge.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -264,7 +264,7 @@ final class BridgeParts implements AutoCloseable {
       Clock clock) {
     List<AccountParts> all = List.copyOf(accounts);
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     registry.bind("page", page);
     registry.bind(
         "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));

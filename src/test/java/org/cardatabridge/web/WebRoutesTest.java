@@ -50,7 +50,14 @@ class WebRoutesTest {
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
   private static final String VIN = "WBY00TEST00000001";
   private static final List<String> FILES =
-      List.of("web", "web-vehicles", "web-image", "web-history", "web-login", "web-observe");
+      List.of(
+          "web",
+          "web-page",
+          "web-vehicles",
+          "web-image",
+          "web-history",
+          "web-login",
+          "web-observe");
 
   private static final Picture PICTURE =
       new Picture("image/jpeg", "no real one".getBytes(StandardCharsets.UTF_8));
@@ -97,7 +104,7 @@ class WebRoutesTest {
   }
 
   private Http serving(Map<String, String> settings) throws Exception {
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context
         .getRegistry()
@@ -373,7 +380,9 @@ class WebRoutesTest {
         "/%2e%2e/%2e%2e/etc/passwd",
         "/api/vehicles/..%2f..%2fetc%2fpasswd",
         "//etc/passwd",
-        "/page.html"
+        "/page.html",
+        "/assets/..%2fGuard.class",
+        "/assets/index.html"
       })
   void noPathLeadsOutOfTheHouse(String path) throws Exception {
     Http.Reply reply = started().get(path);
@@ -654,17 +663,27 @@ class WebRoutesTest {
       assertThat(reply.header("Content-Security-Policy")).as(path).contains("default-src 'none'");
       assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
       assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
-      assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+      assertThat(reply.header("Cache-Control"))
+          .isEqualTo(path.equals("/") ? "private, no-cache" : "no-store");
       assertThat(reply.header("Access-Control-Allow-Origin")).isNull();
     }
   }
 
   @Test
-  void thePageIsServedAsHtml() throws Exception {
-    Http.Reply reply = started().get("/");
+  void thePageAndItsFilesAreServedAndOnlyOnceToWhoeverKeepsThem() throws Exception {
+    Http http = started();
+    Http.Reply reply = http.get("/");
     assertThat(reply.code()).isEqualTo(200);
     assertThat(reply.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
     assertThat(reply.body()).startsWith("<!doctype html>");
+    Http.Reply script = http.get("/assets/app.js");
+    assertThat(script.code()).isEqualTo(200);
+    assertThat(script.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
+    assertThat(script.header("Cache-Control")).isEqualTo("private, no-cache");
+    Http.Reply kept = http.get("/assets/app.js", "If-None-Match: " + script.header("ETag"));
+    assertThat(kept.code()).isEqualTo(304);
+    assertThat(kept.body()).isEmpty();
+    assertThat(http.get("/assets/other.js").code()).isEqualTo(404);
   }
 
   @Test
@@ -703,8 +722,7 @@ class WebRoutesTest {
   @Test
   void aPortThatIsNoneIsNamed() {
     assertThatThrownBy(
-            () ->
-                new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new StatusPage()))
+            () -> new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new PageFiles()))
         .isInstanceOf(BadSettingException.class)
         .hasMessage("cardata.http.port: got '70000', takes a port from 0 to 65535");
   }
@@ -736,14 +754,28 @@ class WebRoutesTest {
     assertThat(http.get("/api/status?Mine=back").header("Mine")).isEqualTo("back");
   }
 
-  @EditsRoute({"web-page", "web-status"})
-  void withoutTheirStepsThereIsNeitherPageNorStatus() throws Exception {
-    Http http = edited(ShippedRoute.of("web").without("method: page").without("method: status"));
+  @EditsRoute("web-status")
+  void withoutItsStepThereIsNoStatus() throws Exception {
+    Http http = edited(ShippedRoute.of("web").without("method: status"));
 
-    assertThat(http.get("/").body()).doesNotContain("<html");
-    assertThat(http.get("/").code()).isEqualTo(500);
     assertThat(http.get("/api/status").code()).isEqualTo(500);
     assertThat(http.get("/api/vehicles").body()).isEqualTo("[]");
+  }
+
+  @EditsRoute({"web-page", "web-page-answer"})
+  void withoutTheirStepsThereIsNoPageAndWithoutItsTagItIsSentEachTime() throws Exception {
+    Http http = edited(ShippedRoute.of("web-page").without("method: page").without("name: ETag"));
+
+    assertThat(http.get("/").code()).isEqualTo(500);
+    assertThat(http.get("/assets/app.js").header("ETag")).isNull();
+  }
+
+  @EditsRoute("web-page-assets")
+  void withoutItsStepThereAreNoFiles() throws Exception {
+    Http http = edited(ShippedRoute.of("web-page").without("method: asset"));
+
+    assertThat(http.get("/assets/app.js").code()).isEqualTo(500);
+    assertThat(http.get("/").code()).isEqualTo(200);
   }
 
   @EditsRoute({"web-vehicles", "web-vehicles-one"})
