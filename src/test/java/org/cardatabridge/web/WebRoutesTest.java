@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped web routes on a real server. */
-@Timeout(60)
+@Timeout(120)
 class WebRoutesTest {
 
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
