@@ -266,8 +266,8 @@ final class BridgeParts implements AutoCloseable {
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
     PageFiles page = new PageFiles();
     registry.bind("page", page);
-    registry.bind(
-        "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));
+    StatusApi status = new StatusApi(Version.own(), clock.instant(), statuses, journal, problems);
+    registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
     registry.bind(
@@ -284,7 +284,9 @@ final class BridgeParts implements AutoCloseable {
     Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
-    registry.bind("web", new WebServer(settings, page));
+    WebServer web = new WebServer(settings, page);
+    LiveParts.bind(registry, web, journal, status);
+    registry.bind("web", web);
   }
 
   private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
