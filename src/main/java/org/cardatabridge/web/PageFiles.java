@@ -35,8 +35,13 @@ public final class PageFiles {
           "live.js",
           "page.css",
           "settings.js",
+          "setup-client.js",
+          "setup-data.js",
+          "setup-login.js",
+          "setup-words.js",
           "setup.js",
           "status.js",
+          "tick-descriptors.js",
           "vehicle.js",
           "vehicles.js",
           "words.js");
