@@ -34,6 +34,7 @@ public final class PageFiles {
           "icon.svg",
           "live.js",
           "page.css",
+          "settings-words.js",
           "settings.js",
           "setup-client.js",
           "setup-data.js",

@@ -32,7 +32,8 @@
     }
     box.scrollIntoView({ block: 'center' });
     box.click();
-    await wait(120);
+    for (let tries = 0; tries < 5 && !ticked(box); tries += 1) await wait(100);
+    await wait(60);
     if (box.isConnected && !ticked(box)) {
       (box.closest('label') || document.querySelector('label[for="' + CSS.escape(box.id) + '"]') || box).click();
       await wait(250);
