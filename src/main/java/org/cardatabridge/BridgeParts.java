@@ -320,6 +320,11 @@ final class BridgeParts implements AutoCloseable {
     }
 
     @Override
+    public Optional<LoginStatus> cancel(String account) {
+      return named(account).map(AccountParts::cancelLogin);
+    }
+
+    @Override
     public Optional<LoginStatus> state(String account) {
       return named(account).map(a -> a.status().login());
     }

@@ -95,6 +95,19 @@ class ListenTest {
   }
 
   @Test
+  void whatComesBehindTheEndDoesNotConnectAgain() throws Exception {
+    start("local-mqtt:a/b");
+    LocalMqttComponent connection = context.getComponent("local-mqtt", LocalMqttComponent.class);
+    context.stop();
+    assertThat(connection.retained().toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withMessageContaining("the bridge is stopping");
+    assertThat(connection.lastError()).isNull();
+    assertThat(connection.connects()).isZero();
+  }
+
+  @Test
   void goesOnAfterAFailure() throws Exception {
     start("local-mqtt:a/b");
     say("a/b", "bad");

@@ -136,6 +136,7 @@ class PageIT {
                     null,
                     null,
                     List.of(SCRIPT),
+                    null,
                     SCRIPT),
                 new StreamStatus(
                     MARKUP,
