@@ -8,8 +8,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cardatabridge.RenewableBridge;
 import org.cardatabridge.RunningBridge;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.mqtt.LocalMqttComponent;
@@ -44,24 +46,24 @@ final class Demo {
     try (DemoDirectory directory = DemoDirectory.open("cardata-demo");
         Simulator simulator =
             Simulator.start(SimulatorConfig.demo(directory.path().resolve("bmw")));
-        RunningBridge bridge =
-            RunningBridge.start(
+        RenewableBridge bridge =
+            RenewableBridge.start(
                 settings(directory.path(), simulator),
-                this::say,
-                redaction::hide,
-                redaction::hideVin)) {
+                BridgeActions.outside(this::say, redaction, signal))) {
       say("A simulated BMW, a broker and the bridge are running. The login approves itself …");
       if (!isReady(bridge)) {
         say(signal.isGiven() ? "Ended before it was ready." : "No values came within 90 s.");
         return signal.isGiven() ? 0 : 1;
       }
-      tellWhereToLook(bridge, length);
+      bridge.ask(running -> whereToLook(running, length)).forEach(this::say);
       if (length.isPresent()) {
         signal.await(length.get());
       } else {
         signal.await();
       }
-      say("The demo is over: " + journal(bridge).snapshot().points() + " values arrived.");
+      bridge.orThrow();
+      long points = bridge.ask(running -> journal(running).snapshot().points());
+      say("The demo is over: " + points + " values arrived.");
     }
     return 0;
   }
@@ -91,10 +93,9 @@ final class Demo {
     }
   }
 
-  private boolean isReady(RunningBridge bridge) throws InterruptedException {
-    Journal journal = journal(bridge);
+  private boolean isReady(RenewableBridge bridge) throws InterruptedException {
     for (long waited = 0; waited < READY_WITHIN.toMillis(); waited += LOOK_EACH.toMillis()) {
-      if (journal.newest().vehicles().size() >= VEHICLES) {
+      if (bridge.ask(running -> journal(running).newest().vehicles().size()) >= VEHICLES) {
         return true;
       }
       if (signal.await(LOOK_EACH)) {
@@ -104,19 +105,20 @@ final class Demo {
     return false;
   }
 
-  private void tellWhereToLook(RunningBridge bridge, Optional<Duration> length) {
+  private static List<String> whereToLook(RunningBridge bridge, Optional<Duration> length) {
     int mqtt =
         bridge
             .component("local-mqtt", LocalMqttComponent.class)
             .embeddedBroker()
             .orElseThrow()
             .port();
-    say("");
-    say("Two cars are streaming. Where to look:");
-    say("  page     http://localhost:" + bridge.httpPort());
-    say("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
-    say("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");
-    say(length.map(l -> "It ends by itself in " + l.toSeconds() + " s.").orElse("Ctrl-C ends it."));
+    return List.of(
+        "",
+        "Two cars are streaming. Where to look:",
+        "  page     http://localhost:" + bridge.httpPort(),
+        "  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v",
+        "  broker   mqtt://127.0.0.1:" + mqtt + " (no password)",
+        length.map(l -> "It ends by itself in " + l.toSeconds() + " s.").orElse("Ctrl-C ends it."));
   }
 
   private static Journal journal(RunningBridge bridge) {
