@@ -45,6 +45,12 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
   public static final String HIDE_VIN = "cardata-hide-vin";
 
+  /** Bean of type {@code List<String>}: the last lines of the log, without secrets. */
+  public static final String LOG_LINES = "cardata-log-lines";
+
+  /** Bean of type {@code Boolean}: this bridge runs for an examination alone, without sinks. */
+  static final String FOR_DOCTOR = "cardata-for-doctor";
+
   /** Bean of type {@code Boolean}: the way to BMW may be opened while the context still starts. */
   static final String OPEN_AHEAD = "cardata-open-ahead";
 
