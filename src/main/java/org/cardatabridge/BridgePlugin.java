@@ -45,7 +45,7 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
   public static final String HIDE_VIN = "cardata-hide-vin";
 
-  /** Bean of type {@code List<String>}: the last lines of the log, without secrets. */
+  /** Bean of type {@code Supplier<List<String>>}: gives the log's last lines, without secrets. */
   public static final String LOG_LINES = "cardata-log-lines";
 
   /** Bean of type {@code Boolean}: this bridge runs for an examination alone, without sinks. */

@@ -133,9 +133,9 @@ final class DoctorParts implements Supplier<Doctor> {
         .json("descriptors.json", descriptors())
         .numbers(
             "metrics.txt", registry.lookupByNameAndType("metrics", Metrics.class).scrape().text());
-    List<?> log = registry.lookupByNameAndType(BridgePlugin.LOG_LINES, List.class);
-    if (log != null) {
-      bundle.text("log.txt", log.stream().map(String::valueOf).collect(Collectors.joining()));
+    Supplier<?> log = registry.lookupByNameAndType(BridgePlugin.LOG_LINES, Supplier.class);
+    if (log != null && log.get() instanceof List<?> lines && !lines.isEmpty()) {
+      bundle.text("log.txt", lines.stream().map(String::valueOf).collect(Collectors.joining()));
     }
     return bundle.zip();
   }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -88,7 +89,22 @@ public final class RunningBridge implements AutoCloseable {
       Consumer<String> hide,
       Consumer<String> hideVin)
       throws Exception {
-    return start(settings, Set.of(), terminal, hide, hideVin);
+    return start(settings, terminal, hide, hideVin, List::of);
+  }
+
+  /**
+   * The same with a log that can be shown.
+   *
+   * @param log gives its last lines, without secrets
+   */
+  public static RunningBridge start(
+      LoadedSettings settings,
+      Consumer<String> terminal,
+      Consumer<String> hide,
+      Consumer<String> hideVin,
+      Supplier<List<String>> log)
+      throws Exception {
+    return start(settings, Set.of(), terminal, hide, hideVin, log);
   }
 
   /** Starts only what a login needs. */
@@ -138,6 +154,17 @@ public final class RunningBridge implements AutoCloseable {
       Consumer<String> hide,
       Consumer<String> hideVin)
       throws Exception {
+    return start(settings, only, terminal, hide, hideVin, List::of);
+  }
+
+  private static RunningBridge start(
+      LoadedSettings settings,
+      Set<String> only,
+      Consumer<String> terminal,
+      Consumer<String> hide,
+      Consumer<String> hideVin,
+      Supplier<List<String>> log)
+      throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
     if (!Files.isDirectory(folder)) {
       throw new BadSettingException(
@@ -149,6 +176,7 @@ public final class RunningBridge implements AutoCloseable {
     AheadOfTime ahead = AheadOfTime.begin(settings);
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
     bridge.main.bind(AheadOfTime.BEAN, ahead);
+    bridge.main.bind(BridgePlugin.LOG_LINES, log);
     if (only.isEmpty()) {
       bridge.main.bind(BridgePlugin.OPEN_AHEAD, true);
     }

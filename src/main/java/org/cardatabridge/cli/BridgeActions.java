@@ -57,7 +57,12 @@ public final class BridgeActions implements Actions {
   public int run(LoadedSettings settings) throws Exception {
     PrintWriter terminal = new PrintWriter(System.out, true);
     RunningBridge bridge =
-        RunningBridge.start(settings, terminal::println, redaction::hide, redaction::hideVin);
+        RunningBridge.start(
+            settings,
+            terminal::println,
+            redaction::hide,
+            redaction::hideVin,
+            Logging::lastLines);
     try {
       signal.await();
     } finally {
