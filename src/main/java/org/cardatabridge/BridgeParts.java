@@ -64,10 +64,10 @@ import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
+import org.cardatabridge.web.PageFiles;
 import org.cardatabridge.web.ReplayApi;
 import org.cardatabridge.web.RouteProblems;
 import org.cardatabridge.web.StatusApi;
-import org.cardatabridge.web.StatusPage;
 import org.cardatabridge.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -267,10 +267,10 @@ final class BridgeParts implements AutoCloseable {
       Clock clock) {
     List<AccountParts> all = List.copyOf(accounts);
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     registry.bind("page", page);
-    registry.bind(
-        "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));
+    StatusApi status = new StatusApi(Version.own(), clock.instant(), statuses, journal, problems);
+    registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
     registry.bind(
@@ -287,7 +287,9 @@ final class BridgeParts implements AutoCloseable {
     Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
-    registry.bind("web", new WebServer(settings, page));
+    WebServer web = new WebServer(settings, page);
+    LiveParts.bind(registry, web, journal, status);
+    registry.bind("web", web);
   }
 
   private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
@@ -320,6 +322,11 @@ final class BridgeParts implements AutoCloseable {
     @Override
     public Optional<LoginStatus> begin(String account) {
       return named(account).map(AccountParts::beginLogin);
+    }
+
+    @Override
+    public Optional<LoginStatus> cancel(String account) {
+      return named(account).map(AccountParts::cancelLogin);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.cardatabridge.journal.HistoryPoint;
 import org.cardatabridge.journal.Journal;
-import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.UnreadableJournalException;
 
 /** The answers of {@code /api/vehicles/{vin}/history}. Safe for use by many threads. */
@@ -45,7 +44,7 @@ public final class HistoryApi {
     if (key == null) {
       return Answer.error(400, "key: name a descriptor, as /api/vehicles/{vin} lists them");
     }
-    Optional<String> vin = vin(text(exchange, "vin"));
+    Optional<String> vin = journal.newest().find(text(exchange, "vin"));
     if (vin.isEmpty()) {
       return Answer.error(404, "no vehicle with this VIN was heard of");
     }
@@ -64,14 +63,6 @@ public final class HistoryApi {
     } catch (UnreadableJournalException e) {
       return Answer.error(503, "the journal cannot be read at present; try again");
     }
-  }
-
-  private Optional<String> vin(String vinOrAlias) {
-    return journal.newest().vehicles().stream()
-        .filter(
-            v -> v.vin().equals(vinOrAlias) || vinOrAlias != null && vinOrAlias.equals(v.alias()))
-        .map(NewestValues.Vehicle::vin)
-        .findFirst();
   }
 
   private static Map<String, Object> fields(HistoryPoint point) {
