@@ -75,7 +75,7 @@ final class TokensCheck implements Check {
           ? Finding.failed("tokens.pending")
           : Finding.failed("tokens.none");
     }
-    if (login.state().equals(LoginSnapshot.LOGIN_REQUIRED)) {
+    if (isDead(login, tokens.get())) {
       return Finding.failed("tokens.dead", "reason", reason);
     }
     if (isExpired(tokens.get())) {
@@ -87,6 +87,14 @@ final class TokensCheck implements Check {
           reason.isEmpty() ? "…" : reason);
     }
     return alive(tokens.get());
+  }
+
+  /** Also where the login that is to take its place is under way already. */
+  private static boolean isDead(LoginSnapshot login, TokenSet tokens) {
+    return login.state().equals(LoginSnapshot.LOGIN_REQUIRED)
+        || login.state().equals(LoginSnapshot.PENDING)
+            && tokens.refreshExpiresAt() != null
+            && login.refreshTokenExpiresAt() == null;
   }
 
   private Finding alive(TokenSet tokens) {
