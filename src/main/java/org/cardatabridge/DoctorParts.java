@@ -116,6 +116,7 @@ final class DoctorParts implements Supplier<Doctor> {
             mappings.isKnown(account.name())
                 ? Optional.of(mappings.all(account.name()))
                 : Optional.empty(),
+        () -> mappings.namedAt(account.name()),
         () -> askMappings(account.name()));
   }
 

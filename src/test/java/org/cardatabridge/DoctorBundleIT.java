@@ -73,7 +73,8 @@ class DoctorBundleIT {
         try (Child doctor = Child.bridge(directory, Map.of(), "doctor", "--bundle=a.zip")) {
           assertThat(doctor.exitCode(Duration.ofSeconds(90))).isEqualTo(1);
           assertThat(doctor.out())
-              .contains("FAIL  Stream, topics", "      → Set cardata.stream.topics to", " failed, ");
+              .contains(
+                  "FAIL  Stream, topics", "      → Set cardata.stream.topics to", " failed, ");
           assertThat(doctor.err()).contains("Bundle: ");
           List<String> secrets = secrets(tokens);
           grep(doctor.out(), "what is printed", List.of(BMW.gcid(), LOCAL_PASSWORD));

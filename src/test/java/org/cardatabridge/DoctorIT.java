@@ -66,9 +66,7 @@ class DoctorIT {
     test.start();
     await("a subscription").until(() -> test.bmw().isSubscribed(BMW.gcid()));
     await("a session")
-        .until(
-            () ->
-                List.of("live", "quiet").contains(test.account("main").stream().state()));
+        .until(() -> List.of("live", "quiet").contains(test.account("main").stream().state()));
   }
 
   private static List<JsonNode> with(JsonNode told, String verdict) {
@@ -132,8 +130,7 @@ class DoctorIT {
     test.bmw().perform("services", "{\"streaming\":false}");
     test.bmw().fault(Place.REFRESH, Fault.omit("scope"), 50);
     ObjectNode tokens = (ObjectNode) test.store("main", BMW);
-    tokens.put(
-        "scope", "authenticate_user openid cardata:api:read cardata:streaming:read");
+    tokens.put("scope", "authenticate_user openid cardata:api:read cardata:streaming:read");
     JSON.writeValue(test.tokenFile("main").toFile(), tokens);
     test.start();
     JsonNode told = examine();
@@ -148,8 +145,7 @@ class DoctorIT {
     test.bmw().car(CAR, CarAction.DRIVE);
     assertThat(test.http("POST", "/api/actions/telematic-data?vin=" + CAR).body())
         .contains("\"status\":\"ok\"");
-    await("REST data")
-        .until(() -> !test.status().vehicles().isEmpty());
+    await("REST data").until(() -> !test.status().vehicles().isEmpty());
     causeIs(examine(), "portal", "no descriptor is ticked");
   }
 

@@ -58,11 +58,7 @@ public final class BridgeActions implements Actions {
     PrintWriter terminal = new PrintWriter(System.out, true);
     RunningBridge bridge =
         RunningBridge.start(
-            settings,
-            terminal::println,
-            redaction::hide,
-            redaction::hideVin,
-            Logging::lastLines);
+            settings, terminal::println, redaction::hide, redaction::hideVin, Logging::lastLines);
     try {
       signal.await();
     } finally {
@@ -209,6 +205,9 @@ public final class BridgeActions implements Actions {
       throws Exception {
     DoctorText text = new DoctorText(out, request.json());
     if (!settings.problems().isEmpty()) {
+      if (request.bundle() != null) {
+        err.println("Bundle: none was packed, as a bridge cannot start with these settings");
+      }
       return text.print(Doctor.ofSettings(settings.problems(), Clock.systemUTC()));
     }
     err.println(DoctorText.BESIDE);

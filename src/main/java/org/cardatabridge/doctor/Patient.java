@@ -2,6 +2,7 @@
 package org.cardatabridge.doctor;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.cardatabridge.stream.StreamSnapshot;
  * @param stream how the session with BMW stands
  * @param quota how the account stands with its REST calls; empty where that is not known
  * @param mappings the cars that BMW named; empty where it was not asked yet
+ * @param mappedAt when BMW named them
  * @param askMappings asks BMW for them, for one call of the quota; gives whether it told them
  */
 public record Patient(
@@ -37,6 +39,7 @@ public record Patient(
     Supplier<StreamSnapshot> stream,
     Supplier<Optional<Quota>> quota,
     Supplier<Optional<List<Mappings.Mapping>>> mappings,
+    Supplier<Optional<Instant>> mappedAt,
     Supplier<Boolean> askMappings) {
 
   /** Refuses a missing name. */

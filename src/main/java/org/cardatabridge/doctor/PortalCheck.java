@@ -28,6 +28,9 @@ final class PortalCheck implements Check {
   /** After so long with BMW, even a car that was parked at the set-up has mostly been driven. */
   private static final Duration LISTENED = Duration.ofDays(2);
 
+  /** How long what BMW said of the cars is taken for true where it is the fault. */
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
   private final Patient patient;
   private final Journal journal;
   private final Clock clock;
@@ -112,16 +115,21 @@ final class PortalCheck implements Check {
     return Finding.warning(cars.isPresent() ? "portal.waiting" : "portal.waiting-unknown");
   }
 
-  /** One call of the quota, where nobody has asked before; never out of the reserve. */
+  /**
+   * One call of the quota, where nobody has asked before, or what BMW said a while ago would be the
+   * fault and may have been mended since; never out of the reserve.
+   */
   private Optional<List<Mappings.Mapping>> mappings() {
     Optional<List<Mappings.Mapping>> known = patient.mappings().get();
-    // What was known before may have been changed in the portal since, but costs nothing.
-    if (known.isPresent()) {
+    boolean isFine =
+        known.isPresent() && known.get().stream().anyMatch(Mappings.Mapping::isPrimary);
+    Instant fresh = clock.instant().minus(FRESH);
+    if (isFine || patient.mappedAt().get().filter(fresh::isBefore).isPresent()) {
       return known;
     }
     boolean isLeft =
         patient.quota().get().filter(q -> q.remaining(Purpose.ROUTINE) > 0).isPresent();
-    return isLeft && patient.askMappings().get() ? patient.mappings().get() : Optional.empty();
+    return isLeft && patient.askMappings().get() ? patient.mappings().get() : known;
   }
 
   private Optional<Instant> latest(String source, Function<CarEvent, Instant> time) {

@@ -500,8 +500,7 @@ class BridgeCommandTest {
     }
 
     @Override
-    public int doctor(
-        LoadedSettings settings, DoctorRequest request, PrintWriter o, PrintWriter e)
+    public int doctor(LoadedSettings settings, DoctorRequest request, PrintWriter o, PrintWriter e)
         throws Exception {
       return note(request.toString());
     }

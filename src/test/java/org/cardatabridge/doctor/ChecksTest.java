@@ -43,8 +43,7 @@ class ChecksTest {
   }
 
   private static String dns(Host host, String address) {
-    return found(
-        new DnsCheck(host, "", name -> List.of(InetAddress.getByName(address))).look());
+    return found(new DnsCheck(host, "", name -> List.of(InetAddress.getByName(address))).look());
   }
 
   @ParameterizedTest
@@ -104,9 +103,13 @@ class ChecksTest {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
       socket.close();
-      thread.join(10_000);
+      try {
+        thread.join(10_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -24,10 +24,14 @@ class CloakTest {
   private final Cloak cloak =
       new Cloak(
           Map.of(
-              GCID, "[gcid]",
-              PASSWORD, "[password]",
-              "anna", "[user]",
-              "WBY00TEST00000001", "vehicle-1"));
+              GCID,
+              "[gcid]",
+              PASSWORD,
+              "[password]",
+              "anna",
+              "[user]",
+              "WBY00TEST00000001",
+              "vehicle-1"));
 
   @ParameterizedTest
   @ValueSource(strings = {GCID, PASSWORD, "WBY00TEST00000001"})

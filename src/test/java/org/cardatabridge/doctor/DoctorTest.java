@@ -205,7 +205,7 @@ class DoctorTest {
     }
     said.removeIf(key -> key.matches("(user|os|java|cardata|settings|bundle|doctor)\\..*"));
     assertThat(said).hasSizeGreaterThan(50).contains("dns.intercepted", "portal.secondary");
-    said.removeIf(key -> key.endsWith(".com") || key.equals("tls.")); 
+    said.removeIf(key -> key.endsWith(".com") || key.equals("tls."));
     said.removeIf(key -> key.startsWith("https.") || key.startsWith("http."));
     assertThat(english.stringPropertyNames()).containsAll(said);
     assertThat(words("de").stringPropertyNames())
@@ -216,8 +216,7 @@ class DoctorTest {
   @ValueSource(strings = {"en", "de"})
   void everyWarningAndFailureSaysWhatToDo(String language) throws Exception {
     Properties words = words(language);
-    Set<String> fine =
-        Set.of("journal.notice", "check.ground", "check.no-time", "scopes.unknown");
+    Set<String> fine = Set.of("journal.notice", "check.ground", "check.no-time", "scopes.unknown");
     assertThat(words.stringPropertyNames())
         .filteredOn(key -> !key.endsWith(".do") && !key.endsWith(".title") && key.contains("."))
         .filteredOn(key -> !key.matches(".*\\.(ok|none|off|unknown|unused|old|not-running)"))

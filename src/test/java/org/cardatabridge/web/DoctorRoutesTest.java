@@ -96,7 +96,8 @@ class DoctorRoutesTest {
     assertThat(done.code()).isEqualTo(200);
     assertThat(done.header("Content-Type")).startsWith("application/json");
     assertThat(done.body())
-        .startsWith("{\"at\":\"2026-11-22T12:00:00Z\",\"ok\":false,\"checks\":[{\"id\":\"client-id\"")
+        .startsWith(
+            "{\"at\":\"2026-11-22T12:00:00Z\",\"ok\":false,\"checks\":[{\"id\":\"client-id\"")
         .contains("\"verdict\":\"failed\"", "\"text\":\"No client id is set.\"", "\"action\":\"");
     assertThat(http.get("/api/doctor").body()).isEqualTo(done.body());
     assertThat(http.get("/api/doctor?lang=de").body()).contains("Keine Client-ID ist gesetzt.");
