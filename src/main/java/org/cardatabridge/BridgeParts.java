@@ -94,9 +94,12 @@ final class BridgeParts implements AutoCloseable {
   private final Journal journal;
   private final List<AccountParts> accounts;
   private final RouteProblems problems;
+  private final LiveParts live;
   private boolean doorChecked;
 
-  private BridgeParts(Journal journal, List<AccountParts> accounts, RouteProblems problems) {
+  private BridgeParts(
+      Journal journal, List<AccountParts> accounts, RouteProblems problems, LiveParts live) {
+    this.live = live;
     this.journal = journal;
     this.problems = problems;
     this.accounts = List.copyOf(accounts);
@@ -190,10 +193,10 @@ final class BridgeParts implements AutoCloseable {
     }
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
-    bindWeb(registry, context, settings, journal, problems, accounts, clock);
+    LiveParts live = bindWeb(registry, context, settings, journal, problems, accounts, clock);
     DoctorParts doctor = new DoctorParts(context, loaded, journal, accounts, () -> trust, clock);
     registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
-    BridgeParts parts = new BridgeParts(journal, accounts, problems);
+    BridgeParts parts = new BridgeParts(journal, accounts, problems, live);
     registry.bind(PARTS, parts);
     return parts;
   }
@@ -257,7 +260,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
   }
 
-  private static void bindWeb(
+  private static LiveParts bindWeb(
       Registry registry,
       CamelContext context,
       Settings settings,
@@ -288,8 +291,8 @@ final class BridgeParts implements AutoCloseable {
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
     WebServer web = new WebServer(settings, page);
-    LiveParts.bind(registry, web, journal, status);
     registry.bind("web", web);
+    return LiveParts.bind(registry, web, journal, status, all, clock);
   }
 
   private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
@@ -437,6 +440,7 @@ final class BridgeParts implements AutoCloseable {
   @Override
   public void close() {
     accounts.forEach(a -> a.stream().close());
+    live.close();
     journal.close();
   }
 

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.stream.StreamReason;
+import org.cardatabridge.stream.StreamSnapshot;
+import org.cardatabridge.stream.StreamState;
+import org.cardatabridge.stream.StreamStates;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.SetClock;
 import org.cardatabridge.testing.ShippedRoute;
@@ -26,16 +30,21 @@ class LiveRoutesTest {
   private static final String VIN = LiveServer.VIN;
   private static final String SOC = "vehicle.drivetrain.batteryManagement.header";
 
-  private final LiveServer live = new LiveServer(new SetClock(NOON), Map.of());
+  private final SetClock clock = new SetClock(NOON);
+  private final LiveServer live = new LiveServer(clock, Map.of());
+  private final StreamStates states =
+      new StreamStates(live.journal.rows(), clock, TimelineApi::shown);
   private final Set<String> pictures = new HashSet<>();
 
   @AfterEach
   void end() {
+    states.close();
     live.close();
   }
 
   private Http started(ShippedRoute route) throws Exception {
     live.bind("summaryApi", new SummaryApi(live.journal.newest(), pictures::contains));
+    live.bind("timelineApi", new TimelineApi(states, List.of("main", "wife"), clock));
     return live.start(ShippedRoute.of("web"), route);
   }
 
@@ -94,6 +103,42 @@ class LiveRoutesTest {
     car = json(http.get("/api/summary")).get(0);
     assertThat(List.of(car.get("name").asText(), car.get("alias").asText()))
         .containsExactly("daily", "daily");
+  }
+
+  private void stream(StreamState state, StreamReason reason) {
+    states.changed("main", new StreamSnapshot(state, null, null, 0, 0, reason, null, null));
+  }
+
+  @Test
+  void theTimelineTellsStatesInOrderWithReasonsThatShowNoAddress() throws Exception {
+    Http http = started(ShippedRoute.of("web-live"));
+    clock.set(NOON.minusSeconds(7_200));
+    stream(StreamState.LIVE, null);
+    clock.set(NOON.minusSeconds(1_800));
+    stream(
+        StreamState.REFUSED,
+        new StreamReason(135, "not let in by mqtts://bmw.example:9000 (VIN " + VIN + ")", NOON));
+    clock.set(NOON.minusSeconds(600));
+    stream(StreamState.LIVE, null);
+    clock.set(NOON);
+
+    assertThat(json(http.get("/api/timeline?hours=1")).toString())
+        .isEqualTo(
+            "[{\"state\":\"live\",\"from\":\"2026-07-27T11:00:00Z\",\"to\":\"2026-07-27T11:30:00Z\"},"
+                + "{\"state\":\"refused\",\"from\":\"2026-07-27T11:30:00Z\",\"to\":\"2026-07-27T11:50:00Z\","
+                + "\"reason\":{\"code\":135,\"text\":\"not let in by … (VIN …0001)\"}},"
+                + "{\"state\":\"live\",\"from\":\"2026-07-27T11:50:00Z\"}]");
+    assertThat(json(http.get("/api/timeline?account=main"))).hasSize(3);
+    assertThat(json(http.get("/api/timeline?account=wife"))).isEmpty();
+    assertThat(http.get("/api/timeline?account=nobody").code()).isEqualTo(404);
+    assertThat(http.get("/api/timeline?hours=0").code()).isEqualTo(400);
+    assertThat(http.get("/api/timeline?hours=193").body()).contains("hours: takes");
+  }
+
+  @EditsRoute("web-live-timeline")
+  void withoutItsStepThereIsNoTimeline() throws Exception {
+    Http http = started(ShippedRoute.of("web-live").without("method: timeline"));
+    assertThat(http.get("/api/timeline").code()).isEqualTo(500);
   }
 
   @EditsRoute("web-live-summary")
