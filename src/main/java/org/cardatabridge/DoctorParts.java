@@ -12,8 +12,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultExchange;
 import org.cardatabridge.api.ActionReply;
 import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.api.Mappings;
@@ -34,6 +36,7 @@ import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.web.Metrics;
 import org.cardatabridge.web.StatusApi;
+import org.cardatabridge.web.TimelineApi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,11 +137,22 @@ final class DoctorParts implements Supplier<Doctor> {
         .json("descriptors.json", descriptors())
         .numbers(
             "metrics.txt", registry.lookupByNameAndType("metrics", Metrics.class).scrape().text());
+    timeline(bundle);
     Supplier<?> log = registry.lookupByNameAndType(BridgePlugin.LOG_LINES, Supplier.class);
     if (log != null && log.get() instanceof List<?> lines && !lines.isEmpty()) {
       bundle.text("log.txt", lines.stream().map(String::valueOf).collect(Collectors.joining()));
     }
     return bundle.zip();
+  }
+
+  private void timeline(Bundle bundle) throws IOException {
+    TimelineApi api = context.getRegistry().lookupByNameAndType("timelineApi", TimelineApi.class);
+    for (int i = 0; api != null && i < accounts.size(); i++) {
+      Exchange asked = new DefaultExchange(context);
+      asked.getMessage().setHeader("account", accounts.get(i).name());
+      String file = i == 0 ? "timeline.json" : "timeline-" + (i + 1) + ".json";
+      bundle.jsonText(file, api.timeline(asked).text());
+    }
   }
 
   private List<Map<String, Object>> settings() {

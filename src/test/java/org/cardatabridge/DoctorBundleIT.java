@@ -122,6 +122,7 @@ class DoctorBundleIT {
             "routes.json",
             "settings.json",
             "status.json",
+            "timeline.json",
             "versions.json");
     files.forEach((name, text) -> grep(text, name, secrets));
 
