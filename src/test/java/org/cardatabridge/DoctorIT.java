@@ -15,10 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.cardatabridge.settings.SettingsLoader;
 import org.cardatabridge.simulator.AccountConfig;
@@ -185,8 +183,12 @@ class DoctorIT {
   @Test
   void anotherClientThatTakesTheSession() throws Exception {
     live();
+    test.bmw().fault(Place.CONNECT, Fault.silence(), 20);
     test.bmw().disconnect(BMW.gcid(), 142);
-    test.awaitStream("main", "backing-off");
+    test.awaitAccount(
+        "main",
+        "taken over",
+        account -> !List.of("live", "quiet").contains(account.stream().state()));
     JsonNode told = examine();
     causeIs(told, "other-client", "Another client uses this account");
     isLeftOut(told, "mqtt-login", "subscription", "portal");
@@ -331,11 +333,7 @@ class DoctorIT {
   void aDiskThatCannotBeWrittenTo() throws Exception {
     live();
     Path data = directory.resolve("data");
-    try (Stream<Path> files = Files.walk(data)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Files.move(data, directory.resolve("away"));
     Files.writeString(data, "no directory");
     JsonNode told = examine();
     causeIs(told, "disk", "cannot be written to");
@@ -362,7 +360,9 @@ class DoctorIT {
 
   @Test
   void whereNoBridgeRunsItConnectsByItselfAndKeepsWhatComes() throws Exception {
-    test.store("main", BMW);
+    live();
+    test.proveFlow(BMW, 4711);
+    test.stop();
     test.bmw()
         .play(
             "{\"steps\":[{\"await\":\"subscribed\",\"within\":\"30s\"},{\"do\":\"publish\","

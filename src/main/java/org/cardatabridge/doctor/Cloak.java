@@ -42,7 +42,7 @@ public final class Cloak {
               + "[^/\\s:\"'\\[,)]+");
   private static final Pattern LOCAL_NAME =
       Pattern.compile(
-          "(?i)\\b[\\w-]+(?:\\.[\\w-]+)*\\.(?:local|lan|home|home\\.arpa|internal|localdomain"
+          "(?i)\\b(?!cardata\\.|vehicle\\.)[\\w-]+(?:\\.[\\w-]+)*\\.(?:local|lan|home|home\\.arpa|internal|localdomain"
               + "|fritz\\.box)\\b");
   private static final Pattern HOME = Pattern.compile("/(home|Users)/[^/\\s\"]+");
   private static final Pattern POSITION = Pattern.compile("-?\\b\\d{1,3}[.,]\\d{4,}\\b");
@@ -129,12 +129,12 @@ public final class Cloak {
   }
 
   private String withoutIds(String text) {
-    String clean = text;
+    // A name may be part of an address, which then would look like none.
+    String clean = MAIL.matcher(text).replaceAll("[e-mail]");
     if (known != null) {
       clean = known.matcher(clean).replaceAll(this::label);
     }
     clean = JWT.matcher(clean).replaceAll("[token]");
-    clean = MAIL.matcher(clean).replaceAll("[e-mail]");
     clean = UUID.matcher(clean).replaceAll("[id]");
     clean = VIN.matcher(clean).replaceAll("[vehicle]");
     clean = MAC.matcher(clean).replaceAll("[address]");

@@ -63,7 +63,7 @@ class CloakTest {
         "3f0c2a54-7b1d-4c8e-9a57-51d0c1e4a901 | [id]",
         "of WBA00TEST00000003: late | of [vehicle]: late",
         "http://homeserver:8086/write?db=x | http://[host]:8086/write?db=x",
-        "tcp://192.168.178.20:1883 | tcp://[host]:1883",
+        "tcp://192.168.178.20:1883 | tcp://[address]:1883",
         "from 192.168.178.20 | from [address]",
         "from fe80::1ff:fe23:4567:890a | from [address]",
         "at 3c:37:86:aa:bb:cc | at [address]",
@@ -88,6 +88,7 @@ class CloakTest {
         "org.apache.camel.component.quartz.CamelJob",
         "cardata.sink.homeassistant.prefix is not set, takes a text",
         "tcp://localhost:1883 and 127.0.0.1",
+        "cardata.home.latitude and cardata.sink.mqtt.blur-home",
         "Susanna drives"
       })
   void whatHelpsIsLeftAsItIs(String text) {
