@@ -42,8 +42,8 @@ public final class Cloak {
               + "[^/\\s:\"'\\[,)]+");
   private static final Pattern LOCAL_NAME =
       Pattern.compile(
-          "(?i)\\b(?!cardata\\.|vehicle\\.)[\\w-]+(?:\\.[\\w-]+)*\\.(?:local|lan|home|home\\.arpa|internal|localdomain"
-              + "|fritz\\.box)\\b");
+          "(?i)\\b(?!cardata\\.|vehicle\\.)[\\w-]+(?:\\.[\\w-]+)*"
+              + "\\.(?:local|lan|home|home\\.arpa|internal|localdomain|fritz\\.box)\\b");
   private static final Pattern HOME = Pattern.compile("/(home|Users)/[^/\\s\"]+");
   private static final Pattern POSITION = Pattern.compile("-?\\b\\d{1,3}[.,]\\d{4,}\\b");
   private static final Pattern RANDOM =
