@@ -76,7 +76,7 @@ class SettingsRoutesTest {
                 new PageSettings(loaded),
                 () -> List.of(VIN),
                 renewable ? Optional.of(renewal) : Optional.empty()));
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context.getRegistry().bind("status", new NoStatus());
     server = new WebServer(loaded.settings(), page);
