@@ -48,7 +48,7 @@ export function loginStep(app, body, model) {
     const https = /^https:\/\//i.test(String(address));
     const qr = el('img', {
       class: 'qr', alt: t('login.qr'), width: '176', height: '176',
-      src: 'api/login/qr' + query() + '&code=' + encodeURIComponent(login.userCode)
+      src: 'api/login/qr' + query() + '&until=' + encodeURIComponent(login.codeExpiresAt)
     });
     qr.addEventListener('error', () => qr.remove());
     const left = el('p', { class: 'muted' });
