@@ -305,7 +305,17 @@ record AccountParts(
         s.nextAttemptAt(),
         s.otherClient() == null
             ? null
-            : new StreamStatus.OtherClient(s.otherClient().sure(), s.otherClient().at()));
+            : new StreamStatus.OtherClient(s.otherClient().sure(), s.otherClient().at()),
+        stream.messagesPerMinute(),
+        subscriptions());
+  }
+
+  private List<StreamStatus.Subscription> subscriptions() {
+    List<StreamStatus.Subscription> granted =
+        client.subscriptions().stream()
+            .map(s -> new StreamStatus.Subscription(s.filter(), s.qos()))
+            .toList();
+    return granted.isEmpty() ? null : granted;
   }
 
   private static Optional<Credentials> credentials(TokenSet tokens, Optional<String> fixedUser) {

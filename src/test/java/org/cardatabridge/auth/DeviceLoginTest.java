@@ -554,7 +554,7 @@ class DeviceLoginTest {
           Thread other = new Thread(() -> seen.add(login.snapshot().state()));
           other.start();
           try {
-            other.join(5000);
+            other.join(40_000);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

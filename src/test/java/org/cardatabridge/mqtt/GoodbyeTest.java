@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The end of a connection, at a broker that has read the farewell and done nothing about it. */
-@Timeout(90)
+@Timeout(120)
 class GoodbyeTest {
 
   private static final byte[] LET_IN = {0x20, 2, 0, 0};

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped web routes on a real server. */
-@Timeout(60)
+@Timeout(120)
 class WebRoutesTest {
 
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
@@ -211,7 +211,8 @@ class WebRoutesTest {
     assertThat(status.get("vehicles").get(0).toString())
         .isEqualTo(
             "{\"vin\":\"WBY00TEST00000001\",\"alias\":\"i4\",\"account\":\"main\",\"descriptors\":1,"
-                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}");
+                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\",\"messages\":1,"
+                + "\"lastEventAt\":\"2026-07-27T12:00:00Z\"}");
     assertThat(names(status.get("journal")))
         .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed", "state");
   }
@@ -300,7 +301,8 @@ class WebRoutesTest {
     assertThat(json(http.get("/api/vehicles")).toString())
         .isEqualTo(
             "[{\"vin\":\"WBY00TEST00000001\",\"account\":\"main\",\"descriptors\":2,"
-                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}]");
+                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\",\"messages\":2,"
+                + "\"lastEventAt\":\"2026-07-27T12:00:00Z\"}]");
     assertThat(json(http.get("/api/vehicles/" + VIN)).toString())
         .isEqualTo(
             "{\"vin\":\"WBY00TEST00000001\",\"account\":\"main\",\"values\":{"
