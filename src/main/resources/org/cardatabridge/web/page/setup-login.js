@@ -85,7 +85,7 @@ export function loginStep(app, body, model) {
     if (login.state === 'pending') {
       return [login.userCode ? el('p', { class: 'muted', text: t('login.before') }) : el('p', { role: 'status', text: t('login.asking') }),
         login.userCode && code(login), trouble(login),
-        login.idTokenExpiresAt && el('p', { class: 'muted small', text: t('login.anew.why') }), sorry,
+        login.idTokenExpiresAt && el('p', { class: 'muted small', text: t('login.old') }), sorry,
         el('div', { class: 'row' }, button('login.cancel', 'api/login/cancel'))];
     }
     if (login.state === 'authorized') {

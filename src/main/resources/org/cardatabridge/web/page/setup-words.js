@@ -2,7 +2,7 @@
 
 export const words = {
   en: {
-    intro: 'Three steps to the first data: about ten minutes, most of them in BMW’s portal.', ready: 'All set: data is coming in.',
+    intro: 'Three steps to the first data: about ten minutes, most of them in BMW’s portal.', ready: 'All set. Data is coming in.',
     account: 'BMW account', step: 'Step {n}', done: 'Done', now: 'Now', later: 'Later',
     client: 'Get a client id', 'client.why': 'BMW hands data to whoever logs in with a client id of the CarData portal. Tick off what is done.',
     'client.country': 'In another country: the same page of BMW’s site there.',
@@ -29,10 +29,10 @@ export const words = {
     'login.code': 'Code', 'login.copy': 'Copy the code', 'login.qr': 'QR code of the page to open',
     'login.left': 'The code is valid for {time}.', 'login.over': 'The code has ended.', 'login.there': 'A code is there: open BMW’s page and confirm it.',
     'login.ok': 'Logged in', 'login.until': 'The bridge renews the login by itself. Switched off, it stays logged in until {time}.',
-    'login.anew.why': 'A new login helps after a change in the portal. Until it is confirmed, the present one goes on.',
-    'login.detail': 'In the bridge’s words', 'login.change': 'Change the client id', 'login.failed': 'This did not work: {text}',
+    'login.anew.why': 'A new login helps after a change in the portal.',
+    'login.old': 'The present login goes on until the new one is confirmed.', 'login.detail': 'In the bridge’s words', 'login.change': 'Change the client id', 'login.failed': 'This did not work: {text}',
     switches: 'In the portal look at both switches (CarData API, CarData Streaming), wait two minutes, log out there, log in again here.', renew: 'If it stays so: delete the client id, create a new one.',
-    access_denied: 'BMW said no: “decline” was pressed, or the client id is not subscribed to CarData.',
+    access_denied: 'BMW said no. Either “decline” was pressed, or the client id is not subscribed to CarData.',
     expired_token: 'The code was not confirmed in time.', 'expired_token.do': 'A code lives for five minutes. Take a new one and confirm it straight away.',
     invalid_client: 'BMW does not know this client id.', 'invalid_client.do': 'It was mistyped, or deleted in the portal. Compare it, or create a new one.',
     unauthorized_client: 'This client id may not log in.', invalid_scope: 'BMW does not grant what was asked for.',
@@ -52,7 +52,7 @@ export const words = {
     's.next': 'Next try {ago}', 's.other': 'Another program seems to use this account: find it and stop it'
   },
   de: {
-    intro: 'Drei Schritte bis zu den ersten Daten: etwa zehn Minuten, die meisten davon im Portal von BMW.', ready: 'Fertig: Es kommen Daten an.',
+    intro: 'Drei Schritte bis zu den ersten Daten: etwa zehn Minuten, die meisten davon im Portal von BMW.', ready: 'Fertig. Es kommen Daten an.',
     account: 'BMW-Konto', step: 'Schritt {n}', done: 'Erledigt', now: 'Jetzt', later: 'Später',
     client: 'Client-ID besorgen', 'client.why': 'BMW gibt Daten an den, der sich mit einer Client-ID aus dem CarData-Portal anmeldet. Erledigtes abhaken.',
     'client.country': 'In einem anderen Land: dieselbe Seite der dortigen BMW-Website.',
@@ -79,10 +79,10 @@ export const words = {
     'login.code': 'Code', 'login.copy': 'Code kopieren', 'login.qr': 'QR-Code der Seite, die zu öffnen ist',
     'login.left': 'Der Code gilt noch {time}.', 'login.over': 'Der Code ist abgelaufen.', 'login.there': 'Ein Code ist da: Seite von BMW öffnen und bestätigen.',
     'login.ok': 'Angemeldet', 'login.until': 'Die Bridge erneuert die Anmeldung selbst. Ausgeschaltet bleibt sie angemeldet bis {time}.',
-    'login.anew.why': 'Eine neue Anmeldung hilft nach einer Änderung im Portal. Bis zu ihrer Bestätigung gilt die jetzige weiter.',
-    'login.detail': 'Mit den Worten der Bridge', 'login.change': 'Client-ID ändern', 'login.failed': 'Das hat nicht geklappt: {text}',
+    'login.anew.why': 'Eine neue Anmeldung hilft nach einer Änderung im Portal.',
+    'login.old': 'Die jetzige Anmeldung gilt weiter, bis die neue bestätigt ist.', 'login.detail': 'Mit den Worten der Bridge', 'login.change': 'Client-ID ändern', 'login.failed': 'Das hat nicht geklappt: {text}',
     switches: 'Im Portal beide Schalter ansehen (CarData API, CarData Streaming), zwei Minuten warten, dort abmelden, hier neu anmelden.', renew: 'Wenn es so bleibt: Client-ID löschen und eine neue erstellen.',
-    access_denied: 'BMW hat abgelehnt: „Ablehnen“ wurde gedrückt, oder die Client-ID ist nicht für CarData freigeschaltet.',
+    access_denied: 'BMW hat abgelehnt. Entweder wurde „Ablehnen“ gedrückt, oder die Client-ID ist nicht für CarData freigeschaltet.',
     expired_token: 'Der Code wurde nicht rechtzeitig bestätigt.', 'expired_token.do': 'Ein Code gilt fünf Minuten. Einen neuen holen und gleich bestätigen.',
     invalid_client: 'BMW kennt diese Client-ID nicht.', 'invalid_client.do': 'Sie ist vertippt oder im Portal gelöscht. Vergleichen oder eine neue erstellen.',
     unauthorized_client: 'Diese Client-ID darf sich nicht anmelden.', invalid_scope: 'BMW gewährt nicht, was verlangt wurde.',
