@@ -37,8 +37,9 @@ export function view(app) {
       list.value = setting.value ?? setting.default;
       return { node: list, value: () => list.value };
     }
+    const hidden = setting.secret && !/client-id$/.test(setting.key);
     const input = el('input', {
-      ...common, class: 'wide', type: setting.secret && !/client-id$/.test(setting.key) ? 'password' : 'text', autocomplete: 'new-password', spellcheck: 'false', autocapitalize: 'none',
+      ...common, class: 'wide', type: hidden ? 'password' : 'text', autocomplete: hidden ? 'new-password' : 'off', spellcheck: 'false', autocapitalize: 'none',
       placeholder: setting.secret ? t(setting.isSet ? 'secret' : 'unset') : setting.isSet ? null : setting.default
     });
     input.value = setting.isSet && setting.value !== undefined ? setting.value : '';
