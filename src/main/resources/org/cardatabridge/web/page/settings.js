@@ -147,11 +147,13 @@ export function view(app) {
     }
   }
 
-  /** Waits until the bridge answers again. */
+  /** Waits for the bridge that starts anew; one that changed nothing stays as it is. */
   async function back(g) {
-    for (let tries = 0; tries < 25; tries += 1) {
-      await wait(tries ? 800 : 1500);
+    const before = app.status?.startedAt;
+    for (let tries = 0; tries < 30; tries += 1) {
+      await wait(700);
       try {
+        if ((await app.get('api/status')).startedAt === before && tries < 7) continue;
         const list = await app.get('api/settings');
         const focused = g.node.contains(document.activeElement);
         fill(list, g);
