@@ -46,7 +46,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 public final class BridgeUnderTest implements AutoCloseable {
 
   /** As long as anything here may take on a busy machine. */
-  public static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

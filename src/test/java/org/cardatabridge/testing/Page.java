@@ -15,7 +15,7 @@ import java.util.Base64;
 /** A bridge's HTTP door as a test sees it. */
 public final class Page {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final int port;

@@ -145,6 +145,12 @@ class PageFilesTest {
   }
 
   @Test
+  void theTextForTheConsoleIsTheSameInTheDocs() throws Exception {
+    assertThat(Files.readString(Path.of("docs/portal.md")))
+        .contains("```js\n" + texts().get("tick-descriptors.js") + "```");
+  }
+
+  @Test
   void everyViewHasTheSameWordsInBothLanguages() throws Exception {
     for (Map.Entry<String, String> file : texts().entrySet()) {
       int english = file.getValue().indexOf("\n  en: {");

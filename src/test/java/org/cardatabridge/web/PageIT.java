@@ -100,7 +100,7 @@ class PageIT {
         new CarMessage("main", "stream", "t", now, new byte[1], List.of(event)),
         false,
         failure -> done.countDown());
-    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -136,6 +136,7 @@ class PageIT {
                     null,
                     null,
                     List.of(SCRIPT),
+                    null,
                     SCRIPT),
                 new StreamStatus(
                     MARKUP,

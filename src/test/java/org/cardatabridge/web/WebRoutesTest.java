@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nayuki.qrcodegen.QrCode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -39,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped web routes on a real server. */
-@Timeout(60)
+@Timeout(120)
 class WebRoutesTest {
 
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
@@ -62,6 +67,7 @@ class WebRoutesTest {
   private final AtomicReference<List<AccountStatus>> accounts =
       new AtomicReference<>(List.of(Accounts.live("main", NOON)));
   private final List<String> begun = new ArrayList<>();
+  private final List<String> cancelled = new ArrayList<>();
   private final Metrics metrics =
       new Metrics(journal, accounts::get, account -> Map.of("2xx", 3L, "4xx", 1L));
   private final DefaultCamelContext context = new DefaultCamelContext();
@@ -140,6 +146,12 @@ class WebRoutesTest {
     }
 
     @Override
+    public Optional<LoginStatus> cancel(String account) {
+      cancelled.add(account);
+      return state(account);
+    }
+
+    @Override
     public Optional<LoginStatus> state(String account) {
       return accounts.get().stream()
           .filter(status -> status.name().equals(account))
@@ -199,7 +211,8 @@ class WebRoutesTest {
     assertThat(status.get("vehicles").get(0).toString())
         .isEqualTo(
             "{\"vin\":\"WBY00TEST00000001\",\"alias\":\"i4\",\"account\":\"main\",\"descriptors\":1,"
-                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}");
+                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\",\"messages\":1,"
+                + "\"lastEventAt\":\"2026-07-27T12:00:00Z\"}");
     assertThat(names(status.get("journal")))
         .containsExactly("events", "bytes", "oldest", "duplicates", "unparsed", "state");
   }
@@ -288,7 +301,8 @@ class WebRoutesTest {
     assertThat(json(http.get("/api/vehicles")).toString())
         .isEqualTo(
             "[{\"vin\":\"WBY00TEST00000001\",\"account\":\"main\",\"descriptors\":2,"
-                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\"}]");
+                + "\"lastMessageAt\":\"2026-07-27T12:00:01Z\",\"messages\":2,"
+                + "\"lastEventAt\":\"2026-07-27T12:00:00Z\"}]");
     assertThat(json(http.get("/api/vehicles/" + VIN)).toString())
         .isEqualTo(
             "{\"vin\":\"WBY00TEST00000001\",\"account\":\"main\",\"values\":{"
@@ -456,6 +470,57 @@ class WebRoutesTest {
     assertThat(json(http.post("/api/login")).get("state").asText()).isEqualTo("authorized");
     assertThat(json(http.get("/api/login")).get("state").asText()).isEqualTo("authorized");
     assertThat(begun).containsExactly("his");
+  }
+
+  @Test
+  void aLoginIsCancelledByPost() throws Exception {
+    accounts.set(List.of(Accounts.pending("main", NOON), Accounts.live("wife", NOON)));
+    Http http = started();
+    assertThat(json(http.post("/api/login/cancel?account=wife")).get("state").asText())
+        .isEqualTo("authorized");
+    assertThat(http.post("/api/login/cancel").code()).isEqualTo(200);
+    assertThat(http.post("/api/login/cancel?account=nobody").code()).isEqualTo(404);
+    assertThat(http.get("/api/login/cancel").code()).isEqualTo(405);
+    assertThat(cancelled).containsExactly("wife", "main", "nobody");
+  }
+
+  @Test
+  void theAddressOfALoginIsAPictureThatAReaderReads() throws Exception {
+    accounts.set(List.of(Accounts.pending("main", NOON), Accounts.live("wife", NOON)));
+    Http http = started();
+    Http.Reply picture = http.get("/api/login/qr");
+    assertThat(picture.code()).isEqualTo(200);
+    assertThat(picture.header("Content-Type")).isEqualTo("image/svg+xml");
+    assertThat(modules(picture.body()))
+        .isEqualTo(modules("https://bmw.example/link?user_code=ABCD-1234", 4));
+    assertThat(picture.body()).contains("<rect", "fill=\"#fff\"", "fill=\"#000\"");
+    assertThat(http.get("/api/login/qr?account=wife").code()).isEqualTo(404);
+    assertThat(http.get("/api/login/qr?account=nobody").code()).isEqualTo(404);
+  }
+
+  /** The dark squares of a picture, each as column and row. */
+  private static Set<String> modules(String svg) {
+    Set<String> dark = new TreeSet<>();
+    Matcher run = Pattern.compile("M(\\d+) (\\d+)h(\\d+)v1h-(\\d+)z").matcher(svg);
+    while (run.find()) {
+      for (int x = 0; x < Integer.parseInt(run.group(3)); x++) {
+        dark.add(Integer.parseInt(run.group(1)) + x + "," + run.group(2));
+      }
+    }
+    return dark;
+  }
+
+  private static Set<String> modules(String text, int margin) {
+    QrCode code = QrCode.encodeText(text, QrCode.Ecc.LOW);
+    Set<String> dark = new TreeSet<>();
+    for (int y = 0; y < code.size; y++) {
+      for (int x = 0; x < code.size; x++) {
+        if (code.getModule(x, y)) {
+          dark.add(x + margin + "," + (y + margin));
+        }
+      }
+    }
+    return dark;
   }
 
   @Test
@@ -735,10 +800,18 @@ class WebRoutesTest {
     assertThat(http.get("/api/status").body()).contains(VIN);
   }
 
-  @EditsRoute({"web-login-begin", "web-login-state"})
-  void withoutTheirStepsALoginNeitherBeginsNorIsTold() throws Exception {
+  @EditsRoute({"web-login-begin", "web-login-state", "web-login-cancel", "web-login-qr"})
+  void withoutTheirStepsALoginNeitherBeginsNorEndsNorIsTold() throws Exception {
     Http http =
-        edited(ShippedRoute.of("web-login").without("method: begin(").without("method: state("));
+        edited(
+            ShippedRoute.of("web-login")
+                .without("method: \"begin(")
+                .without("method: \"state(")
+                .without("method: \"cancel(")
+                .without("method: \"qr("));
+    assertThat(http.post("/api/login/cancel").code()).isEqualTo(500);
+    assertThat(http.get("/api/login/qr").code()).isEqualTo(500);
+    assertThat(cancelled).isEmpty();
 
     assertThat(http.post("/api/login").code()).isEqualTo(500);
     assertThat(http.get("/api/login").code()).isEqualTo(500);

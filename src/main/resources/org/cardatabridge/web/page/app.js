@@ -17,6 +17,7 @@ const listeners = { status: new Set(), point: new Set(), tick: new Set() };
 const shown = new Map();
 let current = null;
 let answering = true;
+let away = 0;
 let feed = null;
 
 async function ask(method, path, json) {
@@ -192,10 +193,20 @@ function begin() {
     },
     point: value => tell('point', value),
     answers(yes) {
-      if (yes === answering) return;
-      answering = yes;
-      if (yes) app.announce(t('note.back'));
-      note();
+      if (yes) clearTimeout(away);
+      if (yes === answering || (!yes && away)) {
+        if (yes) away = 0;
+        return;
+      }
+      const turn = () => {
+        away = 0;
+        answering = yes;
+        if (yes) app.announce(t('note.back'));
+        note();
+      };
+      // A bridge that starts anew with changed settings is away for a second: nobody need know.
+      if (yes) turn();
+      else away = setTimeout(turn, 2500);
     }
   });
   setInterval(() => {

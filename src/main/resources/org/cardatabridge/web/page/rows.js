@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nodes that are touched only where their data changed: focus, selection and scrolling stay.
+// Parts of the status and vehicle views, and how they change in place.
 
 /** Words as {key: [English, German]} in the form that the frame takes. */
 export const pairs = all => Object.fromEntries(['en', 'de'].map((lang, i) =>
@@ -15,54 +15,27 @@ export function put(node, text) {
 /** Shows a node or takes it out of sight. */
 export function show(node, isShown) {
   if (node.hidden === !!isShown) node.hidden = !isShown;
-  return node;
 }
 
 /** Writes a text, or hides the node where there is none. */
 export const say = (node, text) => show(put(node, text), text);
 
-/** Gives a badge its words and its kind: ok, warn, bad or idle. */
-export function badge(node, kind, text) {
-  if (node.className !== 'badge ' + kind) node.className = 'badge ' + kind;
-  return say(node, text);
-}
-
-/** Sets how full a level is, in percent. */
-export const fill = (node, percent) => { node.style.width = Math.max(0, Math.min(100, percent || 0)) + '%'; };
-
 /**
- * Keeps one child of parent for each item, in their order: make(item) gives {node, update(item)}. The function
- * that it returns takes the items and gives these parts by their key.
+ * Makes a node what a fresh one is and touches only what differs: focus, selection and open parts stay. What
+ * has the same data-kept in both is left alone.
  */
-export function keyed(parent, keyOf, make) {
-  const parts = new Map();
-  return items => {
-    const keys = new Set(items.map(keyOf));
-    for (const [key, part] of parts) {
-      if (!keys.has(key)) {
-        part.node.remove();
-        parts.delete(key);
-      }
-    }
-    for (const item of items) {
-      const key = keyOf(item);
-      if (!parts.has(key)) parts.set(key, make(item));
-      parts.get(key).update(item);
-    }
-    order(parent, items.map(item => parts.get(keyOf(item)).node));
-    return parts;
-  };
-}
-
-/** Brings the children into this order; those that have their place stay untouched, and so does the focus. */
-export function order(parent, nodes) {
-  const focused = document.activeElement;
-  let next = parent.firstElementChild;
-  for (const node of nodes) {
-    if (node === next) next = next.nextElementSibling;
-    else parent.insertBefore(node, next);
+export function patch(old, fresh) {
+  if (old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh);
+  } else if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+  } else if (!old.dataset.kept || old.dataset.kept !== fresh.dataset.kept) {
+    for (const { name } of [...old.attributes]) if (name !== 'open' && !fresh.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    const children = [...fresh.childNodes];
+    children.forEach((child, i) => old.childNodes[i] ? patch(old.childNodes[i], child) : old.append(child));
+    while (old.childNodes.length > children.length) old.lastChild.remove();
   }
-  if (focused !== document.activeElement && parent.contains(focused)) focused.focus({ preventScroll: true });
 }
 
 /** Works once in the next frame, however often it was asked to. */
@@ -76,34 +49,29 @@ export function framed(work) {
   };
 }
 
-/** A table; a head is a text or [text, class]. */
-export const table = (app, caption, heads, body) => app.el('table', { class: 'table' },
-  app.el('caption', { class: 'sr-only', text: caption }),
-  app.el('thead', {}, app.el('tr', {}, heads.map(head => [head].flat()).map(([text, name]) => app.el('th', { scope: 'col', class: name, text })))),
-  body);
+/** A badge of a kind: ok, warn, bad or idle; nothing without a text. */
+export const badge = (app, kind, text) => text ? app.el('span', { class: 'badge ' + kind, text }) : '';
 
-/** Writes the rows of a table anew; a cell is a text, a node or a list of them. */
-export const cells = (app, body, rows) =>
-  body.replaceChildren(...rows.map(row => app.el('tr', {}, row.map(cell => app.el('td', {}, cell)))));
+/** A line that is so full, in percent. */
+export const level = (app, percent) => app.svg('svg', { class: 'level', viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+  app.svg('rect', { width: Math.max(0, Math.min(100, percent || 0)), height: 1 }));
 
-export const small = (app, text) => text ? app.el('div', { class: 'muted small', text }) : '';
-
-/** A part that is opened by hand; load runs at each opening. */
-export const fold = (app, title, content, load) => app.el('details', { onToggle: e => e.target.open && load() },
-  app.el('summary', { text: title }), content);
-
-/** A list of facts: set(name, text), where an empty text hides the line. */
-export function facts(app, names) {
-  const lines = Object.fromEntries(names.map(name => [name,
-    app.el('div', { hidden: true }, app.el('dt', { text: app.t('fact.' + name) }), app.el('dd'))]));
-  return {
-    node: app.el('dl', { class: 'facts' }, Object.values(lines)),
-    set(name, text) {
-      show(lines[name], text);
-      put(lines[name].lastChild, text);
-    }
-  };
+/** A table; a head is a text or [text, class], a cell a text, a node or a list of them. Cells of num columns stand right. */
+export function table(app, caption, heads, rows) {
+  const all = heads.map(head => [head].flat());
+  return app.el('table', { class: 'table' }, app.el('caption', { class: 'sr-only', text: caption }),
+    app.el('thead', {}, app.el('tr', {}, all.map(([text, name]) => app.el('th', { scope: 'col', class: name, text })))),
+    app.el('tbody', {}, rows.map(row => app.el('tr', {}, row.map((cell, i) => app.el('td', { class: all[i][1] }, cell))))));
 }
+
+export const small = (app, text, lang) => text ? app.el('div', { class: 'muted small', lang, text }) : '';
+
+/** A part that is opened by hand. */
+export const fold = (app, title, ...content) => app.el('details', { class: 'more' }, app.el('summary', { text: title }), content);
+
+/** Facts as {name: text}; what has no text is left out. */
+export const facts = (app, all) => app.el('dl', { class: 'facts' }, Object.entries(all).filter(([, text]) => text)
+  .map(([name, text]) => app.el('div', {}, app.el('dt', { text: app.t('fact.' + name) }), app.el('dd', { text }))));
 
 export const errorWords = {
   errors: ['Last errors', 'Letzte Fehler'], when: ['When', 'Wann'], what: ['What', 'Was'], unparsed: ['unreadable message', 'unlesbare Nachricht'],
@@ -112,15 +80,13 @@ export const errorWords = {
 
 /** The last errors of all or of one car: {node, load(vin)}. */
 export function errors(app) {
-  const body = app.el('tbody');
-  const node = app.el('section', { class: 'card', hidden: true }, app.el('h2', { text: app.t('errors') }),
-    table(app, app.t('errors'), [app.t('when'), app.t('what')], body));
+  const node = app.el('section', { class: 'card', hidden: true });
   return {
     node,
     async load(vin) {
       const read = await app.get('/api/errors?limit=20' + (vin ? '&vin=' + encodeURIComponent(vin) : '')).catch(() => []);
-      cells(app, body, read.map(e => [[app.ago(e.at), small(app, app.dateTime(e.at))],
-        [small(app, [app.t(e.kind), e.sink, !vin && e.vehicle, e.key].filter(Boolean).join(' · ')), app.el('span', { lang: 'en', text: e.text })]]));
+      node.replaceChildren(app.el('h2', { text: app.t('errors') }), table(app, app.t('errors'), [app.t('when'), app.t('what')], read.map(e => [app.dateTime(e.at),
+        [small(app, [app.t(e.kind), e.sink, !vin && e.vehicle, e.key].filter(Boolean).join(' · ')), app.el('span', { lang: 'en', text: e.text })]])));
       show(node, read.length);
     }
   };

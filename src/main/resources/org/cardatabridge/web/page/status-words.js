@@ -41,14 +41,7 @@ export const words = pairs({
   'do.filter': ['Set cardata.stream.topics to {gcid}/+.', 'Setzen Sie cardata.stream.topics auf {gcid}/+.'],
   'do.journal': ['The journal below says what to mend.', 'Das Journal unten sagt, was zu beheben ist.'],
 
-  'why.auth': ['', 'BMW nahm die Anmeldung nicht an'], 'why.takeover': ['', 'Ein anderes Programm übernahm die Verbindung'], 'why.quota': ['', 'Zu viele Verbindungen'],
-  'why.server': ['', 'BMWs Server beendete sie oder ist nicht verfügbar'], 'why.hour': ['', 'Höchstdauer einer Verbindung erreicht'],
-  'why.filter': ['', 'BMW verweigerte das Abonnement'], 'why.journal': ['', 'Die Bridge konnte nicht speichern'], 'why.token': ['', 'Das Token der Stunde war abgelaufen'],
-  'why.network': ['', 'Netzverbindung gestört'], 'why.tls': ['', 'Verschlüsselung (TLS) gescheitert'], 'why.closed': ['', 'Ohne Grund beendet'],
-  'why.rebuilt': ['', 'Von der Bridge neu aufgebaut'], 'why.silent': ['', 'Keine Antwort von BMW'],
-
-  line: ['The last 24 hours', 'Die letzten 24 Stunden'], 'line.all': ['All changes', 'Alle Wechsel'], 'line.more': ['… and {n} earlier ones.', '… und {n} frühere.'],
-  live: ['Live', 'Live'], quiet: ['Quiet', 'Still'], reconnecting: ['Reconnecting', 'Neu verbinden'], refused: ['Refused', 'Abgewiesen'], stopped: ['Stopped', 'Angehalten'],
+  line: ['The last 24 hours', 'Die letzten 24 Stunden'], 'line.all': ['All changes', 'Alle Wechsel'],
 
   'fact.last': ['Last message', 'Letzte Nachricht'], 'fact.rate': ['Messages a minute', 'Nachrichten je Minute'], 'fact.messages': ['Messages since the start', 'Nachrichten seit dem Start'],
   'fact.ended': ['Last interruption', 'Letzte Unterbrechung'], 'fact.session': ['Session', 'Sitzung'], 'fact.login': ['Login', 'Anmeldung'], 'fact.subscribed': ['Subscribed to', 'Abonniert'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One car: what is known of it, its way, every descriptor live, charts, messages as received, errors.
-import { errors, errorWords, facts, fill, fold, framed, order, pairs, put, say, show } from './rows.js';
+import { errors, errorWords, facts, fold, framed, level, pairs, patch, put, say, show } from './rows.js';
 import { levelOf, MAIN, meaningWords, shown, valueText } from './meanings.js';
 import { chart, chartWords, numbers, spark } from './chart.js';
 import { track, trackWords } from './track.js';
@@ -121,7 +121,13 @@ function values(app) {
       else heads[name].removeAttribute('aria-sort');
     }
     const sorted = [...rows.values()].sort((a, b) => (compare[by](a, b) || compare.key(a, b)) * (isDown ? -1 : 1));
-    order(body, sorted.flatMap(row => open?.row === row ? [row.node, open.line] : row.node));
+    const focused = document.activeElement;
+    let next = body.firstElementChild;
+    for (const node of sorted.flatMap(row => open?.row === row ? [row.node, open.line] : row.node)) {
+      if (node === next) next = next.nextElementSibling;
+      else body.insertBefore(node, next);
+    }
+    if (body.contains(focused)) focused.focus({ preventScroll: true });
     filter();
   }
 
@@ -191,12 +197,14 @@ function values(app) {
 function messages(app) {
   const list = app.el('ul', { class: 'raw' }), end = app.el('p', { class: 'muted small' });
   const more = app.el('button', { type: 'button', class: 'button small', text: app.t('older'), onClick: () => read() });
-  const part = fold(app, app.t('raw'), app.el('div', { class: 'stack' }, app.el('p', { class: 'muted small', text: app.t('raw.says') }), list, end, more), () => {
+  const part = fold(app, app.t('raw'), app.el('p', { class: 'muted small', text: app.t('raw.says') }), list, end, more);
+  let vin, before;
+
+  part.addEventListener('toggle', () => {
     list.replaceChildren();
     before = null;
-    read();
+    if (part.open) read();
   });
-  let vin, before;
 
   async function read() {
     const mine = vin;
@@ -223,32 +231,28 @@ function messages(app) {
 }
 
 export function view(app) {
-  const t = app.t;
-  const image = app.el('img', { alt: '', hidden: true, onError: () => show(image, false) });
-  const model = app.el('p', { class: 'muted' }), heard = app.el('p', { class: 'muted small' });
-  const meter = app.el('div', { class: 'fill' }), bar = app.el('div', { class: 'level', 'aria-hidden': 'true' }, meter);
-  const known = facts(app, MAIN), trouble = app.el('p', { class: 'card', hidden: true });
+  const t = app.t, known = app.el('section', { class: 'card head', 'aria-label': t('known') }), trouble = app.el('p', { class: 'card', hidden: true });
   const grid = values(app), raw = messages(app), faults = errors(app), way = track(app);
-  const content = app.el('div', { class: 'stack' }, app.el('section', { class: 'card head', 'aria-label': t('known') }, image,
-    app.el('div', { class: 'stack' }, model, bar, known.node, heard)), way.node, grid.node, raw.node, faults.node);
-  let vin = null, lastAt = null, timer = 0, ends = [];
+  const content = app.el('div', { class: 'stack' }, known, way.node, grid.node, raw.node, faults.node);
+  let vin = null, car = {}, lastAt = null, timer = 0, ends = [];
 
   async function summary() {
     timer = 0;
     const mine = vin;
-    const car = (await app.get('/api/summary').catch(() => [])).find(c => c.vin === mine);
-    if (!car || mine !== vin) return;
+    const found = (await app.get('/api/summary').catch(() => [])).find(c => c.vin === mine);
+    if (!found || mine !== vin) return;
+    car = found;
+    lastAt = car.lastMessageAt;
     app.title(car.name || vin);
-    put(model, [car.model, vin].filter(x => x && x !== car.name).join(' · '));
-    lastAt = car.lastMessageAt || lastAt;
-    if (car.hasImage && !image.getAttribute('src')) {
-      image.src = 'api/vehicles/' + encodeURIComponent(vin) + '/image';
-      show(image, true);
-    }
-    const level = levelOf(car.meanings);
-    show(bar, level);
-    if (level) fill(meter, car.meanings[level].value);
-    for (const name of MAIN) known.set(name, shown(app, car.meanings, name));
+    head();
+  }
+
+  function head() {
+    const { name, model, hasImage, meanings: m } = car, full = levelOf(m);
+    patch(known, app.el('section', { class: 'card head', 'aria-label': t('known') },
+      hasImage && app.el('img', { alt: '', src: 'api/vehicles/' + encodeURIComponent(vin) + '/image', 'data-kept': vin, onError: e => show(e.target, false) }),
+      app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: [model, vin].filter(x => x && x !== name).join(' · ') }), full && level(app, m[full].value),
+        facts(app, Object.fromEntries(MAIN.map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
   }
 
   function point(event) {
@@ -261,7 +265,7 @@ export function view(app) {
 
   function tick() {
     grid.tick();
-    put(heard, lastAt && t('heard', { at: app.ago(lastAt) }));
+    head();
   }
 
   return {
@@ -269,18 +273,20 @@ export function view(app) {
     async show(params) {
       const mine = vin = params.vin;
       app.title(vin);
-      [content, trouble, image].forEach(node => show(node, false));
-      image.removeAttribute('src');
+      show(content, false);
+      show(trouble, false);
       try {
-        const car = await app.get(path(mine));
+        const read = await app.get(path(mine));
         if (mine !== vin) return;
-        vin = car.vin;
+        vin = read.vin;
+        car = {};
         lastAt = null;
         app.watch(vin);
         ends = [app.on('point', point), app.on('tick', tick)];
         show(content, true);
-        grid.begin(vin, car.values);
-        way.begin(vin, car.values.location);
+        head();
+        grid.begin(vin, read.values);
+        way.begin(vin, read.values.location);
         raw.begin(vin);
         summary();
         faults.load(vin);
