@@ -55,7 +55,7 @@ export function view(app) {
     const wrong = el('p', { class: 'fault', role: 'alert' });
     const own = setting.isSet && setting.editable && /settings\.properties/.test(setting.source || '');
     const facts = [
-      word('d.' + name, setting.description || ''),
+      app.lang === 'en' && setting.description,
       !c.box && !CHOICE.test(setting.takes || '') && setting.takes !== 'a text' && t('takes', { takes: setting.takes }) + '.',
       !setting.secret && !c.box && setting.default && t('default', { value: setting.default }) + '.',
       setting.isSet && setting.editable && t('source', { source: setting.source }) + '.'
