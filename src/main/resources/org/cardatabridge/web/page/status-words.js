@@ -17,7 +17,7 @@ export const words = pairs({
   'is.silent': ['Connected to BMW, but no car has sent anything since the start.', 'Mit BMW verbunden, aber seit dem Start hat kein Auto gesendet.'],
   'is.connecting': ['The bridge is connecting to BMW; that takes some seconds.', 'Die Bridge verbindet sich mit BMW; das dauert einige Sekunden.'],
   'is.stopped': ['The route ingest-stream does not run; perhaps the bridge is just starting.', 'Die Route ingest-stream läuft nicht; vielleicht startet die Bridge gerade.'],
-  'is.backing-off': ['No connection to BMW; the bridge tries again by itself.', 'Keine Verbindung zu BMW; die Bridge versucht es von selbst wieder.'],
+  'is.backing-off': ['No connection to BMW; the bridge tries again by itself. Reason: {why}.', 'Keine Verbindung zu BMW; die Bridge versucht es von selbst wieder. Grund: {why}.'],
   'is.refused': ['BMW refuses a login that has not expired. The bridge has renewed it and tries on, ever more slowly.', 'BMW weist eine Anmeldung ab, die nicht abgelaufen ist. Die Bridge hat sie erneuert und versucht es weiter, immer langsamer.'],
   'is.quota': ['BMW says that this account connected too often. The bridge waits, as more attempts would prolong it.', 'BMW sagt, dass sich dieses Konto zu oft verbunden hat. Die Bridge wartet, denn weitere Versuche würden es verlängern.'],
   'is.other': ['Another program uses this account and takes the connection away; BMW allows only one.', 'Ein anderes Programm benutzt dieses Konto und nimmt die Verbindung weg; BMW erlaubt nur eine.'],
@@ -68,3 +68,11 @@ export const words = pairs({
   'fact.duplicates': ['Duplicates left out', 'Ausgelassene Duplikate'], 'fact.unparsed': ['Unreadable messages', 'Unlesbare Nachrichten'], 'fact.started': ['Bridge started', 'Start der Bridge'],
   problems: ['Route files that cannot be used', 'Nicht verwendbare Routendateien']
 });
+
+/** Why a connection ended, in German; in English the bridge says it itself. */
+export const REASONS = {
+  filter: 'BMW verweigerte das Abonnement', token: 'Das Token der Stunde war abgelaufen', journal: 'Die Bridge konnte nicht speichern', dns: 'Der Name von BMWs Server wurde nicht gefunden',
+  auth: 'BMW nahm die Anmeldung nicht an', takeover: 'Ein anderes Programm übernahm die Verbindung', quota: 'BMW meldet zu viele Verbindungen',
+  server: 'BMWs Server beendete sie oder ist nicht verfügbar', hour: 'Höchstdauer einer Verbindung erreicht', away: 'BMWs Server antwortete nicht', network: 'Die Netzverbindung brach ab',
+  tls: 'Die Verschlüsselung (TLS) kam nicht zustande', closed: 'Ohne Grund beendet', rebuilt: 'Von der Bridge neu aufgebaut', silent: 'BMW antwortete nicht rechtzeitig'
+};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the bridge does: each account with its stream, cars, sinks, journal, and whether somebody must act.
 import { badge, errors, facts, fold, level, patch, small, table } from './rows.js';
-import { words } from './status-words.js';
+import { REASONS, words } from './status-words.js';
 
 export { words };
 
@@ -13,12 +13,16 @@ const BAND = { live: 'live', quiet: 'quiet', connecting: 'backing-off', 'backing
 const HEIGHT = { live: 24, quiet: 24, stopped: 5, 'backing-off': 14, refused: 24 };
 const SINK = { up: 'ok', down: 'warn', broken: 'bad', disabled: 'idle' };
 
+const CODES = { 4: 'auth', 5: 'auth', 134: 'auth', 135: 'auth', 142: 'takeover', 151: 'quota', 128: 'server', 133: 'server', 136: 'server', 137: 'server', 139: 'server', 141: 'server', 152: 'server', 160: 'hour' };
+const TEXTS = { filter: /cardata\.stream\.topics/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
+  away: /does not answer/, tls: /^TLS/, closed: /without a reason/, rebuilt: /rebuilt/, silent: /sent no (CONN|SUB)ACK/ };
+
 const known = state => state in KIND ? state : 'stopped';
 
 /** What login and stream mean together: {kind, title, text, act, go}; without act nobody must do anything. */
 export function meaning(app, { login = {}, stream = {} }) {
   const t = app.t, state = known(stream.state), flows = KIND[state] === 'ok', reason = stream.lastReason?.text || '', other = stream.otherClient;
-  const is = (text, act, go, kind = KIND[state]) => ({ kind, title: t('state.' + state), text: t('is.' + text), act: act && t('do.' + act, { gcid: '{gcid}' }), go });
+  const is = (text, act, go, kind = KIND[state]) => ({ kind, title: t('state.' + state), text: t('is.' + text, { why: because(app, stream.lastReason) || '–' }), act: act && t('do.' + act, { gcid: '{gcid}' }), go });
   const setup = text => {
     const found = is(text, 'setup', 'setup', 'bad');
     return flows ? { ...found, text: found.text + ' ' + t('is.last-hour') } : found;
@@ -31,9 +35,9 @@ export function meaning(app, { login = {}, stream = {} }) {
   if (other && Date.now() - Date.parse(other.at) < HOUR) return is(other.sure ? 'other' : 'perhaps-other', 'other', null, 'bad');
   if (flows) return stream.lastMessageAt ? is(state) : is(state === 'live' ? 'first' : 'silent', 'wake', 'doctor', 'warn');
   const found = state === 'refused' ? is(state, 'wait', 'doctor') : state === 'quota' ? is(state, 'quota') : state !== 'backing-off' ? is(state)
-    : reason.includes('cardata.stream.topics') ? is('filter', 'filter', null, 'bad') : reason.includes('cannot keep') ? is('journal', 'journal', null, 'bad')
-      : /id token ha[sd] expired/.test(reason) ? is(state) : is(state, 'wait', 'doctor');
-  if (stream.nextAttemptAt) found.text += ' ' + t('is.next', { at: app.ago(stream.nextAttemptAt) });
+    : TEXTS.filter.test(reason) ? is('filter', 'filter', null, 'bad') : TEXTS.journal.test(reason) ? is('journal', 'journal', null, 'bad')
+      : TEXTS.token.test(reason) ? is(state) : is(state, 'wait', 'doctor');
+  if (Date.parse(stream.nextAttemptAt) > Date.now() + 5000) found.text += ' ' + t('is.next', { at: app.ago(stream.nextAttemptAt) });
   return found;
 }
 
@@ -43,7 +47,12 @@ function length(millis) {
   return millis < 90_000 ? Math.round(millis / 1000) + ' s' : minutes < 60 ? minutes + ' min' : Math.floor(minutes / 60) + ' h ' + minutes % 60 + ' min';
 }
 
-const because = reason => reason ? reason.text + (reason.code === undefined ? '' : ' (' + reason.code + ')') : '';
+/** Why a connection ended: in German where the reason is a known one, else in the bridge's own words. */
+function because(app, reason) {
+  if (!reason) return '';
+  const byText = Object.keys(TEXTS).find(name => TEXTS[name].test(reason.text)), name = byText === 'filter' ? byText : CODES[reason.code] || byText;
+  return (app.lang === 'de' && REASONS[name] || reason.text) + (reason.code === undefined ? '' : ' (' + reason.code + ')');
+}
 
 /** The last 24 hours of an account as bars, as a sentence, and as a table of all changes. */
 function timeline(app, account) {
@@ -53,7 +62,7 @@ function timeline(app, account) {
 
   const begin = span => Date.parse(span.from), end = span => span.to ? Date.parse(span.to) : Date.now();
   const sentence = span => t('state.' + known(span.state)) + ', ' + clock.format(begin(span)) + ' – ' + (span.to ? clock.format(end(span)) : t('present'))
-    + (span.reason ? ': ' + because(span.reason) : '');
+    + (span.reason ? ': ' + because(app, span.reason) : '');
 
   function draw() {
     const since = Date.now() - DAY, total = {}, bars = [], names = Object.keys(HEIGHT);
@@ -73,7 +82,7 @@ function timeline(app, account) {
       app.el('ul', { class: 'legend small' }, said.map((name, i) => app.el('li', {}, app.svg('svg', { class: 'bands swatch', viewBox: '0 0 24 24', 'aria-hidden': 'true' }, bar(name, 0, 24)), texts[i]))),
       app.el('p', { class: 'small muted', text: chosen }),
       fold(app, t('line.all'), table(app, t('line.all'), [t('from'), t('for'), t('state'), t('why')], spans.slice(-MOST_SPANS).reverse().map(span =>
-        [app.dateTime(span.from), length(end(span) - begin(span)), t('state.' + known(span.state)), app.el('span', { lang: 'en', text: because(span.reason) })])))));
+        [app.dateTime(span.from), length(end(span) - begin(span)), t('state.' + known(span.state)), because(app, span.reason)])))));
   }
 
   // For fingers, which cannot hover over a bar.
@@ -134,7 +143,7 @@ export function view(app) {
         last: s.lastMessageAt ? app.ago(s.lastMessageAt) : t('none-yet'), rate: s.messagesPerMinute === undefined ? '' : app.number(s.messagesPerMinute), messages: app.number(s.messages || 0),
         session: l.idTokenExpiresAt && t(Date.parse(l.idTokenExpiresAt) < Date.now() ? 'over' : 'renews', { at: app.ago(l.idTokenExpiresAt) }),
         login: l.refreshTokenExpiresAt && t('until', { at: app.dateTime(l.refreshTokenExpiresAt) }), subscribed: s.subscriptions?.map(x => x.filter + ' (QoS ' + x.qos + ')').join(', '),
-        ended: s.lastReason && app.ago(s.lastReason.at) + ': ' + because(s.lastReason)
+        ended: s.lastReason && app.ago(s.lastReason.at) + ': ' + because(app, s.lastReason)
       }),
       app.el('div', { class: 'timeline', 'data-kept': name }), rest(app, account),
       app.el('button', { class: 'button ' + (is.go === 'setup' ? 'primary' : 'small'), type: 'button', text: t('again'), onClick: () => login(name) }));
