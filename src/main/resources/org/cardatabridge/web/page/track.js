@@ -11,7 +11,7 @@ export const trackWords = {
 };
 
 const DAY = 86_400_000;
-const MOST = 2000;
+const POINTS = 500;
 const WIDTH = 300, HEIGHT = 180;
 /** Kilometres of a degree. */
 const DEGREE = 111.32;
@@ -64,7 +64,8 @@ export function track(app) {
       places = [];
       place(newest);
       show(figure, false);
-      const read = await app.get('/api/vehicles/' + encodeURIComponent(car) + '/history?key=location&limit=' + MOST).catch(() => []);
+      const query = new URLSearchParams({ key: 'location', since: new Date(Date.now() - DAY).toISOString(), points: POINTS });
+      const read = await app.get('/api/vehicles/' + encodeURIComponent(car) + '/history?' + query).catch(() => []);
       if (car !== vin) return;
       places = read.filter(p => isPlace(p.value)).map(taken);
       draw();
@@ -73,7 +74,7 @@ export function track(app) {
       if (!isPlace(event.value) || Date.parse(event.timestamp) < places.at(-1)?.at) return;
       place(event);
       places.push(taken(event));
-      if (places.length > MOST) places.splice(0, MOST / 4);
+      if (places.length > 4 * POINTS) places.splice(0, POINTS);
       draw();
     }
   };

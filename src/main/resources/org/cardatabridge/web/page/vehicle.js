@@ -214,8 +214,8 @@ function messages(app) {
       list.append(...page.map(m => app.el('li', {}, app.el('p', { class: 'small muted', text: [app.dateTime(m.received), m.source, m.topic].filter(Boolean).join(' · ') }),
         app.el('pre', { tabindex: 0, text: m.payload === undefined ? m.text : JSON.stringify(m.payload, null, 1) }))));
       before = page.at(-1)?.received;
-      show(more, page.length === RAW);
-      say(end, page.length < RAW && app.t('raw.none'));
+      show(more, page.length);
+      say(end, !page.length && app.t('raw.none'));
     } catch (e) {
       say(end, e.message);
     }
