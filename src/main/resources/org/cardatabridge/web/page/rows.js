@@ -56,12 +56,15 @@ export const badge = (app, kind, text) => text ? app.el('span', { class: 'badge 
 export const level = (app, percent) => app.svg('svg', { class: 'level', viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
   app.svg('rect', { width: Math.max(0, Math.min(100, percent || 0)), height: 1 }));
 
-/** A table; a head is a text or [text, class], a cell a text, a node or a list of them. Cells of num columns stand right. */
+/**
+ * A table; a head is a text or [text, class], a cell a text, a node or a list of them. On a phone its rows are
+ * stacked, so the roles say what it is.
+ */
 export function table(app, caption, heads, rows) {
-  const all = heads.map(head => [head].flat());
-  return app.el('table', { class: 'table' }, app.el('caption', { class: 'sr-only', text: caption }),
-    app.el('thead', {}, app.el('tr', {}, all.map(([text, name]) => app.el('th', { scope: 'col', class: name, text })))),
-    app.el('tbody', {}, rows.map(row => app.el('tr', {}, row.map((cell, i) => app.el('td', { class: all[i][1] }, cell))))));
+  const all = heads.map(head => [head].flat()), group = (tag, ...content) => app.el(tag, { role: 'rowgroup' }, content);
+  return app.el('table', { class: 'table stacked', role: 'table', 'aria-label': caption },
+    group('thead', app.el('tr', { role: 'row' }, all.map(([text, name]) => app.el('th', { role: 'columnheader', class: name, text })))),
+    group('tbody', rows.map(row => app.el('tr', { role: 'row' }, row.map((cell, i) => app.el('td', { role: 'cell', class: all[i][1], 'data-label': i ? all[i][0] : null }, cell))))));
 }
 
 export const small = (app, text, lang) => text ? app.el('div', { class: 'muted small', lang, text }) : '';

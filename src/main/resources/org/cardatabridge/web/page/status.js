@@ -50,8 +50,8 @@ function length(millis) {
 /** Why a connection ended: in German where the reason is a known one, else in the bridge's own words. */
 function because(app, reason) {
   if (!reason) return '';
-  const byText = Object.keys(TEXTS).find(name => TEXTS[name].test(reason.text)), name = byText === 'filter' ? byText : CODES[reason.code] || byText;
-  return (app.lang === 'de' && REASONS[name] || reason.text) + (reason.code === undefined ? '' : ' (' + reason.code + ')');
+  const text = reason.text || '', byText = Object.keys(TEXTS).find(name => TEXTS[name].test(text)), name = byText === 'filter' ? byText : CODES[reason.code] || byText;
+  return (app.lang === 'de' && REASONS[name] || text) + (reason.code === undefined ? '' : ' (' + reason.code + ')');
 }
 
 /** The last 24 hours of an account as bars, as a sentence, and as a table of all changes. */
