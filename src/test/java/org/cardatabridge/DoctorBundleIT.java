@@ -138,7 +138,8 @@ class DoctorBundleIT {
                     && c.path("verdict").asText().equals("failed"));
     assertThat(files.get("settings.json"))
         .contains("cardata.sink.mqtt.password", "cardata.stream.keep-alive", "30s", "isSet");
-    assertThat(files.get("status.json")).contains("vehicle-1", "a filter of cardata.stream.topics", "\"mqtt\"");
+    assertThat(files.get("status.json"))
+        .contains("vehicle-1", "a filter of cardata.stream.topics", "\"mqtt\"");
     assertThat(files.get("descriptors.json")).contains(HERE + "latitude", "vehicle-2");
     assertThat(files.get("log.txt")).contains("stream of main is up");
     assertThat(files.get("versions.json")).contains("java.version", "\"camel\" : \"4.");
