@@ -35,10 +35,7 @@ import org.openqa.selenium.WebElement;
  * in {@code target/browser}. Used on one thread.
  */
 final class Browser
-    implements BeforeAllCallback,
-        AfterAllCallback,
-        BeforeEachCallback,
-        AfterTestExecutionCallback {
+    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterTestExecutionCallback {
 
   /** As long as anything here may take on a busy machine. */
   static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -8,7 +8,6 @@ import org.cardatabridge.simulator.AccountConfig;
 import org.cardatabridge.simulator.CarAction;
 import org.cardatabridge.testing.BridgeUnderTest;
 import org.cardatabridge.testing.HeldPort;
-import org.openqa.selenium.WebElement;
 
 /**
  * A bridge, its simulated BMW and its broker as somebody with a browser has them: the page's
@@ -69,11 +68,6 @@ final class Scene implements AutoCloseable {
       test.bmw().car(vin, action);
     }
     test.bmw().car(vin, CarAction.CHARGE);
-  }
-
-  /** Whether an element leads to that address. */
-  static boolean leadsTo(WebElement link, String address) {
-    return address.equals(link.getAttribute("href"));
   }
 
   @Override

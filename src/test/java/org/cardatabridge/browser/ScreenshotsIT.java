@@ -39,10 +39,19 @@ class ScreenshotsIT {
   private static final String CHARGE = "vehicle.drivetrain.batteryManagement.header";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Hours before now, charge in percent, mileage in km: a drive, a night at the wallbox, a drive. */
+  /**
+   * Hours before now, charge in percent, mileage in km: a drive, a night at the wallbox, a drive.
+   */
   private static final double[][] DAY = {
-    {24, 60, 18_318}, {16.5, 58, 18_318}, {15.5, 44, 18_380}, {10, 44, 18_380}, {5.5, 88, 18_380},
-    {3.5, 88, 18_380}, {2.4, 74, 18_440}, {2.3, 72, 18_442}, {0.1, 72, 18_442}
+    {24, 60, 18_318},
+    {16.5, 58, 18_318},
+    {15.5, 44, 18_380},
+    {10, 44, 18_380},
+    {5.5, 88, 18_380},
+    {3.5, 88, 18_380},
+    {2.4, 74, 18_440},
+    {2.3, 72, 18_442},
+    {0.1, 72, 18_442}
   };
 
   @RegisterExtension static final Browser BROWSER = new Browser();
@@ -184,15 +193,17 @@ class ScreenshotsIT {
                 .devTools(
                     "Page.captureScreenshot",
                     Map.of(
-                        "format", "png",
-                        "captureBeyondViewport", true,
+                        "format",
+                        "png",
+                        "captureBeyondViewport",
+                        true,
                         "clip",
-                            Map.of(
-                                "x", box.get("x"),
-                                "y", box.get("y"),
-                                "width", box.get("width"),
-                                "height", Math.min(height, box.get("height").doubleValue()),
-                                "scale", 1)));
+                        Map.of(
+                            "x", box.get("x"),
+                            "y", box.get("y"),
+                            "width", box.get("width"),
+                            "height", Math.min(height, box.get("height").doubleValue()),
+                            "scale", 1)));
     byte[] png = Base64.getDecoder().decode((String) picture.get("data"));
     assertThat(png.length).as("bytes of %s", name).isLessThan(150_000);
     Files.write(PageSources.IMAGES.resolve(name + ".png"), png);
