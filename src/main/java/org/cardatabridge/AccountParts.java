@@ -271,6 +271,11 @@ record AccountParts(
     return loginStatus(login.begin());
   }
 
+  /** Ends the login under way. */
+  LoginStatus cancelLogin() {
+    return loginStatus(login.cancel());
+  }
+
   private static LoginStatus loginStatus(LoginSnapshot s) {
     return new LoginStatus(
         s.state(),
@@ -283,6 +288,7 @@ record AccountParts(
         s.confirmedAt(),
         s.scopes(),
         s.missingScopes(),
+        s.error(),
         s.message());
   }
 
@@ -299,7 +305,17 @@ record AccountParts(
         s.nextAttemptAt(),
         s.otherClient() == null
             ? null
-            : new StreamStatus.OtherClient(s.otherClient().sure(), s.otherClient().at()));
+            : new StreamStatus.OtherClient(s.otherClient().sure(), s.otherClient().at()),
+        stream.messagesPerMinute(),
+        subscriptions());
+  }
+
+  private List<StreamStatus.Subscription> subscriptions() {
+    List<StreamStatus.Subscription> granted =
+        client.subscriptions().stream()
+            .map(s -> new StreamStatus.Subscription(s.filter(), s.qos()))
+            .toList();
+    return granted.isEmpty() ? null : granted;
   }
 
   private static Optional<Credentials> credentials(TokenSet tokens, Optional<String> fixedUser) {

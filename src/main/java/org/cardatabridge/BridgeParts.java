@@ -63,10 +63,10 @@ import org.cardatabridge.web.LoginApi;
 import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
+import org.cardatabridge.web.PageFiles;
 import org.cardatabridge.web.ReplayApi;
 import org.cardatabridge.web.RouteProblems;
 import org.cardatabridge.web.StatusApi;
-import org.cardatabridge.web.StatusPage;
 import org.cardatabridge.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,9 +93,12 @@ final class BridgeParts implements AutoCloseable {
   private final Journal journal;
   private final List<AccountParts> accounts;
   private final RouteProblems problems;
+  private final LiveParts live;
   private boolean doorChecked;
 
-  private BridgeParts(Journal journal, List<AccountParts> accounts, RouteProblems problems) {
+  private BridgeParts(
+      Journal journal, List<AccountParts> accounts, RouteProblems problems, LiveParts live) {
+    this.live = live;
     this.journal = journal;
     this.problems = problems;
     this.accounts = List.copyOf(accounts);
@@ -189,8 +192,8 @@ final class BridgeParts implements AutoCloseable {
     }
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
-    bindWeb(registry, context, settings, journal, problems, accounts, clock);
-    BridgeParts parts = new BridgeParts(journal, accounts, problems);
+    LiveParts live = bindWeb(registry, context, settings, journal, problems, accounts, clock);
+    BridgeParts parts = new BridgeParts(journal, accounts, problems, live);
     registry.bind(PARTS, parts);
     return parts;
   }
@@ -254,7 +257,7 @@ final class BridgeParts implements AutoCloseable {
     registry.bind("webhookClient", new PushClient(settings, "http", loaded.workDir()));
   }
 
-  private static void bindWeb(
+  private static LiveParts bindWeb(
       Registry registry,
       CamelContext context,
       Settings settings,
@@ -264,10 +267,10 @@ final class BridgeParts implements AutoCloseable {
       Clock clock) {
     List<AccountParts> all = List.copyOf(accounts);
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     registry.bind("page", page);
-    registry.bind(
-        "status", new StatusApi(Version.own(), clock.instant(), statuses, journal, problems));
+    StatusApi status = new StatusApi(Version.own(), clock.instant(), statuses, journal, problems);
+    registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
     registry.bind(
@@ -284,7 +287,9 @@ final class BridgeParts implements AutoCloseable {
     Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
-    registry.bind("web", new WebServer(settings, page));
+    WebServer web = new WebServer(settings, page);
+    registry.bind("web", web);
+    return LiveParts.bind(registry, web, journal, status, all, clock);
   }
 
   private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
@@ -317,6 +322,11 @@ final class BridgeParts implements AutoCloseable {
     @Override
     public Optional<LoginStatus> begin(String account) {
       return named(account).map(AccountParts::beginLogin);
+    }
+
+    @Override
+    public Optional<LoginStatus> cancel(String account) {
+      return named(account).map(AccountParts::cancelLogin);
     }
 
     @Override
@@ -427,6 +437,7 @@ final class BridgeParts implements AutoCloseable {
   @Override
   public void close() {
     accounts.forEach(a -> a.stream().close());
+    live.close();
     journal.close();
   }
 

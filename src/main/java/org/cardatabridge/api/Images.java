@@ -75,6 +75,11 @@ public final class Images {
     }
   }
 
+  /** Whether there is one of a vehicle; looks at its name only. */
+  public boolean has(String vin) {
+    return Files.isRegularFile(file(vin));
+  }
+
   private Path file(String vin) {
     String digest = Picture.sha256(vin.getBytes(StandardCharsets.UTF_8));
     return folder.resolve(digest.substring(0, DIGITS));

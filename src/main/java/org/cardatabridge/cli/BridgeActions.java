@@ -199,8 +199,8 @@ public final class BridgeActions implements Actions {
   }
 
   @Override
-  public int demo(Optional<Duration> length, Path routes, PrintWriter out) throws Exception {
-    return new Demo(redaction, signal, routes, out).play(length);
+  public int demo(DemoRequest request, Path routes, PrintWriter out) throws Exception {
+    return new Demo(redaction, signal, routes, out).play(request);
   }
 
   @Override

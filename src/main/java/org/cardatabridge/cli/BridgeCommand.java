@@ -175,11 +175,22 @@ public final class BridgeCommand implements Callable<Integer> {
               names = "--for",
               paramLabel = "<duration>",
               description = "Ends by itself this long after it is ready, such as 60s or 5m.")
-          Duration length)
+          Duration length,
+      @Option(
+              names = "--sinks",
+              paramLabel = "<name>",
+              split = ",",
+              description =
+                  "Sinks that get the demo's values too, such as influxdb,sql; their settings come"
+                      + " from the environment.")
+          List<String> sinks)
       throws Exception {
     surroundings.quietly();
-    return actions.demo(
-        Optional.ofNullable(length), surroundings.shippedRoutes(), commandLine().getOut());
+    Path routes = surroundings.shippedRoutes();
+    List<String> more = sinks == null ? List.of() : sinks;
+    DemoRequest request =
+        DemoRequest.of(Optional.ofNullable(length), more, surroundings.environment(), routes);
+    return actions.demo(request, routes, commandLine().getOut());
   }
 
   @Command(

@@ -20,7 +20,8 @@ import org.cardatabridge.simulator.SimulatorConfig;
 
 /**
  * The main job without an account and without a broker: the real bridge, against the simulated BMW
- * and the embedded broker. Nothing of the user's settings and files is read or written.
+ * and the embedded broker. None of the user's files is read or written, and of the user's settings
+ * only what {@link DemoRequest} takes is used.
  */
 final class Demo {
 
@@ -40,13 +41,14 @@ final class Demo {
     this.out = out;
   }
 
-  int play(Optional<Duration> length) throws Exception {
+  int play(DemoRequest request) throws Exception {
+    Optional<Duration> length = request.length();
     try (DemoDirectory directory = DemoDirectory.open("cardata-demo");
         Simulator simulator =
             Simulator.start(SimulatorConfig.demo(directory.path().resolve("bmw")));
         RunningBridge bridge =
             RunningBridge.start(
-                settings(directory.path(), simulator),
+                settings(directory.path(), simulator, request),
                 this::say,
                 redaction::hide,
                 redaction::hideVin)) {
@@ -55,7 +57,7 @@ final class Demo {
         say(signal.isGiven() ? "Ended before it was ready." : "No values came within 90 s.");
         return signal.isGiven() ? 0 : 1;
       }
-      tellWhereToLook(bridge, length);
+      tellWhereToLook(bridge, request);
       if (length.isPresent()) {
         signal.await(length.get());
       } else {
@@ -66,7 +68,8 @@ final class Demo {
     return 0;
   }
 
-  private LoadedSettings settings(Path directory, Simulator simulator) throws IOException {
+  private LoadedSettings settings(Path directory, Simulator simulator, DemoRequest request)
+      throws IOException {
     Map<String, String> demo = new HashMap<>();
     demo.put("cardata.client-id", simulator.environment().get("CARDATA_CLIENT_ID"));
     demo.put("cardata.auth.url", simulator.authUrl().toString());
@@ -79,7 +82,9 @@ final class Demo {
     demo.put("cardata.sink.mqtt.url", "embedded");
     demo.put("cardata.embedded.port", Integer.toString(freeAt(1883)));
     demo.put("cardata.http.port", Integer.toString(freeAt(8080)));
-    return SettingsLoader.load(directory, Map.of(), demo);
+    LoadedSettings loaded = SettingsLoader.load(directory, request.variables(), demo);
+    loaded.secrets().forEach(redaction::hideForGood);
+    return loaded;
   }
 
   /** The usual port where it is free, else 0, with which the server takes a free one. */
@@ -104,7 +109,7 @@ final class Demo {
     return false;
   }
 
-  private void tellWhereToLook(RunningBridge bridge, Optional<Duration> length) {
+  private void tellWhereToLook(RunningBridge bridge, DemoRequest request) {
     int mqtt =
         bridge
             .component("local-mqtt", LocalMqttComponent.class)
@@ -116,7 +121,14 @@ final class Demo {
     say("  page     http://localhost:" + bridge.httpPort());
     say("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
     say("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");
-    say(length.map(l -> "It ends by itself in " + l.toSeconds() + " s.").orElse("Ctrl-C ends it."));
+    if (!request.sinks().isEmpty()) {
+      say("  sinks    " + String.join(", ", request.sinks()) + ", with the environment's settings");
+    }
+    say(
+        request
+            .length()
+            .map(length -> "It ends by itself in " + length.toSeconds() + " s.")
+            .orElse("Ctrl-C ends it."));
   }
 
   private static Journal journal(RunningBridge bridge) {

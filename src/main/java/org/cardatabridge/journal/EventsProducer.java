@@ -53,14 +53,17 @@ final class EventsProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
-    boolean unparsed = body instanceof byte[] || exchange.getProperty(CarMessage.UNPARSED) != null;
+    String unreadable = exchange.getProperty(CarMessage.UNPARSED, String.class);
+    if (unreadable == null && body instanceof byte[]) {
+      unreadable = "nobody took data points out of the message";
+    }
     try {
       endpoint
           .journal()
           .publish(
               message,
               sinks,
-              unparsed,
+              unreadable,
               failure -> {
                 if (failure != null) {
                   exchange.setException(new NotKeptException(failure));

@@ -71,6 +71,8 @@ public final class Journal implements AutoCloseable {
   private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
   private final List<Runnable> wakes = new CopyOnWriteArrayList<>();
   private final List<Runnable> troubleListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<CarEvent>> newestListeners = new CopyOnWriteArrayList<>();
+  private final RecentErrors errors = new RecentErrors();
   private final Map<String, Position> savedPositions = new ConcurrentHashMap<>();
   private final Semaphore places = new Semaphore(MOST_WAITING);
 
@@ -168,6 +170,17 @@ public final class Journal implements AutoCloseable {
   public void publish(
       CarMessage message, Set<String> sinkNames, boolean unparsed, Completion completion)
       throws InterruptedException {
+    publish(message, sinkNames, unparsed ? "the message could not be read" : null, completion);
+  }
+
+  /**
+   * The same.
+   *
+   * @param unreadable why the message could not be read, in words without its content; null where
+   *     it could
+   */
+  void publish(CarMessage message, Set<String> sinkNames, String unreadable, Completion completion)
+      throws InterruptedException {
     CarMessage plain = PlainValues.of(message);
     Completion whenDone = completion;
     // A step behind events:publish publishes again: waiting for ourselves would never end.
@@ -187,7 +200,7 @@ public final class Journal implements AutoCloseable {
         if (closed) {
           throw new IllegalStateException("publishing to the journal: it is closed");
         }
-        take(plain, sinkNames, unparsed, whenDone);
+        take(plain, sinkNames, unreadable, whenDone);
       }
     } catch (RuntimeException | InterruptedException e) {
       if (whenDone != completion) {
@@ -199,7 +212,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private void take(
-      CarMessage message, Set<String> sinkNames, boolean unparsed, Completion completion) {
+      CarMessage message, Set<String> sinkNames, String unreadable, Completion completion) {
     Position place = next;
     LogEntry entry =
         new LogEntry(
@@ -211,18 +224,34 @@ public final class Journal implements AutoCloseable {
       first = new First(entry.start(), entry.eventsBefore(), message.received());
     }
     message.points().forEach(newest::heard);
-    entry.points().forEach(event -> newest.take(event, entry.sequence()));
+    newest.counted(message);
+    for (CarEvent event : entry.points()) {
+      if (newest.take(event, entry.sequence()) && !newestListeners.isEmpty()) {
+        tellNewest(event);
+      }
+    }
     messageCount++;
     pointCount += message.points().size();
     duplicateCount += message.points().size() - entry.points().size();
-    if (unparsed) {
+    if (unreadable != null) {
       unparsedCount++;
+      errors.add(RecentErrors.Entry.unreadable(message, unreadable));
     }
     JournalWriter.Request request = new JournalWriter.Request(entry, completion);
     if (writer.isWriter()) {
       writer.writeFromCompletion(request);
     } else {
       writer.write(request);
+    }
+  }
+
+  private void tellNewest(CarEvent event) {
+    for (Consumer<CarEvent> listener : newestListeners) {
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) {
+        LOG.error("Telling of a newest value: {}", ErrorText.of(e), e);
+      }
     }
   }
 
@@ -617,6 +646,29 @@ public final class Journal implements AutoCloseable {
     return writer.notice();
   }
 
+  /**
+   * Tells of each data point that becomes the newest of its key, from now until {@link
+   * #onNewestNoLonger}. Whoever publishes waits for the listener: it must only note what it hears.
+   */
+  public void onNewest(Consumer<CarEvent> listener) {
+    newestListeners.add(listener);
+  }
+
+  /** Ends what {@link #onNewest} began. */
+  public void onNewestNoLonger(Consumer<CarEvent> listener) {
+    newestListeners.remove(listener);
+  }
+
+  /** Whether anybody hears of newest values. */
+  public boolean isHeard() {
+    return !newestListeners.isEmpty();
+  }
+
+  /** What went wrong with single messages and data points since the start, as far as remembered. */
+  public RecentErrors errors() {
+    return errors;
+  }
+
   /** Has this run each time that {@link #trouble} begins, changes or ends; it must not wait. */
   public void onTroubleChange(Runnable listener) {
     troubleListeners.add(listener);
@@ -705,6 +757,7 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void setAside(SetAside refused) {
+      errors.add(RecentErrors.Entry.setAside(refused));
       if (unsaved.setAside(refused)) {
         writer.told();
       }

@@ -4,12 +4,15 @@ package org.cardatabridge.journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.CarMessage;
 
 /**
  * The newest data point of each key of each vehicle, by the car's time. Safe for use by many
@@ -54,6 +57,27 @@ public final class NewestValues {
   }
 
   /**
+   * A vehicle without its values, which costs next to nothing to ask for. Immutable.
+   *
+   * @param vin the VIN
+   * @param alias the alias; null where it has none
+   * @param account the account's name
+   * @param descriptors how many descriptors have a newest value
+   * @param lastMessageAt as {@link Vehicle#lastMessageAt}
+   * @param messages how many messages of it were taken since the bridge started; what was worked
+   *     out or replayed does not count
+   * @param lastEventAt the car's time of what it measured last; null where it told none
+   */
+  public record Sighting(
+      String vin,
+      String alias,
+      String account,
+      int descriptors,
+      Instant lastMessageAt,
+      long messages,
+      Instant lastEventAt) {}
+
+  /**
    * A newest value.
    *
    * @param undatedAt time of receipt of the value of unknown age that was known before; null where
@@ -63,13 +87,29 @@ public final class NewestValues {
 
   private static final class Known {
     private CarEvent latest;
+    private long messages;
+    private Instant lastEventAt;
     private final Map<String, Value> values = bounded(MAX_KEYS);
 
+    String alias() {
+      return latest.vehicle().equals(latest.vin()) ? null : latest.vehicle();
+    }
+
+    Sighting sighting() {
+      return new Sighting(
+          latest.vin(),
+          alias(),
+          latest.account(),
+          values.size(),
+          latest.received(),
+          messages,
+          lastEventAt);
+    }
+
     Vehicle snapshot() {
-      String alias = latest.vehicle().equals(latest.vin()) ? null : latest.vehicle();
       Map<String, CarEvent> events = new TreeMap<>();
       values.forEach((key, value) -> events.put(key, value.event()));
-      return new Vehicle(latest.vin(), alias, latest.account(), latest.received(), events);
+      return new Vehicle(latest.vin(), alias(), latest.account(), latest.received(), events);
     }
   }
 
@@ -100,6 +140,29 @@ public final class NewestValues {
     }
   }
 
+  /** Counts a message for each of its vehicles. */
+  synchronized void counted(CarMessage message) {
+    if (message.source().equals("derived") || message.source().equals("replay")) {
+      return;
+    }
+    String before = null;
+    Set<String> others = null;
+    for (CarEvent event : message.points()) {
+      if (event.vin().equals(before) || others != null && !others.add(event.vin())) {
+        continue;
+      }
+      if (before == null) {
+        before = event.vin();
+      } else if (others == null) {
+        others = new HashSet<>(Set.of(before, event.vin()));
+      }
+      Known known = vehicles.get(event.vin());
+      if (known != null) {
+        known.messages++;
+      }
+    }
+  }
+
   /**
    * What was worked out, or asked for, is no message of the car, and says nothing of when one came.
    */
@@ -127,7 +190,12 @@ public final class NewestValues {
     if (event.timestamp().isAfter(clock.instant().plus(FUTURE_LIMIT))) {
       return false;
     }
-    Map<String, Value> values = vehicles.get(event.vin()).values;
+    Known known = vehicles.get(event.vin());
+    boolean isMeasured = !event.source().equals("derived") && !event.isOfUnknownAge();
+    if (isMeasured && (known.lastEventAt == null || event.timestamp().isAfter(known.lastEventAt))) {
+      known.lastEventAt = event.timestamp();
+    }
+    Map<String, Value> values = known.values;
     Value before = values.get(event.key());
     if (before != null) {
       boolean isLate = number < before.number();
@@ -175,6 +243,23 @@ public final class NewestValues {
   /** A vehicle with its newest values; empty for an unknown VIN. */
   public synchronized Optional<Vehicle> vehicle(String vin) {
     return Optional.ofNullable(vehicles.get(vin)).map(Known::snapshot);
+  }
+
+  /** The VIN of the vehicle with this VIN or alias; empty for one not heard of. */
+  public synchronized Optional<String> find(String vinOrAlias) {
+    return vehicles.values().stream()
+        .map(known -> known.latest)
+        .filter(event -> event.vin().equals(vinOrAlias) || event.vehicle().equals(vinOrAlias))
+        .map(CarEvent::vin)
+        .findFirst();
+  }
+
+  /** All vehicles without their values, sorted by VIN. */
+  public synchronized List<Sighting> sightings() {
+    return vehicles.values().stream()
+        .map(Known::sighting)
+        .sorted(java.util.Comparator.comparing(Sighting::vin))
+        .toList();
   }
 
   /** All vehicles, sorted by VIN. */

@@ -83,6 +83,7 @@ public final class BmwMqttClient extends MqttClient {
   private volatile MqttSubscription subscription;
   private volatile Runnable onNewConsumer = () -> {};
   private volatile MqttLink link;
+  private volatile List<Subscription> subscriptions = List.of();
   private final AtomicReference<Ahead> ahead = new AtomicReference<>();
 
   /**
@@ -176,6 +177,11 @@ public final class BmwMqttClient extends MqttClient {
     return current != null && current.isOpen() && current.isConnected();
   }
 
+  /** What BMW granted on the connection there is; empty without one. */
+  public List<Subscription> subscriptions() {
+    return isConnected() ? subscriptions : List.of();
+  }
+
   /** How many messages were taken in and are not acknowledged yet. */
   public int inFlight() {
     return inFlight.count();
@@ -217,10 +223,12 @@ public final class BmwMqttClient extends MqttClient {
       return;
     }
     inFlight.newConnection();
+    subscriptions = List.of();
     try {
       String clientId = settings.clientId().replace("{gcid}", credentials.username());
       MqttLink fresh = new MqttLink(clientId, transport());
-      Callback callback = new Callback(fresh, listener, filters(wanted, credentials));
+      Callback callback =
+          new Callback(fresh, listener, filters(wanted, credentials), credentials.username());
       fresh.setManualAcks(true);
       fresh.setCallback(callback);
       link = fresh;
@@ -310,9 +318,11 @@ public final class BmwMqttClient extends MqttClient {
     private final MqttLink own;
     private final Listener listener;
     private final MqttSubscription[] filters;
+    private final String user;
     private volatile IMqttToken subscribing;
 
-    Callback(MqttLink own, Listener listener, MqttSubscription[] filters) {
+    Callback(MqttLink own, Listener listener, MqttSubscription[] filters, String user) {
+      this.user = user;
       this.own = own;
       this.listener = listener;
       this.filters = filters;
@@ -355,8 +365,21 @@ public final class BmwMqttClient extends MqttClient {
       if (refused >= 0) {
         end(Ending.ofSubAck(refused));
       } else if (own.isOpen()) {
+        subscriptions = shown(suback);
         listener.subscribed();
       }
+    }
+
+    private List<Subscription> shown(IMqttToken suback) {
+      int[] codes =
+          suback == null || suback.getReasonCodes() == null ? new int[0] : suback.getReasonCodes();
+      List<Subscription> all = new ArrayList<>();
+      for (int i = 0; i < filters.length; i++) {
+        int qos = i < codes.length ? codes[i] : filters[i].getQos();
+        String filter = filters[i].getTopic();
+        all.add(new Subscription(user.isEmpty() ? filter : filter.replace(user, "…"), qos));
+      }
+      return List.copyOf(all);
     }
 
     private int refusal(IMqttToken suback) {

@@ -55,6 +55,7 @@ public final class StreamSession implements AutoCloseable {
   private final List<Consumer<StreamSnapshot>> listeners = new CopyOnWriteArrayList<>();
 
   private final AtomicLong messages = new AtomicLong();
+  private final MessageRate rate;
   private final AtomicLong messageFedAt = new AtomicLong();
   private final AtomicReference<Instant> downSince = new AtomicReference<>();
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -103,6 +104,7 @@ public final class StreamSession implements AutoCloseable {
     this.trouble = trouble;
     this.clock = clock;
     this.nanos = nanos;
+    this.rate = new MessageRate(nanos.getAsLong());
     this.machine = new StreamMachine(settings, random);
     this.worker =
         Executors.newSingleThreadScheduledExecutor(
@@ -211,6 +213,11 @@ public final class StreamSession implements AutoCloseable {
   /** The session as the status page shows it. */
   public synchronized StreamSnapshot status() {
     return machine.snapshot(now(), messages.get(), lastMessageAt);
+  }
+
+  /** Messages a minute over the last five minutes. */
+  public double messagesPerMinute() {
+    return rate.perMinute(nanos.getAsLong());
   }
 
   /** Calls {@code listener} at each change of the shown state, on the session's own thread. */
@@ -376,6 +383,7 @@ public final class StreamSession implements AutoCloseable {
       messages.incrementAndGet();
       lastMessageAt = clock.instant();
       long now = nanos.getAsLong();
+      rate.count(now);
       long before = messageFedAt.get();
       boolean due = before == 0 || now - before >= SECOND || shown.state() == StreamState.QUIET;
       if (due && messageFedAt.compareAndSet(before, now)) {

@@ -3,6 +3,7 @@ package org.cardatabridge.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -40,6 +41,11 @@ public record Answer(int code, String type, String text) {
   /** The body in UTF-8: bytes have a length that can be announced. */
   public byte[] bytes() {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same as a tree. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   static String text(Object value) {

@@ -2,10 +2,8 @@
 package org.cardatabridge.web;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.cardatabridge.journal.HistoryPoint;
 import org.cardatabridge.journal.Journal;
-import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.UnreadableJournalException;
 
 /** The answers of {@code /api/vehicles/{vin}/history}. Safe for use by many threads. */
@@ -41,18 +38,18 @@ public final class HistoryApi {
    * vehicle not heard of, 503 while the journal cannot be read.
    */
   public Answer history(Exchange exchange) {
-    String key = text(exchange, "key");
+    String key = Parameters.text(exchange, "key");
     if (key == null) {
       return Answer.error(400, "key: name a descriptor, as /api/vehicles/{vin} lists them");
     }
-    Optional<String> vin = vin(text(exchange, "vin"));
+    Optional<String> vin = journal.newest().find(Parameters.text(exchange, "vin"));
     if (vin.isEmpty()) {
       return Answer.error(404, "no vehicle with this VIN was heard of");
     }
     try {
-      Instant since = time(exchange, "since");
-      Instant until = time(exchange, "until");
-      int limit = limit(text(exchange, "limit"));
+      Instant since = Parameters.time(exchange, "since");
+      Instant until = Parameters.time(exchange, "until");
+      int limit = Parameters.number(exchange, "limit", USUAL, 1, MOST);
       Instant end = until == null ? clock.instant().plus(FUTURE) : until;
       List<Map<String, Object>> points = new ArrayList<>();
       journal
@@ -66,14 +63,6 @@ public final class HistoryApi {
     }
   }
 
-  private Optional<String> vin(String vinOrAlias) {
-    return journal.newest().vehicles().stream()
-        .filter(
-            v -> v.vin().equals(vinOrAlias) || vinOrAlias != null && vinOrAlias.equals(v.alias()))
-        .map(NewestValues.Vehicle::vin)
-        .findFirst();
-  }
-
   private static Map<String, Object> fields(HistoryPoint point) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("timestamp", point.timestamp());
@@ -83,44 +72,5 @@ public final class HistoryApi {
     fields.put("source", point.source());
     fields.values().removeIf(Objects::isNull);
     return fields;
-  }
-
-  private static String text(Exchange exchange, String header) {
-    String text = exchange.getMessage().getHeader(header, String.class);
-    return text == null || text.isBlank() ? null : text.trim();
-  }
-
-  private static Instant time(Exchange exchange, String header) {
-    String text = text(exchange, header);
-    if (text == null) {
-      return null;
-    }
-    try {
-      // In a query a plus sign arrives as a space.
-      return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          header + ": takes a time such as 2026-01-31T12:00:00Z, got '" + shortened(text) + "'", e);
-    }
-  }
-
-  private static int limit(String text) {
-    try {
-      int limit = text == null ? USUAL : Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(limitTakes(text), e);
-    }
-    throw new IllegalArgumentException(limitTakes(text));
-  }
-
-  private static String limitTakes(String text) {
-    return "limit: takes a whole number from 1 to " + MOST + ", got '" + shortened(text) + "'";
-  }
-
-  private static String shortened(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
   }
 }

@@ -39,14 +39,9 @@ public final class StatusApi {
 
   /** Everything. */
   public BridgeStatus current() {
+    List<AccountStatus> all = accounts.get();
     return new BridgeStatus(
-        version,
-        startedAt,
-        accounts.get(),
-        vehicleList(),
-        journalStatus(),
-        sinkList(),
-        problems.all());
+        version, startedAt, all, vehicleList(all), journalStatus(), sinkList(), problems.all());
   }
 
   /** {@code GET /api/status}. */
@@ -69,7 +64,7 @@ public final class StatusApi {
 
   /** {@code GET /api/vehicles}. */
   public Answer vehicles() {
-    return Answer.json(200, vehicleList());
+    return Answer.json(200, vehicleList(accounts.get()));
   }
 
   /** {@code GET /api/vehicles/{vin}}; 404 for one not heard of. */
@@ -81,17 +76,29 @@ public final class StatusApi {
         .orElseGet(() -> Answer.error(404, "no vehicle with this VIN was heard of"));
   }
 
-  private List<VehicleStatus> vehicleList() {
-    return journal.newest().vehicles().stream()
+  private List<VehicleStatus> vehicleList(List<AccountStatus> all) {
+    List<RecentError> errors = RecentError.newestFirst(journal.errors(), all);
+    return journal.newest().sightings().stream()
         .map(
             vehicle ->
                 new VehicleStatus(
                     vehicle.vin(),
                     vehicle.alias(),
                     vehicle.account(),
-                    vehicle.values().size(),
-                    vehicle.lastMessageAt()))
+                    vehicle.descriptors(),
+                    vehicle.lastMessageAt(),
+                    vehicle.messages(),
+                    vehicle.lastEventAt(),
+                    lastError(vehicle.vin(), errors)))
         .toList();
+  }
+
+  private static VehicleStatus.LastError lastError(String vin, List<RecentError> errors) {
+    return errors.stream()
+        .filter(error -> error.isAbout(vin))
+        .findFirst()
+        .map(error -> new VehicleStatus.LastError(error.at(), error.text()))
+        .orElse(null);
   }
 
   private static VehicleValues values(NewestValues.Vehicle vehicle) {

@@ -2,6 +2,7 @@
 package org.cardatabridge.web;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The {@code stream} part of an account's status; each field that has no value is null. Immutable.
@@ -15,6 +16,8 @@ import java.time.Instant;
  * @param lastReason why the connection ended last
  * @param nextAttemptAt when it tries again
  * @param otherClient that another client takes the session away, or seems to
+ * @param messagesPerMinute messages a minute over the last five minutes
+ * @param subscriptions the topic filters that BMW granted; null where there is no connection
  */
 public record StreamStatus(
     String state,
@@ -24,7 +27,40 @@ public record StreamStatus(
     long reconnects,
     Reason lastReason,
     Instant nextAttemptAt,
-    OtherClient otherClient) {
+    OtherClient otherClient,
+    Double messagesPerMinute,
+    List<Subscription> subscriptions) {
+
+  /** The same without what is known of the moment only. */
+  StreamStatus(
+      String state,
+      Instant since,
+      Instant lastMessageAt,
+      long messages,
+      long reconnects,
+      Reason lastReason,
+      Instant nextAttemptAt,
+      OtherClient otherClient) {
+    this(
+        state,
+        since,
+        lastMessageAt,
+        messages,
+        reconnects,
+        lastReason,
+        nextAttemptAt,
+        otherClient,
+        null,
+        null);
+  }
+
+  /**
+   * A topic filter that BMW granted. Immutable.
+   *
+   * @param filter with {@code …} in place of the account's GCID
+   * @param qos 0, 1 or 2
+   */
+  public record Subscription(String filter, int qos) {}
 
   /**
    * Another client that uses the account. Immutable.

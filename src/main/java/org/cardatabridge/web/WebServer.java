@@ -50,6 +50,7 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
   private CamelContext context;
   private Vertx vertx;
   private VertxPlatformHttpServer server;
+  private EventStream events;
 
   /**
    * A server with {@code cardata.http.host}, {@code .port} (0 takes a free one) and {@code
@@ -57,7 +58,7 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
    *
    * @throws BadSettingException where the port is none
    */
-  public WebServer(Settings settings, StatusPage page) {
+  public WebServer(Settings settings, PageFiles page) {
     this.host = settings.find(HOST).orElse("127.0.0.1");
     this.port = settings.find(PORT).isPresent() ? settings.integer(PORT) : 8080;
     if (port < 0 || port > 65_535) {
@@ -65,6 +66,11 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     }
     this.password = settings.find("cardata.http.password");
     this.policy = page.policy();
+  }
+
+  /** Serves this stream beside the routes; to be called before the start. */
+  public void stream(EventStream stream) {
+    this.events = stream;
   }
 
   @Override
@@ -109,6 +115,11 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     router.route().handler(new Guard(names(), password, policy));
     router.route().handler(WebServer::limit);
     router.route().handler(WebServer::noForm);
+    if (events != null) {
+      events.open();
+      router.get(EventStream.PATH).handler(events);
+      router.head(EventStream.PATH).handler(events);
+    }
     LOG.info("Page and API: {}", url());
   }
 
@@ -188,6 +199,9 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
 
   @Override
   protected void doStop() throws Exception {
+    if (events != null) {
+      events.close();
+    }
     if (server != null) {
       ServiceHelper.stopAndShutdownService(server);
       server = null;

@@ -74,6 +74,7 @@ class ActionRoutesTest {
           null,
           List.of(),
           List.of(),
+          null,
           null);
     }
 

@@ -282,7 +282,7 @@ class JournalPartsTest {
       file.open();
       assertThat(file.journal.trouble().orElse(""))
           .contains(
-              "its tables have version 5, this program knows up to 4 — start the newer program");
+              "its tables have version 6, this program knows up to 5 — start the newer program");
       CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> file.publish(event(2)));
       assertThat(file.files("journal.db.damaged")).isEmpty();
       setVersion(file, Database.VERSION);

@@ -56,11 +56,11 @@ class ActionsRouteTest {
             from("direct:rest-action").process(ActionsRouteTest.this::carryOut);
           }
         });
-    for (ShippedRoute one : List.of(ShippedRoute.of("web"), route)) {
+    for (ShippedRoute one : List.of(ShippedRoute.of("web"), ShippedRoute.of("web-page"), route)) {
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(ResourceHelper.fromString(one.file() + ".camel.yaml", one.yaml()));
     }
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context.getRegistry().bind("actionsApi", new ActionsApi(Clock.systemUTC()));
     context

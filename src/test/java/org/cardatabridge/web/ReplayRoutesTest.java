@@ -85,7 +85,7 @@ class ReplayRoutesTest {
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(ResourceHelper.fromString(file + ".camel.yaml", route.yaml()));
     }
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context
         .getRegistry()

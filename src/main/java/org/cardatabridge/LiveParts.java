@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cardatabridge;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.spi.Registry;
+import org.cardatabridge.api.Images;
+import org.cardatabridge.auth.TokenSet;
+import org.cardatabridge.journal.Journal;
+import org.cardatabridge.stream.StreamStates;
+import org.cardatabridge.web.EventStream;
+import org.cardatabridge.web.StatusApi;
+import org.cardatabridge.web.SummaryApi;
+import org.cardatabridge.web.TimelineApi;
+import org.cardatabridge.web.WebServer;
+
+/**
+ * What shows the page live data and what was: the beans of {@code routes/web-live*.camel.yaml}.
+ *
+ * @param states how the streams were
+ */
+record LiveParts(StreamStates states) implements AutoCloseable {
+
+  /** Binds what the routes name, and hands the server its stream of events. */
+  static LiveParts bind(
+      Registry registry,
+      WebServer web,
+      Journal journal,
+      StatusApi status,
+      List<AccountParts> accounts,
+      Clock clock) {
+    Images images = registry.lookupByNameAndType("images", Images.class);
+    registry.bind("summaryApi", new SummaryApi(journal.newest(), images::has));
+    web.stream(new EventStream(journal, status, System::nanoTime));
+    StreamStates states =
+        new StreamStates(
+            journal.rows(), clock, text -> TimelineApi.shown(withoutIds(text, accounts)));
+    accounts.forEach(
+        account -> account.stream().onChange(now -> states.changed(account.name(), now)));
+    registry.bind(
+        "timelineApi",
+        new TimelineApi(states, accounts.stream().map(AccountParts::name).toList(), clock));
+    return new LiveParts(states);
+  }
+
+  private static String withoutIds(String text, List<AccountParts> accounts) {
+    String shown = text;
+    for (String id : ids(accounts)) {
+      shown = shown.replace(id, "…");
+    }
+    return shown;
+  }
+
+  /** What BMW calls the accounts, as far as that is known. */
+  private static Set<String> ids(List<AccountParts> accounts) {
+    return accounts.stream()
+        .flatMap(account -> account.tokens().current().map(TokenSet::gcid).stream())
+        .filter(id -> id != null && !id.isBlank())
+        .collect(Collectors.toSet());
+  }
+
+  /** Writes what was noted last. */
+  @Override
+  public void close() {
+    states.close();
+  }
+}
