@@ -159,8 +159,7 @@ class PublisherIT {
     orderly.close();
     subscriber.awaitOn("cardata/bridge/state", "offline");
     await()
-        .untilAsserted(
-            () -> assertThat(mosquitto.log()).contains("Received DISCONNECT from same"));
+        .untilAsserted(() -> assertThat(mosquitto.log()).contains("Received DISCONNECT from same"));
 
     publisher(BrokerSettings.tcp("127.0.0.1", mosquitto.port(), "same"));
     subscriber.awaitOn("cardata/bridge/state", "online");
