@@ -271,6 +271,11 @@ record AccountParts(
     return loginStatus(login.begin());
   }
 
+  /** Ends the login under way. */
+  LoginStatus cancelLogin() {
+    return loginStatus(login.cancel());
+  }
+
   private static LoginStatus loginStatus(LoginSnapshot s) {
     return new LoginStatus(
         s.state(),
@@ -283,6 +288,7 @@ record AccountParts(
         s.confirmedAt(),
         s.scopes(),
         s.missingScopes(),
+        s.error(),
         s.message());
   }
 

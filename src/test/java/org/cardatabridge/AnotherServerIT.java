@@ -185,7 +185,7 @@ class AnotherServerIT {
         assertThat(terminal.get(0)).contains("WDJB-MJHT", "https://login.example/device");
         server.approved = true;
         await("the stream")
-            .atMost(30, TimeUnit.SECONDS)
+            .atMost(40, TimeUnit.SECONDS)
             .until(() -> status(bridge).accounts().get(0).stream().state().equals("live"));
         assertThat(status(bridge).accounts().get(0).login().message()).isNull();
 
@@ -193,9 +193,9 @@ class AnotherServerIT {
         local.awaitOn("cardata/" + VIN + "/vehicle/isMoving/value", "17");
 
         // Four of six seconds, then a refresh whose answer is as sparing.
-        await("a refresh").atMost(30, TimeUnit.SECONDS).until(() -> server.refreshes() >= 1);
+        await("a refresh").atMost(40, TimeUnit.SECONDS).until(() -> server.refreshes() >= 1);
         await("the stream after it")
-            .atMost(30, TimeUnit.SECONDS)
+            .atMost(40, TimeUnit.SECONDS)
             .until(
                 () ->
                     status(bridge).accounts().get(0).stream().state().equals("live")
@@ -243,7 +243,7 @@ class AnotherServerIT {
                 "{\"data\":{\"vehicle.isMoving\":{\"value\":" + value + "}}}")
             .inheritIO()
             .start();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
   }
 }

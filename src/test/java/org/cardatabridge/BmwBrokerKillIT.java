@@ -220,7 +220,7 @@ class BmwBrokerKillIT {
         System.out.printf("  after %d values%n", cars.size());
       }
       // 1.5 s on an idle machine: a try each 1.0 to 1.2 s. On a busy one the tries themselves last.
-      assertThat(slowest).isLessThan(4_500);
+      assertThat(slowest).isLessThan(10_000);
     }
   }
 
@@ -270,7 +270,7 @@ class BmwBrokerKillIT {
     private Socket connected() throws IOException {
       Socket socket = factory.createSocket("localhost", port);
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(40_000);
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       DataOutputStream out = new DataOutputStream(body);
       out.writeUTF("MQTT");

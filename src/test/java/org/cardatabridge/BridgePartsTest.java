@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is checked and connected before the first route runs. */
-@Timeout(60)
+@Timeout(120)
 class BridgePartsTest {
 
   @TempDir Path directory;

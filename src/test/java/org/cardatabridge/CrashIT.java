@@ -111,7 +111,7 @@ class CrashIT {
           checkTheEnd(bench, flow, ear, local, kills);
         }
         bridge.destroy();
-        assertThat(bridge.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(bridge.waitFor(40, TimeUnit.SECONDS)).isTrue();
         assertThat(bridge.exitValue()).isZero();
       } finally {
         bridge.destroyForcibly();
@@ -132,7 +132,7 @@ class CrashIT {
       awaitMoment(bench, moment, random);
     }
     bridge.destroyForcibly();
-    assertThat(bridge.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(bridge.waitFor(40, TimeUnit.SECONDS)).isTrue();
     eventually(
         "BMW noticed",
         Duration.ofSeconds(20),

@@ -103,7 +103,7 @@ class HomeAssistantIT {
     test.stop();
     test.set("cardata.sink.homeassistant.enabled", "false").start();
     await("taken back")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(
             () ->
                 Ear.retained(test.broker().port()).keySet().stream()

@@ -105,7 +105,7 @@ class KameletIT {
   }
 
   private void awaitValues(int many) {
-    await(many + " values").atMost(Duration.ofSeconds(20)).until(() -> received.size() >= many);
+    await(many + " values").atMost(Duration.ofSeconds(40)).until(() -> received.size() >= many);
   }
 
   @Test
@@ -114,7 +114,7 @@ class KameletIT {
         RunningBridge bridge = bridge(broker)) {
       publish(bridge, "i4", "vehicle.vehicle.travelledDistance", 81623L);
       await("it is published")
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> bridge.sinks().stream().anyMatch(s -> s.delivered() == 1));
       try (DefaultCamelContext other =
           reader("kamelet:cardata-source?brokerUrl=tcp://127.0.0.1:" + broker.port())) {

@@ -414,7 +414,7 @@ class LocalBrokerIT {
             Duration.ofSeconds(30),
             () -> bench.simulator().count(Fate.ACKNOWLEDGED) > 2_000);
         first.destroyForcibly();
-        assertThat(first.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.waitFor(40, TimeUnit.SECONDS)).isTrue();
         eventually(
             "BMW noticed",
             Duration.ofSeconds(10),
@@ -453,7 +453,7 @@ class LocalBrokerIT {
 
         Instant signal = Instant.now();
         second.destroy();
-        assertThat(second.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(40, TimeUnit.SECONDS)).isTrue();
         System.out.printf("SIGTERM: ended after %d ms%n", millis(signal, Instant.now()));
         assertThat(second.exitValue()).isZero();
         List<SessionEvent> events = bench.events(0);

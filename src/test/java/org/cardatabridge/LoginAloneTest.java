@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./bridge login} starts where no bridge runs. */
-@Timeout(60)
+@Timeout(120)
 class LoginAloneTest {
 
   @TempDir Path directory;
@@ -32,13 +32,13 @@ class LoginAloneTest {
             RunningBridge.startForLogin(settings(bmw), terminal::add, secret -> {})) {
       bmw.change(b -> b.pollInterval(Duration.ofSeconds(1)));
       bridge.login("main").begin();
-      await().atMost(Duration.ofSeconds(20)).until(() -> !bmw.waitingCodes().isEmpty());
+      await().atMost(Duration.ofSeconds(40)).until(() -> !bmw.waitingCodes().isEmpty());
       await().until(() -> !terminal.isEmpty());
       assertThat(terminal.get(0)).contains(bmw.waitingCodes().get(0));
       bmw.approve();
 
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> bridge.login("main").snapshot().state().equals(LoginSnapshot.AUTHORIZED));
       assertThat(bridge.tokens("main").current()).isPresent();
       assertThat(bmw.sessionLog()).as("a login takes no stream from a running bridge").isEmpty();

@@ -77,7 +77,7 @@ class NotifyIT {
     test.bmw().publish(vin, CHARGING, "CHARGINGENDED", null);
     await("nothing more")
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> words().size() == 3);
   }
 }

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every action of the REST side when BMW does not do as it is asked: one bridge, one simulator. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(60)
+@Timeout(120)
 class RestErrorsIT {
 
   private static final int ALWAYS = 30;

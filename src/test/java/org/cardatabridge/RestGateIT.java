@@ -85,7 +85,7 @@ class RestGateIT {
       asked.add(CompletableFuture.supplyAsync(this::ask, threads));
     }
     for (CompletableFuture<RestReply> one : asked) {
-      assertThat(one.get(30, TimeUnit.SECONDS).verdict()).isEqualTo(RestVerdict.OK);
+      assertThat(one.get(40, TimeUnit.SECONDS).verdict()).isEqualTo(RestVerdict.OK);
     }
     assertThat(bench.refreshes(0) - before).isEqualTo(1);
     // The one before, and five that were tried twice.

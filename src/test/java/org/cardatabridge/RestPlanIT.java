@@ -63,7 +63,7 @@ class RestPlanIT {
 
       await()
           .during(Duration.ofSeconds(2))
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> requests(test).equals(first));
     }
   }

@@ -135,7 +135,7 @@ class RouteReloadIT {
       await()
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(5))
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> got(name).equals(List.of(7L)));
       took.add(Duration.ofNanos(System.nanoTime() - from).toMillis());
     }
@@ -184,7 +184,7 @@ class RouteReloadIT {
         }
         edit(file);
         await(name + " is loaded again")
-            .atMost(Duration.ofSeconds(20))
+            .atMost(Duration.ofSeconds(40))
             .until(() -> !log.lines("Loaded " + name).isEmpty());
         if (isIntake) {
           test.awaitStream("main", "live");
@@ -193,7 +193,7 @@ class RouteReloadIT {
       }
       isOver.set(true);
       traffic.join();
-      await().atMost(Duration.ofSeconds(30)).until(() -> got("hook").size() >= sent.get());
+      await().atMost(Duration.ofSeconds(40)).until(() -> got("hook").size() >= sent.get());
       assertThat(log.warnings()).isEmpty();
     } finally {
       isOver.set(true);

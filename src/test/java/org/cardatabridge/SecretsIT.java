@@ -197,7 +197,7 @@ class SecretsIT {
       awaitLine("you refused");
       ask("GET", "/api/status");
       program.destroy();
-      assertThat(program.waitFor(20, TimeUnit.SECONDS)).as("ends in time").isTrue();
+      assertThat(program.waitFor(40, TimeUnit.SECONDS)).as("ends in time").isTrue();
     }
 
     private void start() throws IOException {

@@ -155,7 +155,7 @@ class StoredTokensIT {
       test.awaitStream("main", "login-required");
       await("nothing more is asked")
           .during(Duration.ofSeconds(3))
-          .atMost(Duration.ofSeconds(8))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> test.requests(FIRST, Place.values()) == 1);
       assertThat(log.warnings()).singleElement().asString().contains("has ended", "log in again");
       assertThat(test.terminal()).isEmpty();

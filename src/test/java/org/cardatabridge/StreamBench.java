@@ -268,7 +268,7 @@ final class StreamBench implements AutoCloseable {
     URI uri = URI.create("http://127.0.0.1:" + bridge.httpPort() + path);
     try {
       return http.send(
-          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(40)).build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -377,7 +377,7 @@ final class StreamBench implements AutoCloseable {
    */
   void proveAlive(int account, int value) {
     await("message " + value + " is in the journal")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofSeconds(1))
         .pollDelay(Duration.ZERO)
         .until(

@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /**
  * What an answer of the authorisation server means. The routes choose by {@link #kind()}. Every
- * {@code why} is a cause in plain words without secrets.
+ * {@code why} is a cause in plain words without secrets, every {@code error} the word of the same
+ * for programs (RFC 6749 and 8628: {@code access_denied}, …).
  */
 public sealed interface Answer {
 
@@ -67,7 +68,7 @@ public sealed interface Answer {
   }
 
   /** The code expired or was used up: a new login is needed. */
-  record CodeDead(String why) implements Answer {
+  record CodeDead(String why, String error) implements Answer {
     @Override
     public String kind() {
       return "code-dead";
@@ -83,7 +84,7 @@ public sealed interface Answer {
   }
 
   /** A definite no during a login. */
-  record Refused(String why) implements Answer {
+  record Refused(String why, String error) implements Answer {
     @Override
     public String kind() {
       return "refused";
@@ -91,7 +92,7 @@ public sealed interface Answer {
   }
 
   /** A definite no to the refresh token: only a new login helps. */
-  record LoginRequired(String why) implements Answer {
+  record LoginRequired(String why, String error) implements Answer {
     @Override
     public String kind() {
       return "login-required";
@@ -99,7 +100,7 @@ public sealed interface Answer {
   }
 
   /** The client id is wrong or was deleted. */
-  record Misconfigured(String why) implements Answer {
+  record Misconfigured(String why, String error) implements Answer {
     @Override
     public String kind() {
       return "misconfigured";

@@ -33,6 +33,7 @@ final class AnswerTable {
   private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
   private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(2);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final Pattern WORD = Pattern.compile("[a-z][a-z_]{2,39}");
   private static final Pattern TOKEN_LIKE = Pattern.compile("[A-Za-z0-9_\\-.+/=]{20,}");
 
   private AnswerTable() {}
@@ -83,34 +84,36 @@ final class AnswerTable {
   private static Answer refused(
       Grant grant, String error, String description, int status, Duration pause) {
     String why = "it answered " + clean(error) + description;
+    String word = WORD.matcher(error).matches() ? error : "refused";
     boolean refresh = grant == Grant.REFRESH;
     return switch (error) {
       case "authorization_pending" ->
           grant == Grant.DEVICE ? new Answer.Pending() : passing(why, pause);
       case "slow_down" -> grant == Grant.DEVICE ? new Answer.SlowDown() : passing(why, pause);
       case "expired_token", "invalid_grant", "invalid_token" ->
-          refresh ? dead(why) : new Answer.CodeDead(why);
+          refresh ? dead(why) : new Answer.CodeDead(why, word);
       case "access_denied" ->
           refresh
               ? dead(why)
               : new Answer.Refused(
-                  why + ": you refused, or the client id is not subscribed to CarData");
+                  why + ": you refused, or the client id is not subscribed to CarData", word);
       case "invalid_client" ->
-          new Answer.Misconfigured(why + ": the client id is wrong or was deleted");
+          new Answer.Misconfigured(why + ": the client id is wrong or was deleted", word);
       // BMW's usual answer for a dead refresh token; we never send an empty one.
-      case "invalid_request" -> refresh ? dead(why) : new Answer.Refused(why);
+      case "invalid_request" -> refresh ? dead(why) : new Answer.Refused(why, word);
       case "server_error", "temporarily_unavailable" -> passing(why, pause);
       default -> {
         if (status >= 500 || status == 429 || status == 408) {
           yield passing(why + " with status " + status, pause);
         }
-        yield refresh ? new Answer.LoginRequired(why) : new Answer.Refused(why);
+        yield refresh ? new Answer.LoginRequired(why, word) : new Answer.Refused(why, word);
       }
     };
   }
 
   private static Answer dead(String why) {
-    return new Answer.LoginRequired(why + ": the refresh token is no longer valid");
+    return new Answer.LoginRequired(
+        why + ": the refresh token is no longer valid", "invalid_grant");
   }
 
   private static Answer code(JsonNode json, Duration pause) {
@@ -139,7 +142,8 @@ final class AnswerTable {
       return question.grant() == Grant.REFRESH
           ? passing("its answer holds no id token", pause)
           : new Answer.Refused(
-              "its answer holds no id token, which comes only with the scope openid");
+              "its answer holds no id token, which comes only with the scope openid",
+              DeviceLogin.MISSING_SCOPE);
     }
     TokenSet previous = question.previous();
     IdToken claims = IdToken.read(idToken).orElse(new IdToken(null, null, null, null, null));

@@ -40,6 +40,15 @@ public final class DeviceLogin {
   private static final String STREAMING = "cardata:streaming:read";
   private static final Duration SLOWER = Duration.ofSeconds(5);
   private static final int NEW_CODES = 3;
+
+  /** The word for a login that lacks a scope, {@code dynamic_scopes} or the id token. */
+  static final String MISSING_SCOPE = "missing-scope";
+
+  /** The word for a login server that gives no answer that could be used. */
+  static final String UNREACHABLE = "unreachable";
+
+  private static final String NO_CLIENT_ID = "client-id-missing";
+  private static final String EXPIRED = "expired_token";
   private static final String HOW = "log in again: on the bridge's page, or with `./bridge login`";
 
   private enum Phase {
@@ -73,12 +82,21 @@ public final class DeviceLogin {
   private Instant pollAt;
   private boolean shown;
   private long minutesLeft;
-  private String required;
-  private String refused;
-  private String trouble;
+  private Complaint required;
+  private Complaint refused;
+  private Complaint trouble;
   private boolean endedBefore;
+  private boolean cancelled;
   private Instant confirmedAt;
   private boolean warned;
+
+  /**
+   * What is wrong.
+   *
+   * @param text a sentence
+   * @param word the word for programs; null where there is none
+   */
+  public record Complaint(String text, String word) {}
 
   /**
    * For one account.
@@ -114,6 +132,63 @@ public final class DeviceLogin {
     return snapshot();
   }
 
+  /**
+   * Ends the login that is under way, if there is one; tokens in use stay. An answer of the server
+   * that is still on its way is passed over, but for tokens.
+   */
+  public synchronized LoginSnapshot cancel() {
+    if (phase != Phase.IDLE) {
+      end();
+      cancelled = true;
+      trouble = null;
+      if (!stillHolds()) {
+        required =
+            new Complaint("Logging in account " + account + ": it was cancelled — " + HOW, null);
+      }
+      LOG.info("Logging in account {}: cancelled", account);
+    }
+    return snapshot();
+  }
+
+  /**
+   * What another login of this account in the same process is to know when it takes this one's
+   * place, after settings were changed.
+   *
+   * @param clientId the client id it is for; null for none
+   * @param begun whether a first login was begun
+   * @param pending whether one was under way
+   */
+  public record Handover(
+      String clientId, boolean begun, boolean pending, Complaint required, Complaint refused) {
+
+    /** Shows nothing of the account. */
+    @Override
+    public String toString() {
+      return "Handover[pending " + pending + "]";
+    }
+  }
+
+  /** What its successor is to know. */
+  public synchronized Handover handOver() {
+    return new Handover(clientId, begunByItself, phase != Phase.IDLE, required, refused);
+  }
+
+  /**
+   * Goes on where another one of this account was ended: a login that was under way is begun anew,
+   * none begins by itself a second time. With another client id there is nothing to go on with.
+   */
+  public synchronized void takeOver(Handover before) {
+    if (clientId == null || !clientId.equals(before.clientId())) {
+      return;
+    }
+    begunByItself = before.begun();
+    required = before.required();
+    refused = before.refused();
+    if (before.pending()) {
+      start();
+    }
+  }
+
   /** Calls back, with the reason, when only a login by the user helps. */
   public void onLoginRequired(Consumer<String> listener) {
     listeners.add(listener);
@@ -123,6 +198,7 @@ public final class DeviceLogin {
   public synchronized LoginSnapshot snapshot() {
     TokenSet tokens = store.current().orElse(null);
     boolean showsCode = phase == Phase.POLLING;
+    Complaint complaint = complaint(tokens);
     return new LoginSnapshot(
         state(tokens),
         showsCode ? code.userCode() : null,
@@ -134,7 +210,8 @@ public final class DeviceLogin {
         confirmedAt,
         tokens == null ? List.of() : List.copyOf(tokens.scopes()),
         tokens == null ? List.of() : missingScopes(tokens),
-        message(tokens));
+        complaint == null ? null : complaint.word(),
+        complaint == null ? null : complaint.text());
   }
 
   /** Whether to ask for a device code now. */
@@ -151,7 +228,10 @@ public final class DeviceLogin {
       begunByItself = true;
       start();
     }
-    return phase == Phase.ASKING && !clock.instant().isBefore(askAt);
+    boolean wanted = phase == Phase.ASKING && !clock.instant().isBefore(askAt);
+    // One question at a time: no answer to an earlier one is on its way any more.
+    cancelled &= !wanted;
+    return wanted;
   }
 
   /** The body of the request for a device code; makes a new proof key. */
@@ -181,7 +261,7 @@ public final class DeviceLogin {
     }
     Instant now = clock.instant();
     if (!now.isBefore(codeExpiresAt)) {
-      stop("the code was not confirmed in time");
+      stop("the code was not confirmed in time", EXPIRED);
       return false;
     }
     return !now.isBefore(pollAt);
@@ -217,6 +297,10 @@ public final class DeviceLogin {
   }
 
   private synchronized void goOn(Answer answer) {
+    // Cancelled while the server was asked.
+    if (phase == Phase.IDLE || (answer instanceof Code && cancelled)) {
+      return;
+    }
     Instant now = clock.instant();
     if (!(answer instanceof Transient)) {
       ladder.reset();
@@ -234,13 +318,13 @@ public final class DeviceLogin {
     } else if (answer instanceof CodeBurnt burnt) {
       takeNewCode(burnt, now);
     } else if (answer instanceof CodeDead dead) {
-      stop(dead.why());
+      stop(dead.why(), dead.error());
     } else if (answer instanceof LoginRequired no) {
-      stop(no.why());
+      stop(no.why(), no.error());
     } else if (answer instanceof Refused no) {
-      stopForGood(no.why());
+      stopForGood(no.why(), no.error());
     } else if (answer instanceof Misconfigured wrong) {
-      stopForGood(wrong.why());
+      stopForGood(wrong.why(), wrong.error());
     }
   }
 
@@ -279,21 +363,23 @@ public final class DeviceLogin {
   }
 
   /** Only a login by the user helps; said once for each reason. */
-  void require(String why) {
+  void require(String why, String word) {
     synchronized (this) {
-      String sentence = "The login of account " + account + " has ended: " + why + " — " + HOW;
-      if (!sentence.equals(required)) {
-        required = sentence;
-        say(sentence);
+      Complaint ended =
+          new Complaint(
+              "The login of account " + account + " has ended: " + why + " — " + HOW, word);
+      if (!ended.equals(required)) {
+        required = ended;
+        say(ended.text());
       }
     }
     tell();
   }
 
   /** The server said a definite no that is not about our tokens; said once for each reason. */
-  void refuse(String why) {
+  void refuse(String why, String word) {
     synchronized (this) {
-      refused(why);
+      refused(why, word);
     }
     tell();
   }
@@ -308,17 +394,22 @@ public final class DeviceLogin {
         + HOW;
   }
 
-  private void refused(String why) {
-    String sentence = refusal(why);
-    if (!sentence.equals(refused)) {
-      refused = sentence;
-      say(sentence);
+  private void refused(String why, String word) {
+    Complaint no = new Complaint(refusal(why), word);
+    if (!no.equals(refused)) {
+      refused = no;
+      say(no.text());
     }
   }
 
-  /** Shows trouble with the refresh that passes by itself; null when it has passed. */
-  synchronized void trouble(String sentence) {
-    trouble = sentence;
+  /** Shows trouble with the refresh that passes by itself; the word may be null. */
+  synchronized void trouble(String sentence, String word) {
+    trouble = new Complaint(sentence, word);
+  }
+
+  /** The trouble has passed. */
+  synchronized void untroubled() {
+    trouble = null;
   }
 
   private void start() {
@@ -346,17 +437,19 @@ public final class DeviceLogin {
   private void waitFor(Transient passing, Instant now) {
     Duration pause = ladder.next(passing);
     trouble =
-        "Logging in account "
-            + account
-            + " at the login server: "
-            + passing.why()
-            + " — nothing to do, the bridge keeps trying";
+        new Complaint(
+            "Logging in account "
+                + account
+                + " at the login server: "
+                + passing.why()
+                + " — nothing to do, the bridge keeps trying",
+            UNREACHABLE);
     if (warned) {
-      LOG.debug("{}, next in {}", trouble, pause);
+      LOG.debug("{}, next in {}", trouble.text(), pause);
     } else {
       // At once: somebody waits for this.
       warned = true;
-      LOG.warn(trouble);
+      LOG.warn(trouble.text());
     }
     if (phase == Phase.POLLING) {
       pollAt = now.plus(pause.compareTo(interval) > 0 ? pause : interval);
@@ -367,7 +460,7 @@ public final class DeviceLogin {
 
   private void takeNewCode(CodeBurnt burnt, Instant now) {
     if (++newCodes > NEW_CODES) {
-      stop(burnt.why());
+      stop(burnt.why(), EXPIRED);
       return;
     }
     LOG.debug("Logging in account {}: {} — taking a new code", account, burnt.why());
@@ -375,24 +468,25 @@ public final class DeviceLogin {
     askAt = now;
   }
 
-  private void stop(String why) {
+  private void stop(String why, String word) {
     end();
+    String start = "Logging in account " + account + ": " + why + " — ";
     if (stillHolds()) {
-      trouble = "Logging in account " + account + ": " + why + " — to change the login, " + HOW;
-      LOG.warn(trouble);
+      trouble = new Complaint(start + "to change the login, " + HOW, word);
+      LOG.warn(trouble.text());
     } else {
-      required = "Logging in account " + account + ": " + why + " — " + HOW;
-      say(required);
+      required = new Complaint(start + HOW, word);
+      say(required.text());
     }
   }
 
-  private void stopForGood(String why) {
+  private void stopForGood(String why, String word) {
     end();
     if (stillHolds()) {
-      trouble = refusal(why);
-      LOG.warn(trouble);
+      trouble = new Complaint(refusal(why), word);
+      LOG.warn(trouble.text());
     } else {
-      refused(why);
+      refused(why, word);
     }
   }
 
@@ -453,9 +547,9 @@ public final class DeviceLogin {
     return tokens.idToken() == null ? LoginSnapshot.PENDING : LoginSnapshot.AUTHORIZED;
   }
 
-  private String message(TokenSet tokens) {
+  private Complaint complaint(TokenSet tokens) {
     if (clientId == null) {
-      return noClientId();
+      return new Complaint(noClientId(), NO_CLIENT_ID);
     }
     if (refused != null) {
       return refused;
@@ -464,12 +558,15 @@ public final class DeviceLogin {
       return required;
     }
     if (store.problem().isPresent()) {
-      return store.problem().get();
+      return new Complaint(store.problem().get(), null);
     }
     if (trouble != null) {
       return trouble;
     }
-    return tokens == null ? null : missing(tokens);
+    String missing = tokens == null ? null : missing(tokens);
+    return missing == null
+        ? null
+        : new Complaint(missing, lacksUser(tokens) ? null : MISSING_SCOPE);
   }
 
   private boolean lacksUser(TokenSet tokens) {

@@ -18,6 +18,9 @@ import java.util.List;
  * @param confirmedAt when a login was last confirmed since the bridge started
  * @param scopes granted scopes
  * @param missingScopes asked for and not granted
+ * @param error the word of what is wrong, for programs: one of RFC 6749 and 8628 ({@code
+ *     access_denied}, {@code expired_token}, {@code invalid_client}, …), {@code client-id-missing},
+ *     {@code missing-scope} or {@code unreachable}
  * @param message cause and next step in plain words
  */
 public record LoginSnapshot(
@@ -31,6 +34,7 @@ public record LoginSnapshot(
     Instant confirmedAt,
     List<String> scopes,
     List<String> missingScopes,
+    String error,
     String message) {
 
   /** Waits for the user to begin a login. */

@@ -103,7 +103,7 @@ public final class TokenRefresh {
    */
   public boolean isDue() {
     if (hasNoRefreshToken()) {
-      login.require("the server gave no refresh token");
+      login.require("the server gave no refresh token", "invalid_grant");
     }
     return due();
   }
@@ -198,7 +198,7 @@ public final class TokenRefresh {
     troubleSince = null;
     warned = false;
     ladder.reset();
-    login.trouble(null);
+    login.untroubled();
     login.renewed(granted.tokens());
   }
 
@@ -209,9 +209,9 @@ public final class TokenRefresh {
     }
     if (isAboutTokensInUse(answer)) {
       if (answer instanceof LoginRequired required) {
-        login.require(required.why());
+        login.require(required.why(), required.error());
       } else if (answer instanceof Misconfigured wrong) {
-        login.refuse(wrong.why());
+        login.refuse(wrong.why(), wrong.error());
       }
     }
   }
@@ -247,7 +247,7 @@ public final class TokenRefresh {
             + trouble.why()
             + " — nothing to do, the bridge keeps trying";
     troubleSince = troubleSince == null ? now : troubleSince;
-    login.trouble(sentence);
+    login.trouble(sentence, DeviceLogin.UNREACHABLE);
     if (!warned && Duration.between(troubleSince, now).compareTo(WARN_AFTER) >= 0) {
       warned = true;
       LOG.warn(sentence);
@@ -288,7 +288,7 @@ public final class TokenRefresh {
       writable = cause.isEmpty();
       if (writable && warnedUnwritable) {
         warnedUnwritable = false;
-        login.trouble(null);
+        login.untroubled();
         LOG.info("Writing {}: works again", store.path());
       } else if (!writable) {
         waitForDisk(cause.orElseThrow());
@@ -307,7 +307,7 @@ public final class TokenRefresh {
             + cause
             + ") — make room or correct the permissions; the bridge waits until two minutes before"
             + " the token expires";
-    login.trouble(sentence);
+    login.trouble(sentence, null);
     if (!warnedUnwritable) {
       warnedUnwritable = true;
       LOG.warn(sentence);

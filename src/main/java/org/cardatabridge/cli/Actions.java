@@ -3,8 +3,6 @@ package org.cardatabridge.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import org.cardatabridge.settings.LoadedSettings;
 
 /**
@@ -56,12 +54,26 @@ public interface Actions {
       throws Exception;
 
   /**
-   * Runs simulator, broker and bridge in one process, without the user's settings.
+   * Finds out what is wrong; the data directory is this process's own. Opens BMW's connection for a
+   * moment.
    *
-   * @param length counted from the moment all is ready; empty: until told to stop
+   * @param err for what is to be known beside the result
+   */
+  int doctor(LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception;
+
+  /** The same through the HTTP door of the bridge that holds the data directory. */
+  int doctorThroughRunningBridge(
+      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception;
+
+  /**
+   * Runs simulator, broker and bridge in one process, without the user's settings but for what the
+   * request names.
+   *
    * @param routes the folder with the shipped route files
    */
-  int demo(Optional<Duration> length, Path routes, PrintWriter out) throws Exception;
+  int demo(DemoRequest request, Path routes, PrintWriter out) throws Exception;
 
   /** Runs the simulated BMW alone until it is told to stop. */
   int simulator(PrintWriter out) throws Exception;

@@ -36,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = BridgeCommand.Version.class,
     description = "BMW CarData to MQTT, databases and your own Camel routes.",
     synopsisSubcommandLabel =
-        "[run | login | api | export | replay | test | new | demo | simulator]",
+        "[run | login | doctor | api | export | replay | test | new | demo | simulator]",
     footer = {
       "",
       "Without a command: run. Settings: application.properties, .env or CARDATA_ variables.",
@@ -79,6 +79,7 @@ public final class BridgeCommand implements Callable<Integer> {
       commandLine =
           new CommandLine(this)
               .addSubcommand(new ApiCommand(surroundings))
+              .addSubcommand(new DoctorCommand(surroundings))
               .addSubcommand(new ExportCommand(surroundings))
               .addSubcommand(new ReplayCommand(surroundings))
               .addSubcommand(new TestCommand(surroundings))
@@ -175,11 +176,22 @@ public final class BridgeCommand implements Callable<Integer> {
               names = "--for",
               paramLabel = "<duration>",
               description = "Ends by itself this long after it is ready, such as 60s or 5m.")
-          Duration length)
+          Duration length,
+      @Option(
+              names = "--sinks",
+              paramLabel = "<name>",
+              split = ",",
+              description =
+                  "Sinks that get the demo's values too, such as influxdb,sql; their settings come"
+                      + " from the environment.")
+          List<String> sinks)
       throws Exception {
     surroundings.quietly();
-    return actions.demo(
-        Optional.ofNullable(length), surroundings.shippedRoutes(), commandLine().getOut());
+    Path routes = surroundings.shippedRoutes();
+    List<String> more = sinks == null ? List.of() : sinks;
+    DemoRequest request =
+        DemoRequest.of(Optional.ofNullable(length), more, surroundings.environment(), routes);
+    return actions.demo(request, routes, commandLine().getOut());
   }
 
   @Command(

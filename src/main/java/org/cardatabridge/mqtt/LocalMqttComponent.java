@@ -170,6 +170,12 @@ public final class LocalMqttComponent extends DefaultComponent implements Forgot
     if (usesMain()) {
       return main.publisher();
     }
+    if (isStoppingOrStopped()) {
+      // A connection made now would say that the bridge is there, and nobody would end it.
+      throw new BrokerUnavailableException(
+          "publishing to the local broker: the bridge is stopping — it is done at the next start",
+          null);
+    }
     if (publisher == null && voice != null) {
       publisher =
           new Publisher(broker(settings()), voice.presence(), voice.filter(), voice.retained());

@@ -31,7 +31,7 @@ final class Guard implements Handler<RoutingContext> {
           "[a-z0-9_-]+"
               + "|([a-z0-9_-]+\\.)+(local|lan|home|home\\.arpa|internal|localdomain|fritz\\.box)");
 
-  private static final Pattern PICTURE = Pattern.compile("/api/vehicles/[^/]+/image");
+  private static final Pattern KEPT = Pattern.compile("/|/assets/[^/]+|/api/vehicles/[^/]+/image");
   private static final String HEALTH = "/observe/health";
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -75,9 +75,9 @@ final class Guard implements Handler<RoutingContext> {
         .putHeader("X-Frame-Options", "DENY")
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-        // A picture may be kept, as long as its tag is asked for each time.
+        // What has a tag may be kept, as long as the tag is asked for each time.
         .putHeader(
-            "Cache-Control", PICTURE.matcher(path).matches() ? "private, no-cache" : "no-store");
+            "Cache-Control", KEPT.matcher(path).matches() ? "private, no-cache" : "no-store");
   }
 
   private boolean isOurs(HostAndPort authority) {

@@ -24,6 +24,24 @@ public final class LoginApi {
     return answer(control.begin(named(account)));
   }
 
+  /** {@code POST /api/login/cancel?account=}. */
+  public Answer cancel(String account) {
+    return answer(control.cancel(named(account)));
+  }
+
+  /** {@code GET /api/login/qr?account=}: a picture of the address to open; 404 without a code. */
+  public Answer qr(String account) {
+    return control
+        .state(named(account))
+        .map(
+            login ->
+                login.verificationUriComplete() != null
+                    ? login.verificationUriComplete()
+                    : login.verificationUri())
+        .map(address -> new Answer(200, "image/svg+xml", QrPicture.of(address)))
+        .orElseGet(() -> Answer.error(404, "no login of this account waits for you"));
+  }
+
   /** {@code GET /api/login?account=}. */
   public Answer state(String account) {
     return answer(control.state(named(account)));

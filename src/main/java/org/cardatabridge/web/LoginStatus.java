@@ -17,6 +17,7 @@ import java.util.List;
  * @param confirmedAt when a login was last confirmed since the bridge started
  * @param scopes what BMW granted
  * @param missingScopes what was asked for and not granted
+ * @param error the word of what is wrong, such as {@code access_denied} or {@code missing-scope}
  * @param message what to do, in words
  */
 public record LoginStatus(
@@ -30,6 +31,7 @@ public record LoginStatus(
     Instant confirmedAt,
     List<String> scopes,
     List<String> missingScopes,
+    String error,
     String message) {
 
   /** Everything but what lets somebody log in: no code, no address, no sentence with them. */
@@ -45,6 +47,7 @@ public record LoginStatus(
         confirmedAt,
         scopes,
         missingScopes,
+        error,
         null);
   }
 }

@@ -58,7 +58,7 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
    *
    * @throws BadSettingException where the port is none
    */
-  public WebServer(Settings settings, StatusPage page) {
+  public WebServer(Settings settings, PageFiles page) {
     this.host = settings.find(HOST).orElse("127.0.0.1");
     this.port = settings.find(PORT).isPresent() ? settings.integer(PORT) : 8080;
     if (port < 0 || port > 65_535) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The one way that requests take, with stand-ins for the routes that ask BMW. */
-@Timeout(60)
+@Timeout(120)
 class ActionRoutesTest {
 
   private static final String VIN = "WBY00TEST00000001";
@@ -74,6 +74,7 @@ class ActionRoutesTest {
           null,
           List.of(),
           List.of(),
+          null,
           null);
     }
 
@@ -145,7 +146,7 @@ class ActionRoutesTest {
   private RestOutcome carryOut(RestRequest order) throws InterruptedException {
     orders.add(order);
     if (gate != null) {
-      gate.await(20, TimeUnit.SECONDS);
+      gate.await(40, TimeUnit.SECONDS);
     }
     if (order.action() == RestAction.MAPPINGS) {
       knows(VIN, OTHER);
@@ -306,7 +307,7 @@ class ActionRoutesTest {
     Instant meanwhile = clock.instant();
     clock.move(Duration.ofSeconds(3));
     gate.countDown();
-    assertThat(first.get(20, TimeUnit.SECONDS).isOk()).isTrue();
+    assertThat(first.get(40, TimeUnit.SECONDS).isOk()).isTrue();
 
     // It waited behind the first one: the answer is the same, and costs nothing.
     ActionReply joined = ask("tyres", "{\"transaction\":2}", meanwhile);
@@ -363,7 +364,7 @@ class ActionRoutesTest {
     assertThat(ask("mappings", "").code()).isEqualTo(503);
     gate.countDown();
     for (CompletableFuture<ActionReply> one : all) {
-      assertThat(one.get(20, TimeUnit.SECONDS).isOk()).isTrue();
+      assertThat(one.get(40, TimeUnit.SECONDS).isOk()).isTrue();
     }
     assertThat(ask("mappings", "").isOk()).isTrue();
   }

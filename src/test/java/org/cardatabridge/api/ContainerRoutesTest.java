@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The shipped routes about containers, with something that answers as BMW does. */
-@Timeout(60)
+@Timeout(120)
 class ContainerRoutesTest {
 
   private static final String KEY = "vehicle.vehicle.travelledDistance";
@@ -351,16 +351,16 @@ class ContainerRoutesTest {
     bmw.beforePost =
         () -> {
           arrived.countDown();
-          goOn.await(20, TimeUnit.SECONDS);
+          goOn.await(40, TimeUnit.SECONDS);
         };
     CompletableFuture<RestOutcome> first = CompletableFuture.supplyAsync(this::ask);
-    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(arrived.await(40, TimeUnit.SECONDS)).isTrue();
     CompletableFuture<RestOutcome> second = CompletableFuture.supplyAsync(this::ask);
     RestRequest order = RestRequest.of("main", RestAction.CREATE_CONTAINER, null, Purpose.ROUTINE);
     await().until(() -> second.isDone() || containers.waiting(order) == 1);
     goOn.countDown();
-    assertThat(data(first.get(20, TimeUnit.SECONDS))).containsEntry("reused", false);
-    assertThat(data(second.get(20, TimeUnit.SECONDS))).containsEntry("reused", true);
+    assertThat(data(first.get(40, TimeUnit.SECONDS))).containsEntry("reused", false);
+    assertThat(data(second.get(40, TimeUnit.SECONDS))).containsEntry("reused", true);
     assertThat(bmw.calls).containsExactly("GET", "POST", "GET");
   }
 

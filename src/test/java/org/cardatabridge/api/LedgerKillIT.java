@@ -74,7 +74,7 @@ class LedgerKillIT {
       int killAfter = 5 + random.nextInt(20);
       Child child = caller(1_000_000);
       try {
-        await().atMost(Duration.ofSeconds(30)).until(() -> calls(child) >= killAfter);
+        await().atMost(Duration.ofSeconds(40)).until(() -> calls(child) >= killAfter);
       } finally {
         child.close();
       }

@@ -355,7 +355,7 @@ class LedgerTest {
       took(ledger, ROUTINE);
       byte[] file = Files.readAllBytes(data.resolve("journal.db"));
       Files.write(data.resolve("journal.db"), new byte[Math.max(file.length, 65_536)]);
-      await().atMost(20, TimeUnit.SECONDS).until(() -> ledger.take(RULES, ROUTINE).entry() != null);
+      await().atMost(40, TimeUnit.SECONDS).until(() -> ledger.take(RULES, ROUTINE).entry() != null);
       assertThat(refused(ledger, ROUTINE).sentence()).contains("reserve");
     }
     assertThat(open().quotaNow(RULES).used()).isEqualTo(3);
@@ -381,13 +381,13 @@ class LedgerTest {
     assertThat(data.resolve("journal.db")).doesNotExist();
     pass(Duration.ofSeconds(6));
     await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(40, TimeUnit.SECONDS)
         .until(() -> ledger.quota(RULES).filter(q -> q.used() == 0).isPresent());
     assertThat(data.resolve("journal.db")).as("looking makes no file").doesNotExist();
     took(open(), ROUTINE);
     pass(Duration.ofMinutes(11));
     await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(40, TimeUnit.SECONDS)
         .until(() -> ledger.quota(RULES).filter(q -> q.used() == 1).isPresent());
   }
 }

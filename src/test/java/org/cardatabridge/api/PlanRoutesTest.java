@@ -165,7 +165,7 @@ class PlanRoutesTest {
     settings.put("cardata.api.tyres.cron", "* * * * * ?");
     start(ShippedRoute.of("rest-schedule"));
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> fetched.size() >= 2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> fetched.size() >= 2);
     context.getRouteController().stopRoute("rest-schedule-tyres-main");
 
     assertThat(fetched)

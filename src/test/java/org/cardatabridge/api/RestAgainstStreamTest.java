@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Values of the stream and of the REST side, through the real routes into a real journal. */
-@Timeout(60)
+@Timeout(120)
 class RestAgainstStreamTest {
 
   private static final String VIN = RestBench.VIN;

@@ -206,12 +206,12 @@ class RestCallRouteTest {
     for (int i = 0; i < 4; i++) {
       asked.add(CompletableFuture.supplyAsync(bench::ask, threads));
     }
-    await().atMost(20, TimeUnit.SECONDS).until(() -> bench.refreshes.get() == 4);
+    await().atMost(40, TimeUnit.SECONDS).until(() -> bench.refreshes.get() == 4);
     assertThat(asked).noneMatch(CompletableFuture::isDone);
     bench.token("2", GateBench.SCOPES);
     bench.gate.tokensChanged();
     for (CompletableFuture<RestReply> one : asked) {
-      assertThat(one).succeedsWithin(Duration.ofSeconds(20)).matches(RestReply::isOk);
+      assertThat(one).succeedsWithin(Duration.ofSeconds(40)).matches(RestReply::isOk);
     }
     assertThat(bench.requests).hasSize(8);
   }

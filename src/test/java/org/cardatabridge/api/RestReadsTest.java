@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped routes that read, with answers of every shape. */
-@Timeout(60)
+@Timeout(120)
 class RestReadsTest {
 
   private static final byte[] PNG =

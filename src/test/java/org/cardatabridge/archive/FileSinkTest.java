@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped file sink on a real journal and a real disk. */
-@Timeout(60)
+@Timeout(120)
 class FileSinkTest {
 
   private static final ShippedRoute FILE = ShippedRoute.of("sink-file");
@@ -96,7 +96,7 @@ class FileSinkTest {
   }
 
   private void awaitDone() {
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
   }
 
   @Test
@@ -135,7 +135,7 @@ class FileSinkTest {
     assertThat(rig.status().lag()).isEqualTo(2);
     assertThat(rig.status().state()).isEqualTo(SinkSnapshot.State.UP);
     rig.publish(List.of(event(3, now), event(4, now)));
-    await().atMost(Duration.ofSeconds(20)).until(() -> rig.status().lag() == 1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> rig.status().lag() == 1);
     assertThat(values()).containsExactly(1L, 2L, 3L);
   }
 

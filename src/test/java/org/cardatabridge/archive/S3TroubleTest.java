@@ -29,7 +29,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What the store's answers mean to the sink. */
-@Timeout(60)
+@Timeout(120)
 class S3TroubleTest {
 
   @TempDir private Path dir;

@@ -338,7 +338,7 @@ class AuthRoutesTest {
     start();
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(() -> assertThat(status().state()).isEqualTo("authorized"));
     assertThat(server.requests).hasSize(3);
   }

@@ -156,6 +156,7 @@ class DeviceLoginTest {
   void withoutAClientIdItSaysWhatToDoAndAsksNothing() {
     settings.remove("cardata.client-id");
     start();
+    assertThat(error()).isEqualTo("client-id-missing");
 
     assertThat(login.wantsCode()).isFalse();
     assertThat(login.begin().state()).isEqualTo("login-required");
@@ -237,7 +238,7 @@ class DeviceLoginTest {
   @Test
   void aDeadCodeEndsTheLogin() {
     showCode("one");
-    login.keep(new CodeDead("it answered invalid_grant"));
+    login.keep(new CodeDead("it answered invalid_grant", "invalid_grant"));
 
     assertThat(state()).isEqualTo("login-required");
     assertThat(login.wantsCode()).isFalse();
@@ -246,16 +247,127 @@ class DeviceLoginTest {
   @Test
   void aDefiniteNoIsRefusedAndSaysWhatToCheck() {
     showCode("one");
-    login.keep(new Refused("it answered access_denied"));
+    login.keep(new Refused("it answered access_denied", "access_denied"));
 
     assertThat(state()).isEqualTo("refused");
     assertThat(login.snapshot().message()).contains("access_denied", "portal", "subscribed");
 
     login.begin();
     assertThat(state()).isEqualTo("pending");
-    login.keep(new Misconfigured("it answered invalid_client"));
+    login.keep(new Misconfigured("it answered invalid_client", "invalid_client"));
     assertThat(state()).isEqualTo("refused");
     assertThat(login.snapshot().message()).contains("cardata.client-id");
+  }
+
+  private String error() {
+    return login.snapshot().error();
+  }
+
+  @Test
+  void eachEndOfALoginHasItsWordUntilTheNextOneBegins() {
+    for (Answer no :
+        List.of(
+            new CodeDead("it answered invalid_grant", "invalid_grant"),
+            new Refused("it answered access_denied", "access_denied"),
+            new Refused("it answered unauthorized_client", "unauthorized_client"),
+            new Refused("it answered invalid_scope", "invalid_scope"),
+            new Misconfigured("it answered invalid_client", "invalid_client"))) {
+      login.begin();
+      assertThat(error()).isNull();
+      showCode("one");
+      login.keep(no);
+      assertThat(login.snapshot().message()).contains(error());
+    }
+    login.begin();
+    showCode("one");
+    clock.move(Duration.ofMinutes(5));
+    login.isPollDue();
+    assertThat(error()).isEqualTo("expired_token");
+    login.begin();
+    assertThat(error()).isNull();
+  }
+
+  @Test
+  void aServerThatCannotBeUsedHasItsWordAsLongAsThatLasts() {
+    login.begin();
+    showCode("one");
+    login.keep(new Transient("it answered 503", Duration.ZERO, false));
+    assertThat(error()).isEqualTo("unreachable");
+    login.keep(new Answer.Pending());
+    assertThat(error()).isNull();
+  }
+
+  @Test
+  void aCancelledLoginWaitsForTheUser() {
+    showCode("one");
+    assertThat(login.cancel().state()).isEqualTo("login-required");
+    assertThat(login.snapshot().userCode()).isNull();
+    assertThat(login.snapshot().message()).contains("it was cancelled", "log in again");
+    assertThat(error()).isNull();
+    assertThat(login.wantsCode()).as("none begins by itself").isFalse();
+    login.begin();
+    showCode("two");
+    assertThat(login.snapshot().userCode()).isEqualTo("two");
+  }
+
+  @Test
+  void anAnswerThatComesAfterTheCancelChangesNothing() {
+    login.begin();
+    login.codeForm();
+    login.cancel();
+    login.keep(code("late"));
+    assertThat(state()).isEqualTo("login-required");
+    login.keep(new Transient("its answer holds no code", Duration.ZERO, false));
+    assertThat(error()).isNull();
+
+    login.begin();
+    login.keep(code("later"));
+    assertThat(login.snapshot().userCode()).as("of the attempt before").isNull();
+    showCode("new");
+    assertThat(login.snapshot().userCode()).isEqualTo("new");
+  }
+
+  @Test
+  void aCancelledSecondLoginLeavesTheFirstOneInForceUnlessThatHadEnded() {
+    logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
+    login.begin();
+    showCode("again");
+    assertThat(login.cancel().state()).isEqualTo("authorized");
+    assertThat(login.snapshot().message()).isNull();
+    assertThat(login.cancel().state()).as("none under way").isEqualTo("authorized");
+
+    login.require("it answered invalid_grant", "invalid_grant");
+    assertThat(error()).isEqualTo("invalid_grant");
+    login.begin();
+    assertThat(login.cancel().state()).isEqualTo("login-required");
+  }
+
+  @Test
+  void itsSuccessorGoesOnWithTheLoginUnderWayAndBeginsNoSecondOneByItself() {
+    showCode("one");
+    DeviceLogin.Handover pending = login.handOver();
+    login.keep(new Refused("it answered access_denied", "access_denied"));
+    DeviceLogin.Handover ended = login.handOver();
+
+    start();
+    login.takeOver(pending);
+    assertThat(state()).isEqualTo("pending");
+    showCode("two");
+    assertThat(login.snapshot().userCode()).isEqualTo("two");
+
+    start();
+    login.takeOver(ended);
+    assertThat(state()).isEqualTo("refused");
+    assertThat(error()).isEqualTo("access_denied");
+    assertThat(login.wantsCode()).isFalse();
+    assertThat(login.begin().state()).isEqualTo("pending");
+
+    settings.put("cardata.client-id", "another");
+    start();
+    login.takeOver(ended);
+    assertThat(state()).isEqualTo("login-required");
+    assertThat(login.wantsCode()).as("a new client id is a new beginning").isTrue();
+    assertThat(ended + "" + pending).doesNotContain("client");
   }
 
   @Test
@@ -274,7 +386,9 @@ class DeviceLoginTest {
   @Test
   void aDefiniteNoToASecondLoginLeavesTheFirstOneInForce() {
     for (Answer no :
-        List.of(new Refused("it answered access_denied"), new Misconfigured("invalid_client"))) {
+        List.of(
+            new Refused("it answered access_denied", "access_denied"),
+            new Misconfigured("invalid_client", "invalid_client"))) {
       logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
       login.begin();
       showCode("again");
@@ -289,10 +403,10 @@ class DeviceLoginTest {
   @Test
   void aDefiniteNoAfterAWrongClientIdIsStillRefused() {
     logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
-    login.refuse("it answered invalid_client");
+    login.refuse("it answered invalid_client", "invalid_client");
     login.begin();
     login.codeForm();
-    login.keep(new Misconfigured("it answered invalid_client"));
+    login.keep(new Misconfigured("it answered invalid_client", "invalid_client"));
 
     assertThat(state()).isEqualTo("refused");
     assertThat(required).hasSize(2);
@@ -303,8 +417,8 @@ class DeviceLoginTest {
     logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
     login.begin();
     showCode("again");
-    login.require("it answered invalid_grant");
-    login.keep(new Refused("it answered access_denied"));
+    login.require("it answered invalid_grant", "invalid_grant");
+    login.keep(new Refused("it answered access_denied", "access_denied"));
 
     assertThat(state()).isEqualTo("refused");
     assertThat(required).hasSize(2);
@@ -314,7 +428,7 @@ class DeviceLoginTest {
   void anUnconfirmedLoginAfterADeadRefreshTokenIsStillRequired() {
     logIn(tokens(FakeLoginServer.SCOPE, "{\"dynamic_scopes\":\"read:x\"}"));
     assertThat(login.snapshot().refreshTokenExpiresAt()).isNotNull();
-    login.require("it answered invalid_grant");
+    login.require("it answered invalid_grant", "invalid_grant");
     assertThat(login.snapshot().refreshTokenExpiresAt()).as("it is dead").isNull();
     login.begin();
     showCode("again");
@@ -354,6 +468,7 @@ class DeviceLoginTest {
     assertThat(state()).isEqualTo("authorized");
     assertThat(login.snapshot().missingScopes())
         .containsExactly("cardata:api:read", "cardata:streaming:read");
+    assertThat(error()).isEqualTo("missing-scope");
     assertThat(login.snapshot().message())
         .contains("cardata:streaming:read", "the stream will refuse it", "log in again");
   }
@@ -439,13 +554,13 @@ class DeviceLoginTest {
           Thread other = new Thread(() -> seen.add(login.snapshot().state()));
           other.start();
           try {
-            other.join(5000);
+            other.join(40_000);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         });
     showCode("one");
-    login.keep(new Refused("it answered access_denied"));
+    login.keep(new Refused("it answered access_denied", "access_denied"));
 
     assertThat(seen).containsExactly("refused");
   }

@@ -76,7 +76,7 @@ class TokenFileCrashIT {
             .redirectOutput(dir.resolve("writer.log").toFile())
             .start();
     try {
-      assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(writer.waitFor(40, TimeUnit.SECONDS)).isTrue();
       return writer.exitValue();
     } finally {
       writer.destroyForcibly();

@@ -134,7 +134,7 @@ class TokenRefreshTest {
     refresh.force("a call was refused");
     fail(PASSING);
     assertThat(refresh.isAwaited()).as("it tries again in seconds").isTrue();
-    fail(new Misconfigured("the client id is wrong"));
+    fail(new Misconfigured("the client id is wrong", "invalid_client"));
     assertThat(refresh.isAwaited()).as("it tries again in an hour").isFalse();
   }
 
@@ -142,7 +142,7 @@ class TokenRefreshTest {
   void isNotAwaitedWhereOnlyALoginHelps() {
     store.save(tokens("1", Duration.ofHours(1)));
     refresh.force("a call was refused");
-    fail(new LoginRequired("it answered invalid_grant"));
+    fail(new LoginRequired("it answered invalid_grant", "invalid_grant"));
     refresh.force("and again");
     assertThat(refresh.isAwaited()).isFalse();
   }
@@ -222,7 +222,7 @@ class TokenRefreshTest {
   void aDeadRefreshTokenIsSaidOnceAndParkedUntilALogin() {
     store.save(tokens("1", Duration.ofHours(1)));
     clock.move(Duration.ofMinutes(51));
-    fail(new LoginRequired("it answered invalid_grant"));
+    fail(new LoginRequired("it answered invalid_grant", "invalid_grant"));
 
     clock.move(Duration.ofDays(30));
     refresh.force("the stream was refused");
@@ -245,7 +245,7 @@ class TokenRefreshTest {
     clock.move(Duration.ofMinutes(51));
     refresh.form();
     store.save(tokens("2", Duration.ofHours(1)));
-    refresh.postpone(new LoginRequired("it answered invalid_grant"));
+    refresh.postpone(new LoginRequired("it answered invalid_grant", "invalid_grant"));
 
     assertThat(required).isEmpty();
     assertThat(login.snapshot().state()).isEqualTo("authorized");
@@ -311,7 +311,7 @@ class TokenRefreshTest {
     clock.move(Duration.ofMinutes(51));
     for (int hour = 0; hour < 3; hour++) {
       assertThat(refresh.isDue()).isTrue();
-      fail(new Misconfigured("it answered invalid_client"));
+      fail(new Misconfigured("it answered invalid_client", "invalid_client"));
       clock.move(Duration.ofMinutes(59));
       assertThat(refresh.isDue()).isFalse();
       clock.move(Duration.ofMinutes(1));

@@ -27,7 +27,7 @@ class LargeJournalIT {
   @Test
   @Tag("long")
   void aJournalOf200000DataPointsIsAboutAsFastAsAnEmptyOne() throws Exception {
-    compare(200_000, 3, 2.0, 1_000);
+    compare(200_000, 3, 4.0, 4_000);
   }
 
   @Test

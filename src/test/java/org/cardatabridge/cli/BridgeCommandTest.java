@@ -73,6 +73,42 @@ class BridgeCommandTest {
   }
 
   @Test
+  void demoTakesTheSettingsOfSinksThatAreNamedAndOfNoOther() throws Exception {
+    Files.createDirectory(workDir.resolve("routes"));
+    for (String sink : List.of("influxdb", "sql")) {
+      Files.createFile(workDir.resolve("routes/sink-" + sink + ".camel.yaml"));
+    }
+    env.put("CARDATA_CLIENT_ID", "mine");
+    env.put("CARDATA_DERIVED_ENABLED", "true");
+    env.put("CARDATA_SINK_INFLUXDB_URL", "http://db:8086");
+    env.put("CARDATA_SINK_SQL_URL", "jdbc:postgresql://db/cars");
+    env.put("CARDATA_SINK_SQL_ENABLED", "true");
+
+    assertThat(execute("demo")).isZero();
+    assertThat(execute("demo", "--sinks", "influxdb")).isZero();
+    assertThat(actions.calls)
+        .containsExactly(
+            "demo for ever",
+            "demo for ever to influxdb with [CARDATA_DERIVED_ENABLED,"
+                + " CARDATA_SINK_INFLUXDB_ENABLED, CARDATA_SINK_INFLUXDB_URL]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"influx", "mqtt", "../x"})
+  void aSinkThatADemoCannotFeedIsWrongUsage(String name) {
+    assertThat(execute("demo", "--sinks", name)).isEqualTo(2);
+    assertThat(err).asString().contains("--sinks", "'" + name + "'", "influxdb,sql");
+    assertThat(actions.calls).isEmpty();
+  }
+
+  @Test
+  void theDemosPageListensWhereTheEnvironmentSays() {
+    env.put("CARDATA_HTTP_HOST", "0.0.0.0");
+    assertThat(execute("demo")).isZero();
+    assertThat(actions.calls).containsExactly("demo for ever with [CARDATA_HTTP_HOST]");
+  }
+
+  @Test
   void simulatorLooksAtNoSettingsEither() {
     env.put("CARDATA_HTTP_PORT", "wrong");
     assertThat(execute("simulator")).isZero();
@@ -94,7 +130,7 @@ class BridgeCommandTest {
         "--fast",
         "run now",
         "login --account",
-        "doctor",
+        "doctor now",
         "export now",
         "api",
         "api walk"
@@ -110,8 +146,7 @@ class BridgeCommandTest {
     assertThat(execute("--help")).isZero();
     assertThat(out)
         .asString()
-        .contains("run", "login", "export", "replay", "demo", "simulator", "Exit codes")
-        .doesNotContain("doctor");
+        .contains("run", "login", "doctor", "export", "replay", "demo", "simulator", "Exit codes");
     assertThat(actions.calls).isEmpty();
   }
 
@@ -373,6 +408,22 @@ class BridgeCommandTest {
             "api login through the running bridge");
   }
 
+  @Test
+  void doctorAsksARunningBridgeAndWorksAloneWhereNoneRuns() throws IOException {
+    assertThat(execute("doctor", "--bundle=x.zip", "--json")).isZero();
+    try (DataDirectory held = DataDirectory.claim(workDir.resolve("data")).orElseThrow()) {
+      assertThat(held).isNotNull();
+      assertThat(execute("doctor", "--bundle")).isZero();
+    }
+    env.put("CARDATA_HTTP_PORT", "http");
+    assertThat(execute("doctor")).isZero();
+    assertThat(actions.calls)
+        .containsExactly(
+            "DoctorRequest[json=true, bundle=x.zip]",
+            "DoctorRequest[json=false, bundle=] through the running bridge",
+            "DoctorRequest[json=false, bundle=null]");
+  }
+
   private int execute(String... arguments) {
     return command(actions).execute(arguments);
   }
@@ -449,8 +500,21 @@ class BridgeCommandTest {
     }
 
     @Override
-    public int demo(Optional<Duration> length, Path routes, PrintWriter out) throws Exception {
-      return note("demo " + length.map(Duration::toString).orElse("for ever"));
+    public int doctor(LoadedSettings settings, DoctorRequest request, PrintWriter o, PrintWriter e)
+        throws Exception {
+      return note(request.toString());
+    }
+
+    @Override
+    public int doctorThroughRunningBridge(
+        LoadedSettings settings, DoctorRequest request, PrintWriter o, PrintWriter e)
+        throws Exception {
+      return note(request + " through the running bridge");
+    }
+
+    @Override
+    public int demo(DemoRequest request, Path routes, PrintWriter out) throws Exception {
+      return note(request.toString());
     }
 
     @Override

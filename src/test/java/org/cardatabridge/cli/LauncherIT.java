@@ -125,7 +125,7 @@ class LauncherIT {
     env.put("JAVA_SHOWS_PID", "1");
     Process process = start(List.of(home.resolve("bridge").toString()));
     String out = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
     assertThat(out).contains("pid " + process.pid() + "\n");
   }
 
@@ -311,7 +311,7 @@ class LauncherIT {
     ProcessBuilder builder = builder(List.of(command));
     Process process = builder.redirectError(err.toFile()).redirectOutput(out.toFile()).start();
     try {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ends in time").isTrue();
+      assertThat(process.waitFor(40, TimeUnit.SECONDS)).as("ends in time").isTrue();
     } finally {
       process.destroyForcibly();
     }

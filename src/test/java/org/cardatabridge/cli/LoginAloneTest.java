@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./bridge login} where no bridge runs. */
-@Timeout(60)
+@Timeout(120)
 class LoginAloneTest {
 
   @TempDir Path directory;

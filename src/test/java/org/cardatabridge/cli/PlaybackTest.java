@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The pace of a replay, and what the terminal says of one that a running bridge carries out. */
-@Timeout(60)
+@Timeout(120)
 class PlaybackTest {
 
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");

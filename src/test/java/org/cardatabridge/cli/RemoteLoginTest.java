@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A login in a terminal beside a running bridge, which answers what it was told. */
-@Timeout(60)
+@Timeout(120)
 class RemoteLoginTest {
 
   private static final String PENDING =

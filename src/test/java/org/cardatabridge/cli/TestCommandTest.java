@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bridge test}: what it prints and its exit codes. */
-@Timeout(60)
+@Timeout(120)
 class TestCommandTest {
 
   @TempDir Path dir;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeriveKillIT {
 
   private static final int DAYS = 30;
-  private static final Duration PATIENCE = Duration.ofSeconds(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
 

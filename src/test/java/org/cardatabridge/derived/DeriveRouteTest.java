@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped route on a real journal, fed with a day. */
-@Timeout(60)
+@Timeout(120)
 class DeriveRouteTest {
 
   private static final ShippedRoute DERIVE = ShippedRoute.of("derive");
@@ -119,7 +119,7 @@ class DeriveRouteTest {
               safe.completeExceptionally(failure);
             }
           });
-      safe.get(30, TimeUnit.SECONDS);
+      safe.get(40, TimeUnit.SECONDS);
     }
 
     Rig settled() {

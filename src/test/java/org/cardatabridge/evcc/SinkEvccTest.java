@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped route against the embedded broker. */
-@Timeout(60)
+@Timeout(120)
 class SinkEvccTest {
 
   private static final ShippedRoute ROUTE = ShippedRoute.of("sink-evcc");
@@ -99,7 +99,7 @@ class SinkEvccTest {
     subscriber.awaitOn("cardata/ix/evcc/soc", "81");
     // The better value is not available; what stands in for it is older and was not said.
     rig.publish(List.of(displayed(79, 1), soc(null, 3)));
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
     anotherBroker();
     subscriber.awaitOn("cardata/ix/evcc/soc", "81");
     assertThat(subscriber.live("cardata/ix/evcc/soc")).containsExactly("81");
@@ -160,7 +160,7 @@ class SinkEvccTest {
   void whatAFilterKeepsBackIsNotLearntFromTheJournalEither() throws Exception {
     start(ROUTE, Map.of("cardata.sink.evcc.exclude", "*.header"));
     rig.publish(List.of(soc(80, 1)));
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
     assertThat(rig.journal().newestFor("evcc", "WBY00TEST00000001")).isEmpty();
     assertThat(rig.journal().newestFor("none", "WBY00TEST00000001")).isEmpty();
     assertThat(subscriber.heard()).noneMatch(h -> h.topic().contains("/evcc/"));
@@ -188,7 +188,7 @@ class SinkEvccTest {
   void withoutItsFirstStepNothingCanBeSaid() throws Exception {
     start(ROUTE.without("method: values"), Map.of());
     rig.publish(List.of(soc(80, 1)));
-    await().atMost(Duration.ofSeconds(20)).until(() -> rig.status().lastError() != null);
+    await().atMost(Duration.ofSeconds(40)).until(() -> rig.status().lastError() != null);
     assertThat(subscriber.latest()).doesNotContainKey("cardata/ix/evcc/soc");
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped route file itself, against the embedded broker. */
-@Timeout(60)
+@Timeout(120)
 class SinkHomeAssistantTest {
 
   private static final ShippedRoute ROUTE =
@@ -99,18 +99,18 @@ class SinkHomeAssistantTest {
   }
 
   private void delivered() {
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
   }
 
   private void announced(String part) {
     await("announced: " + part)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> subscriber.latest().getOrDefault(CAR, "").contains(part));
   }
 
   private static void awaitTopic(Subscriber ears, String topic) {
     await(topic)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> !ears.latest().getOrDefault(topic, "").isEmpty());
   }
 
@@ -157,7 +157,7 @@ class SinkHomeAssistantTest {
     int bridge = times(BRIDGE);
     say("homeassistant/status", "offline");
     say("homeassistant/status", "online");
-    await().atMost(Duration.ofSeconds(20)).until(() -> times(CAR) > car && times(BRIDGE) > bridge);
+    await().atMost(Duration.ofSeconds(40)).until(() -> times(CAR) > car && times(BRIDGE) > bridge);
     assertThat(times(CAR)).isEqualTo(car + 1);
   }
 
@@ -193,7 +193,7 @@ class SinkHomeAssistantTest {
     delivered();
     publish("vehicle.a");
     delivered();
-    await().atMost(Duration.ofSeconds(20)).until(() -> times(CAR) >= 3);
+    await().atMost(Duration.ofSeconds(40)).until(() -> times(CAR) >= 3);
   }
 
   @EditsRoute("sink-homeassistant-birth")
@@ -219,7 +219,7 @@ class SinkHomeAssistantTest {
     start(ROUTE, "cardata.sink.homeassistant.enabled", "false", HomeAssistant.LEFT_OVER, "true");
     subscriber.awaitOn(CAR, "");
     subscriber.awaitOn(BRIDGE, "");
-    await().atMost(Duration.ofSeconds(20)).until(() -> !HomeAssistant.hasLeftOvers(dir));
+    await().atMost(Duration.ofSeconds(40)).until(() -> !HomeAssistant.hasLeftOvers(dir));
   }
 
   @EditsRoute("sink-homeassistant-clear")
@@ -228,7 +228,7 @@ class SinkHomeAssistantTest {
         dir.resolve("homeassistant.json"), "{\"announced\":{\"" + CAR + "\":{\"a\":\"sensor\"}}}");
     ShippedRoute silent = ShippedRoute.of("sink-homeassistant").without("to-homeassistant-clear");
     start(silent, "cardata.sink.homeassistant.enabled", "false", HomeAssistant.LEFT_OVER, "true");
-    await().atMost(Duration.ofSeconds(20)).until(() -> !HomeAssistant.hasLeftOvers(dir));
+    await().atMost(Duration.ofSeconds(40)).until(() -> !HomeAssistant.hasLeftOvers(dir));
     assertThat(subscriber.latest()).doesNotContainKey(CAR);
   }
 
@@ -250,7 +250,7 @@ class SinkHomeAssistantTest {
     broker = new EmbeddedBroker("127.0.0.1", port, null);
     broker.start();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () -> {
               try (Subscriber newcomer = Subscriber.on(port)) {

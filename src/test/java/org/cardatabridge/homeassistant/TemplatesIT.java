@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * What Home Assistant shows in the end: its template language (Jinja2, in a process of its own)
  * over what the local topics really say.
  */
-@Timeout(60)
+@Timeout(120)
 class TemplatesIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +64,7 @@ class TemplatesIT {
         results.add(JSON.readValue(line, String.class));
       }
     }
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
     assertThat(results).hasSameSizeAs(templatesAndPayloads);
     return results;
   }

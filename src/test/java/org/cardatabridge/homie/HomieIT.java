@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A day of a car on a real broker, which is cut off in between and starts anew without memory. */
-@Timeout(60)
+@Timeout(120)
 class HomieIT {
 
   private static final String ROOT = "homie/5/cardata/$state";
@@ -78,7 +78,7 @@ class HomieIT {
       for (CarMessage message : day.subList(day.size() / 2, day.size())) {
         rig.publish(message.points());
       }
-      await().atMost(Duration.ofSeconds(30)).until(rig::isDone);
+      await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
       ear.awaitOn(ROOT, "ready");
 
       HomieRules rules = new HomieRules();

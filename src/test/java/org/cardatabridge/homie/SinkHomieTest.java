@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped routes against the embedded broker. */
-@Timeout(60)
+@Timeout(120)
 class SinkHomieTest {
 
   private static final ShippedRoute ROUTE = ShippedRoute.of("sink-homie");
@@ -121,7 +121,7 @@ class SinkHomieTest {
     subscriber.awaitOn(ROOT, "ready");
     rig.publish(List.of(soc(80, 1)));
     subscriber.awaitOn(SOC, "80");
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
     HomieRules rules = new HomieRules();
     subscriber.heard().stream()
         .filter(h -> h.topic().startsWith("homie/"))
@@ -142,7 +142,7 @@ class SinkHomieTest {
         """;
     start(ROUTE.before("method: values", mine));
     rig.publish(List.of(soc(80, 1)));
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
     assertThat(subscriber.latest()).doesNotContainKey(SOC);
   }
 
@@ -169,7 +169,7 @@ class SinkHomieTest {
   void allDevicesAreRemovedWhereTheSinkIsSwitchedOff() throws Exception {
     switchOff(ROUTE);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> !dir.resolve("homie-devices").toFile().exists());
     try (Subscriber later = Subscriber.on(broker.port())) {
       rig.context().createProducerTemplate().sendBody("local-homie:the/end", "x");
@@ -185,7 +185,7 @@ class SinkHomieTest {
     subscriber.awaitOn(SOC, "");
     subscriber.awaitOn(ROOT, "");
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> !dir.resolve("homie-devices").toFile().exists());
   }
 

@@ -30,7 +30,7 @@ class CatchUpTest {
   }
 
   @Test
-  @Timeout(15)
+  @Timeout(120)
   void aSinkThatMissedAHundredThousandDataPointsCatchesUpInOrderWhileNewOnesArrive()
       throws Exception {
     try (JournalFile file = JournalFile.open(directory)) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class EventsComponentTest {
 
   private final Journal journal = Journal.temporary(Clock.systemUTC());
@@ -132,7 +132,7 @@ class EventsComponentTest {
     context.start();
     publishNumbers(1, 2_000);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(() -> assertThat(got).hasSizeGreaterThanOrEqualTo(2_000));
     assertThat(values()).containsExactly(numbers(1, 2_000));
     assertThat(sink("slow").lag()).isEqualTo(2_000);
@@ -490,7 +490,7 @@ class EventsComponentTest {
     await().until(() -> sink("test").state() == SinkSnapshot.State.DOWN);
     long before = System.nanoTime();
     context.getRouteController().stopRoute("r");
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
     down.set(false);
     context.getRouteController().startRoute("r");
     await().untilAsserted(() -> assertThat(values()).containsExactly(1L, 2L));

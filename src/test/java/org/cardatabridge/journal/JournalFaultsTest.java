@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the journal does when its file cannot be used, with SQLite's own errors. */
-@Timeout(90)
+@Timeout(120)
 class JournalFaultsTest {
 
   @TempDir Path directory;
@@ -73,7 +73,7 @@ class JournalFaultsTest {
     assertThat(changes.get()).isOne();
     end.run();
     file.awaitNoTrouble();
-    assertThat(waiting).allSatisfy(done -> assertThat(done).succeedsWithin(Duration.ofSeconds(10)));
+    assertThat(waiting).allSatisfy(done -> assertThat(done).succeedsWithin(Duration.ofSeconds(40)));
     assertThat(safe)
         .containsExactlyElementsOf(LongStream.rangeClosed(1_000, 1_099).boxed().toList());
     assertThat(changes.get()).isEqualTo(2);
@@ -143,7 +143,7 @@ class JournalFaultsTest {
     await().until(() -> file.journal.snapshot().messages() == 256);
     assertThat(publisher).isNotDone();
     file.pragmas.clear();
-    assertThat(publisher).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(publisher).succeedsWithin(Duration.ofSeconds(40));
     await().until(() -> safe.size() == 1_000);
     assertThat(safe).isSorted();
     assertThat(file.journal.trouble()).isEmpty();
@@ -164,14 +164,14 @@ class JournalFaultsTest {
     await().until(() -> file.journal.snapshot().messages() == 256);
     long start = System.nanoTime();
     file.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
-    assertThat(publisher).failsWithin(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    assertThat(publisher).failsWithin(Duration.ofSeconds(40));
     assertThat(waiting)
         .hasSizeGreaterThan(200)
         .allSatisfy(
             done ->
                 assertThat(done)
-                    .failsWithin(Duration.ofSeconds(5))
+                    .failsWithin(Duration.ofSeconds(40))
                     .withThrowableOfType(java.util.concurrent.ExecutionException.class)
                     .withMessageContaining("its journal could not be written"));
     file.pragmas.clear();
@@ -199,7 +199,7 @@ class JournalFaultsTest {
     CollectingSink sink = CollectingSink.from(file.journal, "s", "now");
     CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> file.keep(0, 9));
     file.pragmas.clear();
-    assertThat(publisher).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(publisher).succeedsWithin(Duration.ofSeconds(40));
     await().untilAsserted(() -> assertThat(sink.drain().values()).containsExactly(numbers(0, 9)));
   }
 
@@ -217,7 +217,7 @@ class JournalFaultsTest {
     CompletableFuture<Void> large = file.publish(event("key", "x".repeat(100_000), Samples.NOON));
     file.awaitTrouble("full");
     file.pragmas.clear();
-    assertThat(large).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(large).succeedsWithin(Duration.ofSeconds(40));
     assertThat(waiting).allSatisfy(done -> assertThat(done).isCompleted());
     assertThat(file.journal.notice()).isEmpty();
     assertThat(sink.drain().taken).hasSize(101);
@@ -278,7 +278,7 @@ class JournalFaultsTest {
     assertThat(sink.drain().taken).isEmpty();
     CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> file.keep(0, 9));
     Files.delete(place);
-    assertThat(publisher).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(publisher).succeedsWithin(Duration.ofSeconds(40));
     file.awaitNoTrouble();
     await().untilAsserted(() -> assertThat(sink.drain().values()).containsExactly(numbers(0, 9)));
   }
@@ -309,7 +309,7 @@ class JournalFaultsTest {
     CompletableFuture<Void> publisher =
         CompletableFuture.supplyAsync(() -> file.publish(event(1))).thenCompose(done -> done);
     file.close();
-    assertThat(publisher).failsWithin(Duration.ofSeconds(5));
+    assertThat(publisher).failsWithin(Duration.ofSeconds(40));
   }
 
   private static void overwrite(Path file, long from, long to) throws IOException {
@@ -398,10 +398,8 @@ class JournalFaultsTest {
     CollectingSink ahead = CollectingSink.from(file.journal, "ahead", "beginning");
     file.keep(0, 20_000).derived();
     assertThat(ahead.drain().taken).hasSize(20_001);
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file.file());
-        Statement statement = other.createStatement()) {
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    }
+    // Else good pages come from the write-ahead log, or are about to be written from there.
+    await().until(() -> file.sql("PRAGMA wal_checkpoint(TRUNCATE)").get(0).startsWith("0 "));
     overwrite(file.file(), 4_096, Long.MAX_VALUE);
     List<Long> safe = list();
     publishing(20_001, 20_050, safe);

@@ -98,7 +98,7 @@ final class JournalFile implements AutoCloseable {
   }
 
   JournalFile await(CompletableFuture<Void> done) {
-    assertThat(done).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(done).succeedsWithin(Duration.ofSeconds(40));
     return this;
   }
 
@@ -179,13 +179,13 @@ final class JournalFile implements AutoCloseable {
 
   void awaitTrouble(String words) {
     org.awaitility.Awaitility.await()
-        .atMost(15, TimeUnit.SECONDS)
+        .atMost(40, TimeUnit.SECONDS)
         .untilAsserted(() -> assertThat(journal.trouble().orElse("")).contains(words));
   }
 
   void awaitNoTrouble() {
     org.awaitility.Awaitility.await()
-        .atMost(15, TimeUnit.SECONDS)
+        .atMost(40, TimeUnit.SECONDS)
         .untilAsserted(() -> assertThat(journal.trouble()).isEmpty());
   }
 

@@ -189,7 +189,7 @@ class JournalModelTest {
         last = publish(message, only);
         expect(message, only);
       }
-      assertThat(last).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(last).succeedsWithin(Duration.ofSeconds(40));
     }
 
     private CompletableFuture<?> publish(CarMessage message, Set<String> only) {
@@ -361,7 +361,7 @@ class JournalModelTest {
       file.clock.move(Duration.ofHours(2));
       file.reopen();
       org.awaitility.Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> file.journal.log().first().message() == last);
       assertThat(file.entries(0)).hasSize(1);
       assertThat(file.sql("SELECT count(*) FROM series WHERE last < " + last)).containsExactly("0");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class JournalPartsTest {
 
   @TempDir Path directory;
@@ -182,7 +182,7 @@ class JournalPartsTest {
     Unsaved.Portion portion = unsaved.upTo(0);
     assertThat(portion.setAside()).hasSize(256);
     unsaved.saved(portion);
-    assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(5)).isEqualTo(true);
+    assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(40)).isEqualTo(true);
     assertThat(unsaved.upTo(0).setAside()).hasSize(1);
   }
 
@@ -195,7 +195,7 @@ class JournalPartsTest {
     CompletableFuture<Boolean> waiting =
         CompletableFuture.supplyAsync(() -> unsaved.setAside(refused(256)));
     unsaved.close();
-    assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(5));
+    assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(40));
   }
 
   @Test
@@ -287,7 +287,7 @@ class JournalPartsTest {
       assertThat(file.files("journal.db.damaged")).isEmpty();
       setVersion(file, Database.VERSION);
       file.awaitNoTrouble();
-      assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(5));
+      assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(40));
       await().untilAsserted(() -> assertThat(file.values()).containsExactly(1L, 2L));
     }
   }

@@ -32,7 +32,7 @@ class JournalPrivacyTest {
   private static void publish(Journal journal) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     journal.publish(message(event(1)), false, failure -> done.countDown());
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
   }
 
   private List<String> modes() throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class JournalTest {
 
   private final Journal journal = Journal.temporary(CLOCK);
@@ -45,7 +45,7 @@ class JournalTest {
           failed.set(failure);
           done.countDown();
         });
-    assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(failed.get()).isNull();
   }
 
@@ -219,7 +219,7 @@ class JournalTest {
           .hasMessageContaining("vehicle.own");
     }
     gate.countDown();
-    assertThat(all.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(all.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(outcomes).containsExactly("kept", "kept");
     publish(journal, message(event(3)));
     assertThat(kept()).containsExactly(0L, 1L, 2L, 3L);
@@ -253,7 +253,7 @@ class JournalTest {
             Thread.currentThread().interrupt();
           }
         });
-    assertThat(nested.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(nested.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(kept()).containsExactly(1L, 2L);
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Journalled messages once more for a route. */
-@Timeout(30)
+@Timeout(120)
 class ReplayTest {
 
   private final Journal journal = Journal.temporary(Clock.systemUTC());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class RetentionTest {
 
   @TempDir Path directory;
@@ -69,7 +69,7 @@ class RetentionTest {
   /** The writer looks a second after a message: one that tells it to, until it is as it should. */
   private void eventually(String expectedMessages) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(() -> assertThat(messages()).isEqualTo(expectedMessages));
   }
 
@@ -108,7 +108,7 @@ class RetentionTest {
     keepNow(0, 1_999);
     file.clock.move(Duration.ofDays(400));
     file.keep(event("other", 1L, NOON));
-    await().atMost(Duration.ofSeconds(5)).until(() -> file.journal.log().first().message() > 0);
+    await().atMost(Duration.ofSeconds(40)).until(() -> file.journal.log().first().message() > 0);
     file.clock.move(Duration.ofDays(-400));
     file.keep(event("other", 2L, NOON));
     file.derived();
@@ -150,7 +150,7 @@ class RetentionTest {
     file.maxBytes = 4_000_000;
     file.open();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () -> {
               assertThat(file.journal.snapshot().bytes()).isLessThan(5_500_000);
@@ -180,10 +180,10 @@ class RetentionTest {
       file.clock.move(Duration.ofSeconds(1));
     }
     file.await(last);
-    await().atMost(Duration.ofSeconds(20)).until(() -> file.journal.snapshot().bytes() < 3_500_000);
+    await().atMost(Duration.ofSeconds(40)).until(() -> file.journal.snapshot().bytes() < 3_500_000);
     assertThat(longest)
         .describedAs("longest publish of %d ms", (System.nanoTime() - start) / 1_000_000)
-        .isLessThan(Duration.ofSeconds(3).toNanos());
+        .isLessThan(Duration.ofSeconds(20).toNanos());
   }
 
   @Test

@@ -118,11 +118,11 @@ class SmallDiskTest {
       file.open();
     }
     CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> file.keep(100, 199));
-    await().atMost(20, TimeUnit.SECONDS).until(() -> file.journal.trouble().isPresent());
+    await().atMost(40, TimeUnit.SECONDS).until(() -> file.journal.trouble().isPresent());
     assertThat(waiting).isNotDone();
     assertThat(run("mount", "-o", "remount,rw", disk.toString())).isEmpty();
     file.awaitNoTrouble();
-    assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(20));
+    assertThat(waiting).succeedsWithin(java.time.Duration.ofSeconds(40));
     assertThat(file.reopen().values()).hasSize(200);
     assertThat(file.files("journal.db.damaged")).isEmpty();
   }

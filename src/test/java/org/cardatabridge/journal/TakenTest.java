@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a sink has taken can be told again, up to its position and no further. */
-@Timeout(30)
+@Timeout(120)
 class TakenTest {
 
   private static final int LAST = 3;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped Kafka sink where nothing listens. */
-@Timeout(60)
+@Timeout(120)
 class KafkaAwayTest {
 
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
@@ -62,7 +62,7 @@ class KafkaAwayTest {
       rig.publish(IntStream.range(0, 500).mapToObj(KafkaAwayTest::event).toList());
 
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> rig.status().state() == SinkSnapshot.State.DOWN);
       assertThat(rig.status().lastError()).contains("TargetAwayException: Writing to Kafka");
       assertThat(rig.status().failed()).isZero();

@@ -30,7 +30,7 @@ class EmbeddedBrokerTest {
       publisher.start();
       CompletableFuture<Throwable> done = new CompletableFuture<>();
       publisher.publish(what, done::complete);
-      assertThat(done.get(30, TimeUnit.SECONDS)).isNull();
+      assertThat(done.get(40, TimeUnit.SECONDS)).isNull();
     }
   }
 
@@ -42,7 +42,7 @@ class EmbeddedBrokerTest {
 
   private static Map<String, String> retainedAt(int port, int expected) throws Exception {
     try (Subscriber later = Subscriber.on("tcp://127.0.0.1:" + port, "cardata/WBY/#", false)) {
-      await().atMost(Duration.ofSeconds(20)).until(() -> later.latest().size() >= expected);
+      await().atMost(Duration.ofSeconds(40)).until(() -> later.latest().size() >= expected);
       return later.latest();
     }
   }
@@ -103,7 +103,7 @@ class EmbeddedBrokerTest {
               "cardata/#",
               kept::put)) {
         next.start();
-        next.retained().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        next.retained().toCompletableFuture().get(40, TimeUnit.SECONDS);
       }
       assertThat(kept.keySet()).containsAll(tree(1_500).stream().map(Publication::topic).toList());
     } finally {

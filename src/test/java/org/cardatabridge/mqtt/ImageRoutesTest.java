@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped routes that publish pictures, against the embedded broker. */
-@Timeout(60)
+@Timeout(120)
 class ImageRoutesTest {
 
   private static final ShippedRoute FILE = ShippedRoute.of("sink-mqtt-image");
@@ -103,7 +103,7 @@ class ImageRoutesTest {
 
   private void awaitConnection() {
     LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
-    await().atMost(Duration.ofSeconds(15)).until(mqtt::isConnected);
+    await().atMost(Duration.ofSeconds(40)).until(mqtt::isConnected);
   }
 
   private void tellOfAPicture() {
@@ -153,7 +153,7 @@ class ImageRoutesTest {
 
     subscriber.awaitOn(TOPIC, TEXT);
     context.createProducerTemplate().sendBody("local-mqtt:cardata/bridge/images", "please");
-    await().atMost(Duration.ofSeconds(15)).until(() -> subscriber.live(TOPIC).size() >= 2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> subscriber.live(TOPIC).size() >= 2);
   }
 
   @EditsRoute("sink-mqtt-image")

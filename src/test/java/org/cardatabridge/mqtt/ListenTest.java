@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A route that begins with {@code local-mqtt:}. */
-@Timeout(60)
+@Timeout(120)
 class ListenTest {
 
   @TempDir Path dir;
@@ -71,7 +71,7 @@ class ListenTest {
         });
     context.start();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(context.getComponent("local-mqtt", LocalMqttComponent.class)::isConnected);
   }
 
@@ -81,7 +81,7 @@ class ListenTest {
 
   private void hears(String... all) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(() -> assertThat(heard).containsExactly(all));
   }
 
@@ -92,6 +92,19 @@ class ListenTest {
     say("a/b", "yes");
     say("a/b", "again");
     hears("yes", "again");
+  }
+
+  @Test
+  void whatComesBehindTheEndDoesNotConnectAgain() throws Exception {
+    start("local-mqtt:a/b");
+    LocalMqttComponent connection = context.getComponent("local-mqtt", LocalMqttComponent.class);
+    context.stop();
+    assertThat(connection.retained().toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(40))
+        .withThrowableThat()
+        .withMessageContaining("the bridge is stopping");
+    assertThat(connection.lastError()).isNull();
+    assertThat(connection.connects()).isZero();
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that hangs: it takes publications and confirms none of those to {@code a/b}. */
-@Timeout(60)
+@Timeout(120)
 class LocalMqttProducerTest {
 
   @TempDir Path dir;
@@ -48,7 +48,7 @@ class LocalMqttProducerTest {
               });
           endpoint.accept(false);
         });
-    server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server.listen().toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
     Settings settings =
         Settings.of(
             Map.of(
@@ -64,7 +64,7 @@ class LocalMqttProducerTest {
   @AfterEach
   void stop() throws Exception {
     context.close();
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
   }
 
   private CompletableFuture<Exchange> send(String uri) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Brokers that let the bridge publish and do not let it read. */
-@Timeout(60)
+@Timeout(120)
 class OddBrokersTest {
 
   private final Vertx vertx = Vertx.vertx();
@@ -32,7 +32,7 @@ class OddBrokersTest {
     if (publisher != null) {
       publisher.close();
     }
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
   }
 
   private Publisher publisherTo(Consumer<MqttEndpoint> whenAsked) throws Exception {
@@ -51,7 +51,7 @@ class OddBrokersTest {
               });
           endpoint.accept(false);
         });
-    server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server.listen().toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
     publisher =
         new Publisher(
             BrokerSettings.tcp("127.0.0.1", server.actualPort(), "test"),
@@ -65,9 +65,9 @@ class OddBrokersTest {
   @Test
   void oneThatHangsUpOnASubscriptionIsAskedTwiceAndThenOnlyPublishedTo() throws Exception {
     publisherTo(MqttEndpoint::close);
-    publisher.retained().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    publisher.retained().toCompletableFuture().get(40, TimeUnit.SECONDS);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> published.contains("cardata/bridge/state online"));
     assertThat(subscriptions).hasValue(2);
     assertThat(publisher.isConnected()).isTrue();
@@ -76,9 +76,9 @@ class OddBrokersTest {
   @Test
   void oneThatNeverAnswersASubscriptionHearsThatTheBridgeIsOnlineAllTheSame() throws Exception {
     publisherTo(endpoint -> {});
-    publisher.retained().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    publisher.retained().toCompletableFuture().get(40, TimeUnit.SECONDS);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> published.contains("cardata/bridge/state online"));
     assertThat(subscriptions).hasValue(1);
     assertThat(published).hasSize(1);

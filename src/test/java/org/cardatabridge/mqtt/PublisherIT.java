@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The publisher against a real Mosquitto. */
-@Timeout(90)
+@Timeout(120)
 class PublisherIT {
 
   @TempDir Path dir;
@@ -81,7 +81,7 @@ class PublisherIT {
     Publisher publisher = publisher(BrokerSettings.tcp("127.0.0.1", mosquitto.port(), "it"));
 
     for (int qos = 0; qos <= 2; qos++) {
-      publish(publisher, numbers("t/" + qos, 0, 3_000, qos)).get(30, TimeUnit.SECONDS);
+      publish(publisher, numbers("t/" + qos, 0, 3_000, qos)).get(40, TimeUnit.SECONDS);
     }
 
     for (int qos = 0; qos <= 2; qos++) {
@@ -97,12 +97,12 @@ class PublisherIT {
   void aQualityOfServiceOfOneIsConfirmedOnlyByTheBroker() throws Exception {
     Mosquitto mosquitto = opened(Mosquitto.start(dir));
     Publisher publisher = publisher(BrokerSettings.tcp("127.0.0.1", mosquitto.port(), "it"));
-    publish(publisher, numbers("t", 0, 1, 1)).get(10, TimeUnit.SECONDS);
+    publish(publisher, numbers("t", 0, 1, 1)).get(40, TimeUnit.SECONDS);
 
     mosquitto.kill();
     CompletableFuture<Void> unconfirmed = publish(publisher, numbers("t", 1, 400, 1));
 
-    assertThatThrownBy(() -> unconfirmed.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> unconfirmed.get(40, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(BrokerUnavailableException.class)
         .hasMessageContaining("publishing to tcp://127.0.0.1:" + mosquitto.port())
@@ -113,13 +113,13 @@ class PublisherIT {
   void aBrokerThatRestartsQuicklyCostsNothingAndNobodyNotices() throws Exception {
     Mosquitto mosquitto = opened(Mosquitto.start(dir));
     Publisher publisher = publisher(BrokerSettings.tcp("127.0.0.1", mosquitto.port(), "it"));
-    publish(publisher, numbers("t", 0, 10, 1)).get(10, TimeUnit.SECONDS);
+    publish(publisher, numbers("t", 0, 10, 1)).get(40, TimeUnit.SECONDS);
 
     mosquitto.stop();
     CompletableFuture<Void> confirmed = publish(publisher, numbers("t", 10, 20, 1));
     mosquitto.start();
 
-    confirmed.get(10, TimeUnit.SECONDS);
+    confirmed.get(40, TimeUnit.SECONDS);
     opened(Subscriber.on(mosquitto.port())).awaitOn("t", "19");
     assertThat(publisher.connects()).isEqualTo(2);
   }
@@ -129,14 +129,14 @@ class PublisherIT {
     Mosquitto mosquitto = opened(Mosquitto.start(dir));
     mosquitto.stop();
     Publisher publisher = publisher(BrokerSettings.tcp("127.0.0.1", mosquitto.port(), "it"));
-    assertThatThrownBy(() -> publish(publisher, numbers("t", 0, 1, 1)).get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> publish(publisher, numbers("t", 0, 1, 1)).get(40, TimeUnit.SECONDS))
         .hasCauseInstanceOf(BrokerUnavailableException.class)
         .hasMessageContaining("refused");
 
     mosquitto.start();
 
-    await().atMost(Duration.ofSeconds(10)).until(publisher::isConnected);
-    publish(publisher, numbers("t", 0, 1, 1)).get(10, TimeUnit.SECONDS);
+    await().atMost(Duration.ofSeconds(40)).until(publisher::isConnected);
+    publish(publisher, numbers("t", 0, 1, 1)).get(40, TimeUnit.SECONDS);
   }
 
   @Test
@@ -157,7 +157,7 @@ class PublisherIT {
             BrokerSettings.tcp("127.0.0.1", mosquitto.port(), "same"), Presence.on("thief/state"));
     opened(thief).start();
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () ->
                 assertThat(subscriber.live("cardata/bridge/state"))
@@ -189,7 +189,7 @@ class PublisherIT {
             null,
             BrokerSettings.KEEP_ALIVE);
     Publisher publisher = publisher(wrong);
-    assertThatThrownBy(() -> publish(publisher, numbers("t", 0, 1, 1)).get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> publish(publisher, numbers("t", 0, 1, 1)).get(40, TimeUnit.SECONDS))
         .hasMessageContaining("login refused");
   }
 
@@ -221,7 +221,7 @@ class PublisherIT {
             certificates.clientCert(),
             certificates.clientKey(),
             BrokerSettings.KEEP_ALIVE);
-    publish(publisher(broker), numbers("t", 0, 100, 1)).get(20, TimeUnit.SECONDS);
+    publish(publisher(broker), numbers("t", 0, 100, 1)).get(40, TimeUnit.SECONDS);
 
     BrokerSettings untrusting =
         new BrokerSettings(
@@ -237,7 +237,7 @@ class PublisherIT {
             certificates.clientKey(),
             BrokerSettings.KEEP_ALIVE);
     Publisher refused = publisher(untrusting);
-    assertThatThrownBy(() -> publish(refused, numbers("t", 0, 1, 1)).get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> publish(refused, numbers("t", 0, 1, 1)).get(40, TimeUnit.SECONDS))
         .hasCauseInstanceOf(BrokerUnavailableException.class);
     await().untilAsserted(() -> assertThat(refused.lastError()).containsIgnoringCase("path"));
   }
@@ -262,7 +262,7 @@ class PublisherIT {
                     null,
                     BrokerSettings.KEEP_ALIVE)),
             numbers("t", 0, 1_000, 1))
-        .get(20, TimeUnit.SECONDS);
+        .get(40, TimeUnit.SECONDS);
     plain.close();
 
     Mosquitto tls =
@@ -290,7 +290,7 @@ class PublisherIT {
                     null,
                     BrokerSettings.KEEP_ALIVE)),
             numbers("t", 0, 1_000, 0))
-        .get(20, TimeUnit.SECONDS);
+        .get(40, TimeUnit.SECONDS);
   }
 
   @Test
@@ -301,7 +301,7 @@ class PublisherIT {
         IntStream.range(0, 3_000)
             .mapToObj(i -> Publication.of("cardata/car/key" + i, "{}", 1, true))
             .toList();
-    publish(first, many).get(30, TimeUnit.SECONDS);
+    publish(first, many).get(40, TimeUnit.SECONDS);
 
     Map<String, byte[]> kept = new java.util.concurrent.ConcurrentHashMap<>();
     Publisher second =
@@ -312,7 +312,7 @@ class PublisherIT {
                 "cardata/#",
                 kept::put));
     second.start();
-    second.retained().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    second.retained().toCompletableFuture().get(40, TimeUnit.SECONDS);
 
     assertThat(kept.keySet()).containsAll(many.stream().map(Publication::topic).toList());
   }

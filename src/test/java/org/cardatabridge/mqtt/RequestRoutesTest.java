@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests on the embedded broker, with a stand-in for what carries them out. */
-@Timeout(60)
+@Timeout(120)
 class RequestRoutesTest {
 
   @TempDir Path dir;
@@ -113,12 +113,12 @@ class RequestRoutesTest {
 
   private void awaitConnection() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(context.getComponent("local-mqtt", LocalMqttComponent.class)::isConnected);
   }
 
   private JsonNode answer(String topic) throws Exception {
-    await().atMost(Duration.ofSeconds(20)).until(() -> !subscriber.live(topic).isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !subscriber.live(topic).isEmpty());
     return new ObjectMapper().readTree(subscriber.live(topic).get(0));
   }
 
@@ -182,7 +182,7 @@ class RequestRoutesTest {
     start(ShippedRoute.of("rest-requests").without("id: to-response"));
     awaitConnection();
     say("cardata/bridge/request/tyres", "", false);
-    await().atMost(Duration.ofSeconds(20)).until(() -> !asked.isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !asked.isEmpty());
     say("cardata/other", "after it", false);
     subscriber.awaitOn("cardata/other", "after it");
     assertThat(subscriber.live("cardata/bridge/response/tyres")).isEmpty();

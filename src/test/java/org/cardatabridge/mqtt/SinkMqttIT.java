@@ -172,7 +172,7 @@ class SinkMqttIT {
       for (int i = 0; i < 20; i++) {
         String topic = topic(i) + "/value";
         await()
-            .atMost(Duration.ofSeconds(15))
+            .atMost(Duration.ofSeconds(40))
             .untilAsserted(() -> assertThat(subscriber.live(topic)).hasSize(20));
       }
       assertNothingStrayed(subscriber);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped route files themselves, against the embedded broker; edits change what happens. */
-@Timeout(60)
+@Timeout(120)
 class SinkRoutesTest {
 
   private static final ShippedRoute MQTT = ShippedRoute.of("sink-mqtt");
@@ -196,7 +196,7 @@ class SinkRoutesTest {
     broker = new EmbeddedBroker("127.0.0.1", port, null);
     broker.start();
     LocalMqttComponent mqtt = context.getComponent("local-mqtt", LocalMqttComponent.class);
-    await().atMost(Duration.ofSeconds(15)).until(mqtt::isConnected);
+    await().atMost(Duration.ofSeconds(40)).until(mqtt::isConnected);
     subscriber.close();
     subscriber = Subscriber.on(port);
     deliver(List.of(distance(110, 11), distance(120, 12)));

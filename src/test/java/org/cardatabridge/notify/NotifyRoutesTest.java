@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped routes against a server that is all channels at once. */
-@Timeout(60)
+@Timeout(120)
 class NotifyRoutesTest {
 
   private static final String VIN = "WBY00TEST00000001";
@@ -137,11 +137,11 @@ class NotifyRoutesTest {
   }
 
   private void awaitCalls(int many) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> phone.calls().size() >= many);
+    await().atMost(Duration.ofSeconds(40)).until(() -> phone.calls().size() >= many);
   }
 
   private void awaitDone() {
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
   }
 
   private static String account(String login, String stream) {

@@ -200,7 +200,7 @@ public final class LineServer implements AutoCloseable {
       String basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
       request.header("Authorization", "Basic " + basic);
     }
-    return request.timeout(Duration.ofSeconds(10));
+    return request.timeout(Duration.ofSeconds(40));
   }
 
   private HttpResponse<String> send(HttpRequest request) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped route against an HTTP server. */
-@Timeout(60)
+@Timeout(120)
 class SinkAbrpTest {
 
   private static final ShippedRoute ROUTE = ShippedRoute.of("sink-abrp");
@@ -76,7 +76,7 @@ class SinkAbrpTest {
   }
 
   private void awaitDone() {
-    await().atMost(Duration.ofSeconds(20)).until(rig::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(rig::isDone);
   }
 
   @Test
@@ -97,7 +97,7 @@ class SinkAbrpTest {
   void twoCallsForACarAreApartAsLongAsTheSettingSays() throws Exception {
     start(ROUTE.writing(GATHER, "gather: \"0\""), "every", "1s");
     rig.publish(List.of(soc("A", 63)));
-    await().atMost(Duration.ofSeconds(20)).until(() -> target.requests().size() == 1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> target.requests().size() == 1);
     rig.publish(List.of(soc("A", 64)));
     awaitDone();
     List<Request> both = target.requests();
@@ -157,7 +157,7 @@ class SinkAbrpTest {
     start(ROUTE.after("method: telemetry", mine));
     rig.publish(List.of(soc("A", 63)));
     rig.publish(List.of(soc("B", 64)));
-    await().atMost(Duration.ofSeconds(20)).until(() -> !target.requests().isEmpty());
+    await().atMost(Duration.ofSeconds(40)).until(() -> !target.requests().isEmpty());
     awaitDone();
     assertThat(target.requests()).hasSize(1);
     assertThat(target.requests().get(0).body()).contains("\"soc\":64");
@@ -167,8 +167,8 @@ class SinkAbrpTest {
   void withoutItsDelayACarIsToldOfAsOftenAsItSpeaks() throws Exception {
     start(ROUTE.writing(GATHER, "gather: \"0\"").without("method: pause"), "every", "1h");
     rig.publish(List.of(soc("A", 63)));
-    await().atMost(Duration.ofSeconds(20)).until(() -> target.requests().size() == 1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> target.requests().size() == 1);
     rig.publish(List.of(soc("A", 64)));
-    await().atMost(Duration.ofSeconds(20)).until(() -> target.requests().size() == 2);
+    await().atMost(Duration.ofSeconds(40)).until(() -> target.requests().size() == 2);
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The shipped route against a server that answers as InfluxDB does. */
-@Timeout(60)
+@Timeout(120)
 class SinkInfluxDbTest {
 
   private static final ShippedRoute ROUTE = ShippedRoute.of("sink-influxdb");
@@ -71,7 +71,7 @@ class SinkInfluxDbTest {
   }
 
   private void awaitDone() {
-    await().atMost(Duration.ofSeconds(20)).until(sink::isDone);
+    await().atMost(Duration.ofSeconds(40)).until(sink::isDone);
   }
 
   private static Answer refusing(Request request, String bad, Answer answer) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the documents tell a user to paste, pasted. */
-@Timeout(60)
+@Timeout(120)
 class DocumentedRoutesTest {
 
   private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");

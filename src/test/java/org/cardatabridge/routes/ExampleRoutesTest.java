@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each file of {@code routes/examples}, copied up as it is, delivers to its target. */
-@Timeout(60)
+@Timeout(120)
 class ExampleRoutesTest {
 
   private static final Path EXAMPLES = Path.of("routes", "examples");

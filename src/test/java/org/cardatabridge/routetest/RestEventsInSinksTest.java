@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What BMW's REST side tells, objects and lists among it, in every shipped sink: it is delivered,
  * or left out by those that have no use for it; never set aside, and it never holds a sink up.
  */
-@Timeout(60)
+@Timeout(120)
 class RestEventsInSinksTest {
 
   private static final Path ROUTES = Path.of("routes");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The route and the test of docs/testing-routes.md, and what becomes of them with changes. */
-@Timeout(60)
+@Timeout(120)
 class RouteTestsTest {
 
   private static final Path DOCUMENT = Path.of("docs/testing-routes.md");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tests beside the shipped routes: each file has one, it passes, and it can fail. */
-@Timeout(60)
+@Timeout(120)
 class ShippedRouteTestsTest {
 
   private static final Path ROUTES = Path.of("routes");

@@ -34,9 +34,9 @@ class DataDirectoryIT {
       assertThat(out.readLine()).isEqualTo("claimed");
       assertThat(DataDirectory.claim(data)).isEmpty();
       other.destroyForcibly();
-      assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.waitFor(40, TimeUnit.SECONDS)).isTrue();
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(40))
           .untilAsserted(
               () -> {
                 Optional<DataDirectory> claimed = DataDirectory.claim(data);

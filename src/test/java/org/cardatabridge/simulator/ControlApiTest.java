@@ -275,7 +275,7 @@ class ControlApiTest {
     assertThat(state.getString("error")).startsWith("step 2: ").contains("unknown action");
     done("/scenario", "{\"steps\":[{\"await\":\"subscribed\",\"within\":\"50ms\"}]}");
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () ->
                 assertThat(new JsonObject(get("/scenario")).getString("error"))

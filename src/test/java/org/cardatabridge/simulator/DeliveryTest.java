@@ -270,7 +270,7 @@ class DeliveryTest {
       paho.subscribe(GCID + "/+", 1);
       simulator.perform("flood", "{\"messages\":3000,\"descriptors\":2}");
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(40))
           .untilAsserted(
               () -> assertThat(simulator.count(SentMessage.Fate.ACKNOWLEDGED)).isEqualTo(3000));
       assertThat(simulator.acknowledged())

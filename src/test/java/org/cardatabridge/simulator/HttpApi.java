@@ -69,7 +69,7 @@ final class HttpApi {
     all.addAll(List.of(headers));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(simulator.apiUrl() + path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(40))
             .method(
                 method,
                 body == null

@@ -72,7 +72,7 @@ final class HttpLogin {
         HttpRequest.newBuilder(URI.create(simulator.authUrl() + path))
             .header("Content-Type", contentType)
             .header("Accept", "application/json")
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(40))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build());
   }

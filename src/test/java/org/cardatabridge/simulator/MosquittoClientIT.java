@@ -71,7 +71,7 @@ class MosquittoClientIT {
   }
 
   private static String outputOf(Process process) throws Exception {
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
@@ -96,7 +96,7 @@ class MosquittoClientIT {
             "-F",
             "%t %q %p");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(() -> assertThat(simulator.isSubscribed(GCID)).isTrue());
     simulator.publish(VIN, "one".getBytes(StandardCharsets.UTF_8));
     simulator.publish(VIN, "two".getBytes(StandardCharsets.UTF_8));
@@ -131,7 +131,7 @@ class MosquittoClientIT {
   void aPublisherIsThrownOut(String version) throws Exception {
     mosquitto("mosquitto_pub", version, token(), "-t", GCID + "/" + VIN, "-m", "x", "-q", "1");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () ->
                 assertThat(simulator.sessionLog())

@@ -44,7 +44,7 @@ final class RawMqtt implements AutoCloseable {
             Trust.in(simulator.caFile())
                 .getSocketFactory()
                 .createSocket(simulator.streamHost(), simulator.streamPort());
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(40_000);
     socket.setTcpNoDelay(true);
     if (tlsProtocols.length > 0) {
       socket.setEnabledProtocols(tlsProtocols);

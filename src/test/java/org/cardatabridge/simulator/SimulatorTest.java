@@ -85,7 +85,7 @@ class SimulatorTest {
     int port = simulator.streamPort();
     simulator.close();
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(40))
         .untilAsserted(
             () -> {
               try (ServerSocket again = new ServerSocket(port)) {
@@ -100,7 +100,7 @@ class SimulatorTest {
       HttpLogin login = new HttpLogin(simulator, AccountConfig.first());
       login.code();
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(40))
           .untilAsserted(() -> assertThat(simulator.waitingCodes()).isEmpty());
       assertThat(simulator.published()).isEmpty();
       String gcid = AccountConfig.first().gcid();
@@ -108,7 +108,7 @@ class SimulatorTest {
       try (PahoClient paho = new PahoClient(simulator, "paho").connect(gcid, token)) {
         paho.subscribe(gcid + "/+", 1);
         await()
-            .atMost(Duration.ofSeconds(20))
+            .atMost(Duration.ofSeconds(40))
             .untilAsserted(
                 () ->
                     assertThat(paho.payloads())

@@ -251,7 +251,7 @@ class StreamSessionTest {
       paho.connect(FIRST.gcid(), idToken(FIRST));
       await()
           .during(Duration.ofSeconds(3))
-          .atMost(Duration.ofSeconds(4))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> paho.client().isConnected());
     }
   }

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class TcpGateTest {
 
   private final Vertx vertx = Vertx.vertx();
 
   @AfterEach
   void end() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
   }
 
   @Test
@@ -47,7 +47,7 @@ class TcpGateTest {
                 .onFailure(port::completeExceptionally));
 
     for (int round = 0; round < 50; round++) {
-      try (Socket client = new Socket("127.0.0.1", port.get(10, TimeUnit.SECONDS))) {
+      try (Socket client = new Socket("127.0.0.1", port.get(40, TimeUnit.SECONDS))) {
         client.getOutputStream().write("goodbye".getBytes(StandardCharsets.UTF_8));
         client.shutdownOutput();
         assertThat(client.getInputStream().readAllBytes())

@@ -86,7 +86,7 @@ class TrafficTest {
     try (PahoClient paho = new PahoClient(simulator, "paho").connect(GCID, token)) {
       paho.subscribe(GCID + "/+", 1);
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .untilAsserted(
               () ->
                   assertThat(paho.payloads())

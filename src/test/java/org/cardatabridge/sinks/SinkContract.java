@@ -59,7 +59,7 @@ public abstract class SinkContract {
 
   private static final String VIN = "WBY00TEST00000007";
   private static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String NEIGHBOUR = "neighbour";
 
   /** Pauses with which a test need not wait; with those of the bridge an outage lasts longer. */
@@ -178,7 +178,7 @@ public abstract class SinkContract {
     publish(400);
     Instant from = Instant.now();
     close();
-    assertThat(Duration.between(from, Instant.now())).isLessThan(Duration.ofSeconds(15));
+    assertThat(Duration.between(from, Instant.now())).isLessThan(Duration.ofSeconds(40));
     List<Long> before = target.received(key);
     assertThat(before).isEqualTo(upTo(before.size()));
 
@@ -428,7 +428,7 @@ public abstract class SinkContract {
     try {
       for (int i = 0; i < more; i++) {
         CountDownLatch kept = publish(List.of(event(++number)));
-        if (i % 10 == 0 && !kept.await(20, TimeUnit.SECONDS)) {
+        if (i % 10 == 0 && !kept.await(40, TimeUnit.SECONDS)) {
           throw new IllegalStateException("the journal does not answer");
         }
       }
@@ -500,7 +500,7 @@ public abstract class SinkContract {
   private String get(String path) throws Exception {
     return http.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bridge.httpPort() + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(40))
                 .build(),
             BodyHandlers.ofString())
         .body();

@@ -183,7 +183,7 @@ class SqlSinkIT extends RigTest {
                           + table
                           + "'::regclass")
                       .isEmpty());
-      CompletableFuture.runAsync(direct::close).get(5, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(direct::close).get(40, TimeUnit.SECONDS);
       assertThatThrownBy(() -> insert.get(5, TimeUnit.SECONDS)).isNotNull();
       other.rollback();
     }

@@ -14,7 +14,7 @@ import org.cardatabridge.settings.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SqlTableTest {
 
   @Test
@@ -42,11 +42,11 @@ class SqlTableTest {
       Socket asking = server.accept();
       assertThat(asking.getInputStream().read()).isNotNegative();
 
-      CompletableFuture.runAsync(table::close).get(5, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(table::close).get(40, TimeUnit.SECONDS);
 
       assertThat(prepared).isNotDone();
       asking.close();
-      assertThat(prepared.get(10, TimeUnit.SECONDS))
+      assertThat(prepared.get(40, TimeUnit.SECONDS))
           .isInstanceOf(org.cardatabridge.journal.TargetAwayException.class);
     }
   }

@@ -78,10 +78,10 @@ class ArrivalsTest {
         CompletableFuture.runAsync(() -> arrivals.awaitHandedOver(20_000));
     arrivals.handedOver();
     arrivals.handedOver();
-    waiting.get(10, TimeUnit.SECONDS);
+    waiting.get(40, TimeUnit.SECONDS);
     arrivals.read(new byte[] {0x30, 0}, 0, 2);
     waiting = CompletableFuture.runAsync(() -> arrivals.awaitHandedOver(20_000));
     arrivals.giveUp();
-    waiting.get(10, TimeUnit.SECONDS);
+    waiting.get(40, TimeUnit.SECONDS);
   }
 }

@@ -29,7 +29,7 @@ class MqttTransportTest {
   @BeforeEach
   void begin() throws IOException {
     server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-    server.setSoTimeout(10_000);
+    server.setSoTimeout(40_000);
   }
 
   @AfterEach
@@ -82,12 +82,12 @@ class MqttTransportTest {
     accepted.setSoLinger(true, 0);
     await()
         .during(Duration.ofMillis(300))
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> in.available() == 0);
     accepted.close();
     await()
         .during(Duration.ofMillis(300))
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> in.available() == 0);
     transport.stop();
   }
@@ -108,7 +108,7 @@ class MqttTransportTest {
                 }
               });
       starter.start();
-      starter.join(5_000);
+      starter.join(40_000);
       InputStream in = transport.getInputStream();
       CompletableFuture<Integer> reading =
           CompletableFuture.supplyAsync(
@@ -120,7 +120,7 @@ class MqttTransportTest {
                 }
               });
       transport.stop();
-      assertThat(reading.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+      assertThat(reading.get(40, TimeUnit.SECONDS)).isEqualTo(-1);
     }
   }
 

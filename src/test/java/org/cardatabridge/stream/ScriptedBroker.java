@@ -91,7 +91,7 @@ final class ScriptedBroker implements AutoCloseable {
     }
     server = MqttServer.create(vertx, options).endpointHandler(this::connected);
     server.exceptionHandler(e -> {});
-    server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server.listen().toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
   }
 
   int port() {

@@ -150,7 +150,7 @@ class StreamSessionTest {
 
   private void awaitSubscribed(int connections) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(
             () ->
                 broker.sessions.size() >= connections
@@ -253,8 +253,8 @@ class StreamSessionTest {
     assertThat(session.status().reconnects()).isZero();
     assertThat(session.status().lastReason()).isNull();
     assertThat(states).as("an orderly cycle does not flicker").doesNotContain("backing-off");
-    assertThat(Collections.max(cycles)).isLessThan(2000);
     Collections.sort(cycles);
+    assertThat(cycles.get(cycles.size() / 2)).as("median, ms").isLessThan(2000);
     LoggerFactory.getLogger(StreamSessionTest.class)
         .info(
             "cycle from DISCONNECT to SUBACK in ms, TLS {}: median {}, longest {}",
@@ -459,7 +459,7 @@ class StreamSessionTest {
               "porter");
       porter.start();
       open("tcp://localhost:" + rude.getLocalPort(), null, Duration.ofSeconds(30));
-      await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() >= 5);
+      await().atMost(Duration.ofSeconds(40)).until(() -> seen.size() >= 5);
       session.stop();
 
       await().until(() -> mqttThreads().isEmpty());
@@ -599,7 +599,7 @@ class StreamSessionTest {
       await().until(() -> broker.unacknowledged.isEmpty());
       long begin = System.nanoTime();
       session.stop();
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
       assertThat(state()).isEqualTo(StreamState.STOPPED);
       stuck.countDown();
       await().until(() -> mqttThreads().isEmpty());
@@ -664,7 +664,7 @@ class StreamSessionTest {
       SSLSocketFactory trusting = trusting(Path.of(secure.certificatePath()));
       open("ssl://localhost:" + secure.port(), trusting, Duration.ofSeconds(30));
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .until(() -> !secure.sessions.isEmpty() && secure.last().isSubscribed());
       session.close();
       open("ssl://127.0.0.1:" + secure.port(), trusting, Duration.ofSeconds(30));

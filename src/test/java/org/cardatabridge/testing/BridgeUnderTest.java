@@ -46,7 +46,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 public final class BridgeUnderTest implements AutoCloseable {
 
   /** As long as anything here may take on a busy machine. */
-  public static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -101,6 +101,12 @@ public final class BridgeUnderTest implements AutoCloseable {
   /** Sets a setting, stronger than every file; to be called before the start. */
   public BridgeUnderTest set(String key, String value) {
     settings.put(key, value);
+    return this;
+  }
+
+  /** Takes a setting back; to be called before the start. */
+  public BridgeUnderTest unset(String key) {
+    settings.remove(key);
     return this;
   }
 

@@ -73,7 +73,7 @@ public final class Ear implements AutoCloseable {
             "ear");
     reader.setDaemon(true);
     reader.start();
-    assertThat(subscribed.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(subscribed.await(40, TimeUnit.SECONDS)).isTrue();
   }
 
   private void readAll(DataInputStream in, DataOutputStream out, CountDownLatch subscribed)
@@ -159,7 +159,7 @@ public final class Ear implements AutoCloseable {
     try (Ear newcomer = Ear.on(port)) {
       int[] before = {-1};
       await("retained topics")
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(40))
           .pollInterval(Duration.ofMillis(200))
           .until(
               () -> {

@@ -75,7 +75,7 @@ public final class Mosquitto implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     await("mosquitto on port " + port.number())
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> port.answers() || !process.isAlive());
     if (!process.isAlive()) {

@@ -15,7 +15,7 @@ import java.util.Base64;
 /** A bridge's HTTP door as a test sees it. */
 public final class Page {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final int port;
@@ -49,6 +49,17 @@ public final class Page {
         Base64.getEncoder().encodeToString(("x:" + password).getBytes(StandardCharsets.UTF_8));
     return client.send(
         request(path).header("Authorization", "Basic " + pair).build(), BodyHandlers.ofString());
+  }
+
+  /** Sends JSON to a path. */
+  public HttpResponse<String> post(String path, String json)
+      throws IOException, InterruptedException {
+    return client.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private HttpRequest.Builder request(String path) {

@@ -112,7 +112,7 @@ public final class SinkRig implements AutoCloseable {
             safe.completeExceptionally(failure);
           }
         });
-    safe.get(30, TimeUnit.SECONDS);
+    safe.get(40, TimeUnit.SECONDS);
   }
 
   private static Instant received(List<CarEvent> events) {

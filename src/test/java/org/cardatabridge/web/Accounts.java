@@ -33,6 +33,7 @@ final class Accounts {
             null,
             List.of("openid"),
             List.of(),
+            null,
             null),
         new StreamStatus(
             streamState,
@@ -94,6 +95,7 @@ final class Accounts {
             "https://bmw.example/link",
             "https://bmw.example/link?user_code=ABCD-1234",
             now.plusSeconds(300),
+            null,
             null,
             null,
             null,

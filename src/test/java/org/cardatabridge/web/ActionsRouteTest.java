@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code /api/actions} on a real server, with a stand-in for what carries actions out. */
-@Timeout(60)
+@Timeout(120)
 class ActionsRouteTest {
 
   private final List<ActionRequest> asked = new CopyOnWriteArrayList<>();
@@ -56,11 +56,11 @@ class ActionsRouteTest {
             from("direct:rest-action").process(ActionsRouteTest.this::carryOut);
           }
         });
-    for (ShippedRoute one : List.of(ShippedRoute.of("web"), route)) {
+    for (ShippedRoute one : List.of(ShippedRoute.of("web"), ShippedRoute.of("web-page"), route)) {
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(ResourceHelper.fromString(one.file() + ".camel.yaml", one.yaml()));
     }
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context.getRegistry().bind("actionsApi", new ActionsApi(Clock.systemUTC()));
     context
@@ -76,7 +76,7 @@ class ActionsRouteTest {
     ActionRequest request = exchange.getMessage().getBody(ActionRequest.class);
     asked.add(request);
     if (hang != null) {
-      hang.await(20, TimeUnit.SECONDS);
+      hang.await(60, TimeUnit.SECONDS);
     }
     headers.addAll(exchange.getMessage().getHeaders().keySet());
     boolean isQuota = request.action().equals("tyres");
@@ -107,7 +107,7 @@ class ActionsRouteTest {
       more.add(CompletableFuture.supplyAsync(() -> post(http), threads));
     }
     for (CompletableFuture<Http.Reply> one : more) {
-      Http.Reply no = one.get(9, TimeUnit.SECONDS);
+      Http.Reply no = one.get(40, TimeUnit.SECONDS);
       assertThat(no.code()).isEqualTo(503);
       assertThat(no.body()).contains("2 actions", " — ");
       assertThat(no.header("Retry-After")).isEqualTo("10");
@@ -116,7 +116,7 @@ class ActionsRouteTest {
     assertThat(hanging).noneMatch(CompletableFuture::isDone);
     hang.countDown();
     for (CompletableFuture<Http.Reply> one : hanging) {
-      assertThat(one.get(20, TimeUnit.SECONDS).code()).isEqualTo(200);
+      assertThat(one.get(40, TimeUnit.SECONDS).code()).isEqualTo(200);
     }
     assertThat(http.post("/api/actions/image").code()).as("a place is free").isEqualTo(200);
   }

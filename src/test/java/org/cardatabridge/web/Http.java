@@ -50,7 +50,7 @@ final class Http {
     request.append("Content-Length: ").append(body.length()).append("\r\n");
     request.append("Connection: close\r\n\r\n").append(body);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(40_000);
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
       return parsed(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }

@@ -39,7 +39,7 @@ final class LiveServer implements AutoCloseable {
     StatusApi status =
         new StatusApi("1.2.3", Instant.EPOCH, () -> accounts, journal, new RouteProblems());
     stream = new EventStream(journal, status, nanos::get);
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     bind("status", status);
     bind("page", page);
     Map<String, String> all = new TreeMap<>(settings);

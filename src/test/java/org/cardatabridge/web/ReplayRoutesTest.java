@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code /api/replay} on a real server, with a journal that notes what it is asked for. */
-@Timeout(60)
+@Timeout(120)
 class ReplayRoutesTest {
 
   private static final String LINE =
@@ -85,7 +85,7 @@ class ReplayRoutesTest {
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(ResourceHelper.fromString(file + ".camel.yaml", route.yaml()));
     }
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context
         .getRegistry()

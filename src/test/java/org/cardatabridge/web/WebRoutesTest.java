@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nayuki.qrcodegen.QrCode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -39,13 +44,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped web routes on a real server. */
-@Timeout(60)
+@Timeout(120)
 class WebRoutesTest {
 
   static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");
   private static final String VIN = "WBY00TEST00000001";
   private static final List<String> FILES =
-      List.of("web", "web-vehicles", "web-image", "web-history", "web-login", "web-observe");
+      List.of(
+          "web",
+          "web-page",
+          "web-vehicles",
+          "web-image",
+          "web-history",
+          "web-login",
+          "web-observe");
 
   private static final Picture PICTURE =
       new Picture("image/jpeg", "no real one".getBytes(StandardCharsets.UTF_8));
@@ -55,6 +67,7 @@ class WebRoutesTest {
   private final AtomicReference<List<AccountStatus>> accounts =
       new AtomicReference<>(List.of(Accounts.live("main", NOON)));
   private final List<String> begun = new ArrayList<>();
+  private final List<String> cancelled = new ArrayList<>();
   private final Metrics metrics =
       new Metrics(journal, accounts::get, account -> Map.of("2xx", 3L, "4xx", 1L));
   private final DefaultCamelContext context = new DefaultCamelContext();
@@ -91,7 +104,7 @@ class WebRoutesTest {
   }
 
   private Http serving(Map<String, String> settings) throws Exception {
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context
         .getRegistry()
@@ -129,6 +142,12 @@ class WebRoutesTest {
     @Override
     public Optional<LoginStatus> begin(String account) {
       begun.add(account);
+      return state(account);
+    }
+
+    @Override
+    public Optional<LoginStatus> cancel(String account) {
+      cancelled.add(account);
       return state(account);
     }
 
@@ -368,7 +387,9 @@ class WebRoutesTest {
         "/%2e%2e/%2e%2e/etc/passwd",
         "/api/vehicles/..%2f..%2fetc%2fpasswd",
         "//etc/passwd",
-        "/page.html"
+        "/page.html",
+        "/assets/..%2fGuard.class",
+        "/assets/index.html"
       })
   void noPathLeadsOutOfTheHouse(String path) throws Exception {
     Http.Reply reply = started().get(path);
@@ -454,6 +475,57 @@ class WebRoutesTest {
     assertThat(json(http.post("/api/login")).get("state").asText()).isEqualTo("authorized");
     assertThat(json(http.get("/api/login")).get("state").asText()).isEqualTo("authorized");
     assertThat(begun).containsExactly("his");
+  }
+
+  @Test
+  void aLoginIsCancelledByPost() throws Exception {
+    accounts.set(List.of(Accounts.pending("main", NOON), Accounts.live("wife", NOON)));
+    Http http = started();
+    assertThat(json(http.post("/api/login/cancel?account=wife")).get("state").asText())
+        .isEqualTo("authorized");
+    assertThat(http.post("/api/login/cancel").code()).isEqualTo(200);
+    assertThat(http.post("/api/login/cancel?account=nobody").code()).isEqualTo(404);
+    assertThat(http.get("/api/login/cancel").code()).isEqualTo(405);
+    assertThat(cancelled).containsExactly("wife", "main", "nobody");
+  }
+
+  @Test
+  void theAddressOfALoginIsAPictureThatAReaderReads() throws Exception {
+    accounts.set(List.of(Accounts.pending("main", NOON), Accounts.live("wife", NOON)));
+    Http http = started();
+    Http.Reply picture = http.get("/api/login/qr");
+    assertThat(picture.code()).isEqualTo(200);
+    assertThat(picture.header("Content-Type")).isEqualTo("image/svg+xml");
+    assertThat(modules(picture.body()))
+        .isEqualTo(modules("https://bmw.example/link?user_code=ABCD-1234", 4));
+    assertThat(picture.body()).contains("<rect", "fill=\"#fff\"", "fill=\"#000\"");
+    assertThat(http.get("/api/login/qr?account=wife").code()).isEqualTo(404);
+    assertThat(http.get("/api/login/qr?account=nobody").code()).isEqualTo(404);
+  }
+
+  /** The dark squares of a picture, each as column and row. */
+  private static Set<String> modules(String svg) {
+    Set<String> dark = new TreeSet<>();
+    Matcher run = Pattern.compile("M(\\d+) (\\d+)h(\\d+)v1h-(\\d+)z").matcher(svg);
+    while (run.find()) {
+      for (int x = 0; x < Integer.parseInt(run.group(3)); x++) {
+        dark.add(Integer.parseInt(run.group(1)) + x + "," + run.group(2));
+      }
+    }
+    return dark;
+  }
+
+  private static Set<String> modules(String text, int margin) {
+    QrCode code = QrCode.encodeText(text, QrCode.Ecc.LOW);
+    Set<String> dark = new TreeSet<>();
+    for (int y = 0; y < code.size; y++) {
+      for (int x = 0; x < code.size; x++) {
+        if (code.getModule(x, y)) {
+          dark.add(x + margin + "," + (y + margin));
+        }
+      }
+    }
+    return dark;
   }
 
   @Test
@@ -598,17 +670,32 @@ class WebRoutesTest {
       assertThat(reply.header("Content-Security-Policy")).as(path).contains("default-src 'none'");
       assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
       assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
-      assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+      assertThat(reply.header("Cache-Control"))
+          .isEqualTo(path.equals("/") ? "private, no-cache" : "no-store");
       assertThat(reply.header("Access-Control-Allow-Origin")).isNull();
     }
   }
 
   @Test
-  void thePageIsServedAsHtml() throws Exception {
-    Http.Reply reply = started().get("/");
+  void thePageAndItsFilesAreServedAndOnlyOnceToWhoeverKeepsThem() throws Exception {
+    Http http = started();
+    Http.Reply reply = http.get("/");
     assertThat(reply.code()).isEqualTo(200);
     assertThat(reply.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
     assertThat(reply.body()).startsWith("<!doctype html>");
+    Http.Reply script = http.get("/assets/app.js");
+    assertThat(script.code()).isEqualTo(200);
+    assertThat(script.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
+    assertThat(script.header("Cache-Control")).isEqualTo("private, no-cache");
+    Http.Reply kept = http.get("/assets/app.js", "If-None-Match: " + script.header("ETag"));
+    assertThat(kept.code()).isEqualTo(304);
+    assertThat(kept.body()).isEmpty();
+    assertThat(http.get("/assets/other.js").code()).isEqualTo(404);
+    Http.Reply packed = http.get("/assets/app.js", "Accept-Encoding: gzip, deflate");
+    assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
+    assertThat(packed.header("Vary")).isEqualTo("Accept-Encoding");
+    assertThat(packed.header("ETag")).isNotEqualTo(script.header("ETag"));
+    assertThat(script.header("Content-Encoding")).isNull();
   }
 
   @Test
@@ -647,8 +734,7 @@ class WebRoutesTest {
   @Test
   void aPortThatIsNoneIsNamed() {
     assertThatThrownBy(
-            () ->
-                new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new StatusPage()))
+            () -> new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new PageFiles()))
         .isInstanceOf(BadSettingException.class)
         .hasMessage("cardata.http.port: got '70000', takes a port from 0 to 65535");
   }
@@ -680,14 +766,28 @@ class WebRoutesTest {
     assertThat(http.get("/api/status?Mine=back").header("Mine")).isEqualTo("back");
   }
 
-  @EditsRoute({"web-page", "web-status"})
-  void withoutTheirStepsThereIsNeitherPageNorStatus() throws Exception {
-    Http http = edited(ShippedRoute.of("web").without("method: page").without("method: status"));
+  @EditsRoute("web-status")
+  void withoutItsStepThereIsNoStatus() throws Exception {
+    Http http = edited(ShippedRoute.of("web").without("method: status"));
 
-    assertThat(http.get("/").body()).doesNotContain("<html");
-    assertThat(http.get("/").code()).isEqualTo(500);
     assertThat(http.get("/api/status").code()).isEqualTo(500);
     assertThat(http.get("/api/vehicles").body()).isEqualTo("[]");
+  }
+
+  @EditsRoute({"web-page", "web-page-answer"})
+  void withoutTheirStepsThereIsNoPageAndWithoutItsTagItIsSentEachTime() throws Exception {
+    Http http = edited(ShippedRoute.of("web-page").without("method: page").without("name: ETag"));
+
+    assertThat(http.get("/").code()).isEqualTo(500);
+    assertThat(http.get("/assets/app.js").header("ETag")).isNull();
+  }
+
+  @EditsRoute("web-page-assets")
+  void withoutItsStepThereAreNoFiles() throws Exception {
+    Http http = edited(ShippedRoute.of("web-page").without("method: asset"));
+
+    assertThat(http.get("/assets/app.js").code()).isEqualTo(500);
+    assertThat(http.get("/").code()).isEqualTo(200);
   }
 
   @EditsRoute({"web-vehicles", "web-vehicles-one"})
@@ -710,10 +810,18 @@ class WebRoutesTest {
     assertThat(http.get("/api/status").body()).contains(VIN);
   }
 
-  @EditsRoute({"web-login-begin", "web-login-state"})
-  void withoutTheirStepsALoginNeitherBeginsNorIsTold() throws Exception {
+  @EditsRoute({"web-login-begin", "web-login-state", "web-login-cancel", "web-login-qr"})
+  void withoutTheirStepsALoginNeitherBeginsNorEndsNorIsTold() throws Exception {
     Http http =
-        edited(ShippedRoute.of("web-login").without("method: begin(").without("method: state("));
+        edited(
+            ShippedRoute.of("web-login")
+                .without("method: \"begin(")
+                .without("method: \"state(")
+                .without("method: \"cancel(")
+                .without("method: \"qr("));
+    assertThat(http.post("/api/login/cancel").code()).isEqualTo(500);
+    assertThat(http.get("/api/login/qr").code()).isEqualTo(500);
+    assertThat(cancelled).isEmpty();
 
     assertThat(http.post("/api/login").code()).isEqualTo(500);
     assertThat(http.get("/api/login").code()).isEqualTo(500);

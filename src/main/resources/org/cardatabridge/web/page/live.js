@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The newest state and points: server-sent events, and where they fail /api/status each 5 seconds.
+
+const SILENT = 45000;
+const POLL = 5000;
+const AGAIN = 30000;
+
+/**
+ * Listens for ever. `hears` has status(json), point(json), answers(boolean); `get` asks the bridge.
+ * Returns { watch(vin or null), now() }.
+ */
+export function live(get, hears) {
+  let source = null;
+  let vin = null;
+  let heard = 0;
+  let tried = 0;
+  let asking = false;
+  let opening = 0;
+
+  function alive() {
+    heard = Date.now();
+    hears.answers(true);
+  }
+
+  function take(event, tell) {
+    alive();
+    try {
+      tell(JSON.parse(event.data));
+    } catch (e) {
+      console.error('Reading an event', e);
+    }
+  }
+
+  function open() {
+    source?.close();
+    tried = Date.now();
+    const mine = new EventSource('api/events' + (vin ? '?vin=' + encodeURIComponent(vin) : ''));
+    source = mine;
+    mine.addEventListener('status', event => take(event, hears.status));
+    mine.addEventListener('point', event => take(event, hears.point));
+    mine.addEventListener('error', () => {
+      if (mine === source) ask();
+    });
+  }
+
+  async function ask() {
+    if (asking) return;
+    asking = true;
+    try {
+      hears.status(await get('api/status'));
+      hears.answers(true);
+    } catch (e) {
+      hears.answers(Boolean(e.answered), e);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function care() {
+    const closed = source.readyState === EventSource.CLOSED;
+    const flowing = source.readyState === EventSource.OPEN && Date.now() - heard < SILENT;
+    if (flowing) return;
+    ask();
+    if (Date.now() - tried > (closed ? AGAIN : SILENT)) open();
+  }
+
+  open();
+  ask();
+  setInterval(care, POLL);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) care();
+  });
+  return {
+    watch(name) {
+      if (name === vin) return;
+      vin = name;
+      clearTimeout(opening);
+      opening = setTimeout(open, 50);
+    },
+    now: ask
+  };
+}
