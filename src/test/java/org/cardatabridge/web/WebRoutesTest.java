@@ -332,6 +332,11 @@ class WebRoutesTest {
     assertThat(values(http.get(path + "&since=2026-07-27T14:00:02+02:00&limit=2")))
         .containsExactly(2, 3);
     assertThat(values(http.get(path.replace("soc", "unknown")))).isEmpty();
+    for (long n = 6; n <= 40; n++) {
+      publishAt(NOON.minusSeconds(400 - 10 * n), n, "vehicle.soc", VIN, "i4");
+    }
+    assertThat(values(http.get(path + "&points=10"))).hasSizeBetween(6, 10).contains(6, 40, 5);
+    assertThat(http.get(path + "&points=9").code()).isEqualTo(400);
   }
 
   @Test
