@@ -45,6 +45,12 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
   public static final String HIDE_VIN = "cardata-hide-vin";
 
+  /** Bean of type {@link org.cardatabridge.web.Renewal}: lets changed settings take effect. */
+  static final String RENEWAL = "cardata-renewal";
+
+  /** Bean of type {@code Map}: by account, what a login before this one left. */
+  static final String LOGINS_BEFORE = "cardata-logins-before";
+
   /** Bean of type {@code Supplier<List<String>>}: gives the log's last lines, without secrets. */
   public static final String LOG_LINES = "cardata-log-lines";
 

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -89,28 +91,24 @@ public final class RunningBridge implements AutoCloseable {
       Consumer<String> hide,
       Consumer<String> hideVin)
       throws Exception {
-    return start(settings, terminal, hide, hideVin, List::of);
+    return start(settings, terminal, hide, hideVin, Map.of());
   }
 
-  /**
-   * The same with a log that can be shown.
-   *
-   * @param log gives its last lines, without secrets
-   */
-  public static RunningBridge start(
+  /** The same with these beans in its registry. */
+  static RunningBridge start(
       LoadedSettings settings,
       Consumer<String> terminal,
       Consumer<String> hide,
       Consumer<String> hideVin,
-      Supplier<List<String>> log)
+      Map<String, Object> beans)
       throws Exception {
-    return start(settings, Set.of(), terminal, hide, hideVin, log);
+    return start(settings, Set.of(), terminal, hide, hideVin, beans);
   }
 
   /** Starts only what a login needs. */
   public static RunningBridge startForLogin(
       LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
-    return start(settings, LOGIN_FILES, terminal, hide, hide);
+    return start(settings, LOGIN_FILES, terminal, hide, hide, Map.of());
   }
 
   /**
@@ -121,7 +119,7 @@ public final class RunningBridge implements AutoCloseable {
   public static RunningBridge startForReplay(
       LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
-    return start(settings, ReplayFiles.in(folder), text -> {}, hide, hideVin);
+    return start(settings, ReplayFiles.in(folder), text -> {}, hide, hideVin, Map.of());
   }
 
   /**
@@ -132,7 +130,7 @@ public final class RunningBridge implements AutoCloseable {
   public static RunningBridge startForApi(
       LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
-    return start(settings, ApiFiles.in(folder), text -> {}, hide, hideVin);
+    return start(settings, ApiFiles.in(folder), text -> {}, hide, hideVin, Map.of());
   }
 
   /**
@@ -144,17 +142,13 @@ public final class RunningBridge implements AutoCloseable {
   public static RunningBridge startForDoctor(
       LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
-    return start(settings, ApiFiles.forDoctor(folder), text -> {}, hide, hideVin);
-  }
-
-  private static RunningBridge start(
-      LoadedSettings settings,
-      Set<String> only,
-      Consumer<String> terminal,
-      Consumer<String> hide,
-      Consumer<String> hideVin)
-      throws Exception {
-    return start(settings, only, terminal, hide, hideVin, List::of);
+    return start(
+        settings,
+        ApiFiles.forDoctor(folder),
+        text -> {},
+        hide,
+        hideVin,
+        Map.of(BridgePlugin.FOR_DOCTOR, true));
   }
 
   private static RunningBridge start(
@@ -163,7 +157,7 @@ public final class RunningBridge implements AutoCloseable {
       Consumer<String> terminal,
       Consumer<String> hide,
       Consumer<String> hideVin,
-      Supplier<List<String>> log)
+      Map<String, Object> beans)
       throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
     if (!Files.isDirectory(folder)) {
@@ -176,12 +170,9 @@ public final class RunningBridge implements AutoCloseable {
     AheadOfTime ahead = AheadOfTime.begin(settings);
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
     bridge.main.bind(AheadOfTime.BEAN, ahead);
-    bridge.main.bind(BridgePlugin.LOG_LINES, log);
+    beans.forEach(bridge.main::bind);
     if (only.isEmpty()) {
       bridge.main.bind(BridgePlugin.OPEN_AHEAD, true);
-    }
-    if (only.contains(ApiFiles.STREAM)) {
-      bridge.main.bind(BridgePlugin.FOR_DOCTOR, true);
     }
     try {
       bridge.main.start();
@@ -267,6 +258,12 @@ public final class RunningBridge implements AutoCloseable {
   /** The login of an account. */
   public DeviceLogin login(String account) {
     return part("login-" + account, DeviceLogin.class);
+  }
+
+  /** What a bridge that takes this one's place is to know of its logins, by account. */
+  Map<String, DeviceLogin.Handover> logins() {
+    return part(BridgeParts.PARTS, BridgeParts.class).accountNames().stream()
+        .collect(Collectors.toMap(Function.identity(), name -> login(name).handOver()));
   }
 
   /** The tokens of an account. */

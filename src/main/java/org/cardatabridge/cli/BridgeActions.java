@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.cardatabridge.RenewableBridge;
 import org.cardatabridge.RunningBridge;
 import org.cardatabridge.api.ActionReply;
 import org.cardatabridge.api.ActionRequest;
@@ -32,10 +34,13 @@ import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
 import org.cardatabridge.web.DoctorApi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the commands really do. Used once, by one thread. */
 public final class BridgeActions implements Actions {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeActions.class);
   private static final long LOOK_EACH_MS = 250;
 
   /** An examination takes a minute at most. */
@@ -56,15 +61,28 @@ public final class BridgeActions implements Actions {
   @Override
   public int run(LoadedSettings settings) throws Exception {
     PrintWriter terminal = new PrintWriter(System.out, true);
-    RunningBridge bridge =
-        RunningBridge.start(
-            settings, terminal::println, redaction::hide, redaction::hideVin, Logging::lastLines);
-    try {
+    try (RenewableBridge bridge =
+        RenewableBridge.start(settings, outside(terminal::println, redaction, signal))) {
       signal.await();
-    } finally {
-      bridge.close();
+      bridge.orThrow();
     }
     return 0;
+  }
+
+  /** What a bridge of this program tells it. */
+  static RenewableBridge.Outside outside(
+      Consumer<String> terminal, Redaction redaction, StopSignal signal) {
+    return new RenewableBridge.Outside(
+        terminal,
+        redaction::hide,
+        redaction::hideVin,
+        Logging::lastLines,
+        settings -> {
+          settings.secrets().forEach(redaction::hideForGood);
+          settings.vins().forEach(redaction::hideVin);
+          settings.warnings().forEach(warning -> LOG.warn("{}", warning));
+        },
+        signal::give);
   }
 
   @Override

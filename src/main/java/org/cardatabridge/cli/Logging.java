@@ -51,6 +51,9 @@ public final class Logging {
   // Warns once a second while its brokers are away; the sink says that itself.
   private static final String KAFKA = "org.apache.kafka";
 
+  // Warns, with a stack trace, of each request that comes while the page's server closes.
+  private static final String DOOR = "io.netty.bootstrap.ServerBootstrap";
+
   private final LoggerContext context;
   private final Redaction redaction;
 
@@ -139,6 +142,7 @@ public final class Logging {
     LIBRARIES.forEach(name -> context.getLogger(name).setLevel(libraries));
     context.getLogger(TIMER).setLevel(Level.ERROR);
     context.getLogger(KAFKA).setLevel(Level.ERROR);
+    context.getLogger(DOOR).setLevel(Level.ERROR);
   }
 
   private static Level atLeast(Level one, Level other) {

@@ -16,7 +16,10 @@ import java.util.TreeSet;
  * @param warnings a sentence for each thing that a user should know; none holds a secret
  * @param sources for each key that is set or has a default, where its text came from
  * @param camelProperties every key of the property files that is not ours, for Camel
+ * @param pinned the keys that a place sets which is stronger than the page: the environment, {@code
+ *     .env} or an override
  * @param workDir the directory that relative paths start from
+ * @param places where else it was looked
  */
 public record LoadedSettings(
     Settings settings,
@@ -24,7 +27,27 @@ public record LoadedSettings(
     List<String> warnings,
     Map<String, String> sources,
     Map<String, String> camelProperties,
-    Path workDir) {
+    Set<String> pinned,
+    Path workDir,
+    Places places) {
+
+  /** The name of the file in the data directory that the page writes. */
+  static final String PAGE_FILE = "settings.properties";
+
+  /**
+   * The places that are no files.
+   *
+   * @param environment the environment's variables
+   * @param overrides keys and texts that are stronger than every other place
+   */
+  record Places(Map<String, String> environment, Map<String, String> overrides) {
+
+    /** Shows nothing: some are secrets. */
+    @Override
+    public String toString() {
+      return "Places[" + environment.size() + ", " + overrides.size() + "]";
+    }
+  }
 
   /** Copies what could be changed from outside. */
   public LoadedSettings {
@@ -32,6 +55,30 @@ public record LoadedSettings(
     warnings = List.copyOf(warnings);
     sources = Map.copyOf(sources);
     camelProperties = Map.copyOf(camelProperties);
+    pinned = Set.copyOf(pinned);
+  }
+
+  /** What every place, the files among them, says now. */
+  public LoadedSettings again() {
+    return SettingsLoader.load(workDir, places.environment(), places.overrides());
+  }
+
+  /** The same, were this the text of the file that the page writes. */
+  LoadedSettings withPageFile(String text) {
+    return SettingsLoader.load(workDir, places.environment(), places.overrides(), text);
+  }
+
+  /** The same with some keys set to other texts; {@link #again} knows nothing of those. */
+  public LoadedSettings with(Map<String, String> others) {
+    return new LoadedSettings(
+        settings.with(others),
+        problems,
+        warnings,
+        sources,
+        camelProperties,
+        pinned,
+        workDir,
+        places);
   }
 
   /**
@@ -49,6 +96,16 @@ public record LoadedSettings(
   /** The data directory, made absolute from the working directory. */
   public Path dataDir() {
     return workDir.resolve(settings.get("cardata.data-dir")).toAbsolutePath().normalize();
+  }
+
+  /** The file in it that the page writes; the same name as in {@link #sources}. */
+  Path pageFile() {
+    return dataDir().resolve(PAGE_FILE);
+  }
+
+  /** How that file is called in {@link #sources} and in sentences. */
+  String pageFileName() {
+    return settings.get("cardata.data-dir") + "/" + PAGE_FILE;
   }
 
   /**

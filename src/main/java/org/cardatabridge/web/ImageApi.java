@@ -26,7 +26,7 @@ public final class ImageApi {
     return picture == null
         ? TaggedAnswer.untagged(
             Answer.error(404, "no picture of a vehicle with this VIN was fetched"))
-        : new TaggedAnswer(200, picture.type(), '"' + picture.sha256() + '"', picture.bytes())
+        : new TaggedAnswer(200, picture.type(), null, '"' + picture.sha256() + '"', picture.bytes())
             .to(exchange);
   }
 

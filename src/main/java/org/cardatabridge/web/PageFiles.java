@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.web;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,11 +11,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.apache.camel.Exchange;
 
 /**
- * The files of the page: {@code /} and {@code /assets/{file}}, from the class path, each read when
- * it is asked for first. No other name than these leads to a file. Safe for use by many threads.
+ * The files of the page: {@code /} and {@code /assets/{file}}, from the class path, each read and
+ * packed when it is asked for first. No other name than these leads to a file. Safe for use by many threads.
  */
 public final class PageFiles {
 
@@ -25,6 +28,9 @@ public final class PageFiles {
 
   private static final String INDEX = "index.html";
 
+  /** As a browser writes it; {@code gzip;q=0} forbids it. */
+  private static final Pattern GZIP = Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))");
+
   static final List<String> ASSETS =
       List.of(
           "app.js",
@@ -33,7 +39,9 @@ public final class PageFiles {
           "dom.js",
           "icon.svg",
           "live.js",
+          "meanings.js",
           "page.css",
+          "rows.js",
           "settings-words.js",
           "settings.js",
           "setup-client.js",
@@ -41,8 +49,10 @@ public final class PageFiles {
           "setup-login.js",
           "setup-words.js",
           "setup.js",
+          "status-words.js",
           "status.js",
           "tick-descriptors.js",
+          "track.js",
           "vehicle.js",
           "vehicles.js",
           "words.js");
@@ -54,7 +64,9 @@ public final class PageFiles {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
-  private final Map<String, TaggedAnswer> read = new ConcurrentHashMap<>();
+  private final Map<String, Both> read = new ConcurrentHashMap<>();
+
+  private record Both(TaggedAnswer plain, TaggedAnswer packed) {}
 
   /** What the page may do, for the header {@code Content-Security-Policy}. */
   public String policy() {
@@ -63,29 +75,43 @@ public final class PageFiles {
 
   /** {@code GET /}; 304 for whoever has it already. */
   public TaggedAnswer page(Exchange request) {
-    return file(INDEX).to(request);
+    return file(INDEX, request);
   }
 
   /** {@code GET /assets/{file}}; 304 for whoever has it already, 404 for any other name. */
   public TaggedAnswer asset(Exchange request) {
     String name = request.getMessage().getHeader("file", String.class);
     return name != null && ASSETS.contains(name)
-        ? file(name).to(request)
+        ? file(name, request)
         : TaggedAnswer.untagged(Answer.error(404, "the page has no file of this name"));
   }
 
-  private TaggedAnswer file(String name) {
-    return read.computeIfAbsent(name, PageFiles::load);
+  private TaggedAnswer file(String name, Exchange request) {
+    Both both = read.computeIfAbsent(name, PageFiles::load);
+    String takes = request.getMessage().getHeader("Accept-Encoding", String.class);
+    boolean packed = takes != null && GZIP.matcher(takes).find();
+    return (packed ? both.packed() : both.plain()).to(request);
   }
 
-  private static TaggedAnswer load(String name) {
+  private static Both load(String name) {
     try (InputStream in = PageFiles.class.getResourceAsStream("page/" + name)) {
       byte[] bytes = in.readAllBytes();
       String type = TYPES.get(name.substring(name.indexOf('.') + 1));
-      return new TaggedAnswer(200, type, '"' + tag(bytes) + '"', bytes);
+      String tag = tag(bytes);
+      return new Both(
+          new TaggedAnswer(200, type, null, '"' + tag + '"', bytes),
+          new TaggedAnswer(200, type, "gzip", '"' + tag + "-gzip\"", packed(bytes)));
     } catch (IOException e) {
       throw new UncheckedIOException("Reading page/" + name, e);
     }
+  }
+
+  private static byte[] packed(byte[] bytes) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
   }
 
   private static String tag(byte[] bytes) {

@@ -10,20 +10,21 @@ import org.apache.camel.Exchange;
  *
  * @param code 200; 304 where the client has it already; 404 where there is none
  * @param type the content type
+ * @param encoding {@code gzip}; null for plain bytes
  * @param tag the entity tag; null where there is nothing to keep
  * @param bytes the body
  */
-public record TaggedAnswer(int code, String type, String tag, byte[] bytes) {
+public record TaggedAnswer(int code, String type, String encoding, String tag, byte[] bytes) {
 
   /** An answer that nobody keeps. */
   static TaggedAnswer untagged(Answer answer) {
-    return new TaggedAnswer(answer.code(), answer.type(), null, answer.bytes());
+    return new TaggedAnswer(answer.code(), answer.type(), null, null, answer.bytes());
   }
 
   /** This, or 304 without a body where the request's {@code If-None-Match} has this tag. */
   TaggedAnswer to(Exchange request) {
     String known = request.getMessage().getHeader("If-None-Match", String.class);
-    return isKnown(known) ? new TaggedAnswer(304, type, tag, new byte[0]) : this;
+    return isKnown(known) ? new TaggedAnswer(304, type, null, tag, new byte[0]) : this;
   }
 
   private boolean isKnown(String tags) {

@@ -51,6 +51,17 @@ public final class Page {
         request(path).header("Authorization", "Basic " + pair).build(), BodyHandlers.ofString());
   }
 
+  /** Sends JSON to a path. */
+  public HttpResponse<String> post(String path, String json)
+      throws IOException, InterruptedException {
+    return client.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
   }

@@ -3,6 +3,7 @@ package org.cardatabridge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
@@ -87,10 +89,32 @@ class PageFilesTest {
   }
 
   @Test
-  void allFilesTogetherAreSmall() throws Exception {
-    int bytes =
-        texts().values().stream().mapToInt(t -> t.getBytes(StandardCharsets.UTF_8).length).sum();
+  void allFilesTogetherAreSmallOnTheirWayToABrowser() {
+    request.getMessage().setHeader("Accept-Encoding", "gzip, deflate, br");
+    int bytes = page.page(request).bytes().length;
+    for (String name : PageFiles.ASSETS) {
+      bytes += asset(name).bytes().length;
+    }
     assertThat(bytes).isLessThan(MOST_BYTES);
+  }
+
+  @Test
+  void whatIsPackedIsTheSameFileWithATagOfItsOwn() throws Exception {
+    byte[] plain = asset("app.js").bytes();
+    String tag = asset("app.js").tag();
+    for (String takes : List.of("gzip", "br, gzip;q=0.8", "deflate,gzip")) {
+      request.getMessage().setHeader("Accept-Encoding", takes);
+      TaggedAnswer packed = asset("app.js");
+      assertThat(packed.encoding()).as(takes).isEqualTo("gzip");
+      assertThat(packed.tag()).isNotEqualTo(tag);
+      try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.bytes()))) {
+        assertThat(in.readAllBytes()).isEqualTo(plain);
+      }
+    }
+    for (String takes : List.of("", "br", "gzip;q=0", "gzip; q=0.0, br")) {
+      request.getMessage().setHeader("Accept-Encoding", takes);
+      assertThat(asset("app.js").encoding()).as(takes).isNull();
+    }
   }
 
   @Test
@@ -142,6 +166,12 @@ class PageFilesTest {
     assertThat(html).doesNotContain("<style").doesNotContainPattern("<script(?![^>]*src=)");
     assertThat(String.join("\n", texts().values()))
         .doesNotContainPattern("setAttribute\\(['\"]style");
+  }
+
+  @Test
+  void theTextForTheConsoleIsTheSameInTheDocs() throws Exception {
+    assertThat(Files.readString(Path.of("docs/portal.md")))
+        .contains("```js\n" + texts().get("tick-descriptors.js") + "```");
   }
 
   @Test

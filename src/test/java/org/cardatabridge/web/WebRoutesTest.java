@@ -686,6 +686,11 @@ class WebRoutesTest {
     assertThat(kept.code()).isEqualTo(304);
     assertThat(kept.body()).isEmpty();
     assertThat(http.get("/assets/other.js").code()).isEqualTo(404);
+    Http.Reply packed = http.get("/assets/app.js", "Accept-Encoding: gzip, deflate");
+    assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
+    assertThat(packed.header("Vary")).isEqualTo("Accept-Encoding");
+    assertThat(packed.header("ETag")).isNotEqualTo(script.header("ETag"));
+    assertThat(script.header("Content-Encoding")).isNull();
   }
 
   @Test

@@ -50,8 +50,8 @@ export function clientStep(app, body, model) {
       remember(ticks);
     }
   }));
-  const code = el('pre', { tabindex: '0', 'aria-label': t('snippet.title') });
-  const snippet = el('details', { class: 'more' }, el('summary', { text: t('snippet.title') }),
+  const code = el('pre', { tabindex: '0', role: 'region', 'aria-label': t('snippet') });
+  const snippet = el('details', { class: 'more' }, el('summary', { text: t('snippet') }),
     el('p', { text: t('snippet.how') }),
     el('div', { class: 'row' }, app.copyButton(() => code.textContent, t('snippet.copy'))),
     code, el('p', { class: 'muted small', text: t('snippet.what') }));
@@ -67,7 +67,7 @@ export function clientStep(app, body, model) {
     id: 'client-id', type: 'text', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'none',
     'aria-describedby': 'client-id-hint client-id-wrong', class: 'wide mono'
   });
-  const label = el('label', { for: 'client-id', text: t('id.label') });
+  const label = el('label', { for: 'client-id', text: t('id') });
   const hint = el('p', { id: 'client-id-hint', class: 'muted small', text: t('id.hint') });
   const fault = el('p', { id: 'client-id-wrong', class: 'fault', role: 'alert' });
   const state = el('p', { role: 'status' });
@@ -127,14 +127,14 @@ export function clientStep(app, body, model) {
   }
 
   const list = el('ol', { class: 'checks' }, LIST.map((id, i) => el('li', {}, boxes[i],
-    el('div', {}, el('label', { for: 'c-' + id, text: t('c.' + id) }),
-      el('p', { class: 'muted small', id: 'h-' + id, text: t('c.' + id + '.hint') }),
+    el('div', {}, el('label', { for: 'c-' + id, text: t(id) }),
+      el('p', { class: 'muted small', id: 'h-' + id, text: t(id + '.hint') }),
       id === 'keys' && snippet))));
   const set = el('p', {});
   body.append(
     el('p', { text: t('client.why') }),
-    el('div', { class: 'row' }, el('a', { class: 'button', href: portals[0], text: t('client.portal') }),
-      el('a', { class: 'button', href: portals[1], text: t('client.mini') }),
+    el('div', { class: 'row' }, el('a', { class: 'button', href: portals[0], text: 'MyBMW' }),
+      el('a', { class: 'button', href: portals[1], text: 'MyMINI' }),
       el('span', { class: 'muted small', text: t('client.country') })),
     list, set, form, state);
 
@@ -152,7 +152,7 @@ export function clientStep(app, body, model) {
       set.textContent = held ? t('id.held', { source: entry.source || entry.why || '' })
         : t('id.set', { source: entry?.source || '' });
       form.hidden = held;
-      label.textContent = t(entry?.isSet ? 'id.replace' : 'id.label');
+      label.textContent = t(entry?.isSet ? 'id.replace' : 'id');
       kept.textContent = t('id.kept', { variable });
     }
   };

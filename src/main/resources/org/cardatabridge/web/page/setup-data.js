@@ -12,13 +12,13 @@ export function dataStep(app, body, model) {
   const count = el('strong', { class: 'big' });
   const last = el('span', { class: 'muted' });
   const slow = el('div', { class: 'box warn' }, el('p', {}, el('strong', { text: t('data.slow') })),
-    el('ol', {}, [1, 2, 3, 4, 5].map(i => el('li', { text: t('data.slow.' + i) }))),
+    el('ol', {}, [1, 2, 3, 4, 5].map(i => el('li', { text: t('slow' + i) }))),
     el('a', { class: 'button', href: '#/doctor', text: t('data.doctor') }));
   const waiting = el('div', { class: 'stack' },
-    el('p', { class: 'lead', text: t('data.wake') }), el('p', { class: 'muted', text: t('data.wake.more') }),
+    el('p', { class: 'lead', text: t('data.wake') }), el('p', { class: 'muted', text: t('data.more') }),
     stream, reason, el('p', { class: 'row' }, el('span', { text: t('data.count') }), count, last), slow);
   const cars = el('div', { class: 'row' });
-  const good = el('div', { class: 'stack' }, el('p', {}, el('span', { class: 'badge ok', text: t('data.ok') })), cars,
+  const good = el('div', { class: 'stack' }, cars,
     el('p', { class: 'muted' }, t('data.next') + ' ', el('a', { href: '#/settings', text: t('data.settings') })));
   body.append(later, waiting, good);
   let names = '';

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Step 2: the device login with its code, and each way it can end.
 
+import { safeUrl } from './dom.js';
+
 const KNOWN = ['access_denied', 'expired_token', 'invalid_client', 'unauthorized_client', 'invalid_scope',
   'invalid_grant', 'client-id-missing', 'missing-scope', 'unreachable'];
+const SWITCHES = ['access_denied', 'unauthorized_client', 'invalid_scope', 'missing-scope', 'refused'];
 
 export function loginStep(app, body, model) {
   const { el, t } = app;
@@ -35,44 +38,32 @@ export function loginStep(app, body, model) {
     return node;
   };
 
-  function host(address) {
-    try {
-      return new URL(address).host;
-    } catch {
-      return '';
-    }
-  }
-
   function code(login) {
     const address = login.verificationUriComplete || login.verificationUri;
-    const https = /^https:\/\//i.test(String(address));
+    const https = safeUrl(address)?.startsWith('https:');
     const qr = el('img', {
       class: 'qr', alt: t('login.qr'), width: '176', height: '176',
-      src: 'api/login/qr' + query() + '&code=' + encodeURIComponent(login.userCode)
+      src: 'api/login/qr' + query() + '&until=' + encodeURIComponent(login.codeExpiresAt)
     });
     qr.addEventListener('error', () => qr.remove());
     const left = el('p', { class: 'muted' });
     const bar = el('progress', { max: '300', value: '300', 'aria-hidden': 'true' });
-    let warned = false;
     tick = () => {
       const seconds = Math.max(0, Math.round((Date.parse(login.codeExpiresAt) - Date.now()) / 1000));
       if (Number.isNaN(seconds)) return;
       const time = Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
       left.textContent = seconds ? t('login.left', { time }) : t('login.over');
       bar.value = seconds;
-      if (seconds <= 60 && seconds > 50 && !warned) {
-        warned = true;
-        app.announce(t('login.minute'));
-      }
     };
     tick();
     app.announce(t('login.there'));
     return el('div', { class: 'login' }, qr, el('ol', { class: 'steps' },
       el('li', {}, el('p', { text: t('login.scan') }),
         https ? el('a', { class: 'button primary', href: address, text: t('login.open') }) : el('code', { text: address || '' }),
-        https && el('p', { class: 'muted small', text: t('login.page', { host: host(address) }) })),
+        https && el('p', { class: 'muted small', text: new URL(address).host })),
       el('li', {}, el('p', { text: t('login.compare') }),
-        el('div', { class: 'row' }, el('span', { class: 'code', 'aria-label': t('login.code') + ': ' + [...login.userCode].join(' '), role: 'text', text: login.userCode }),
+        el('div', { class: 'row' }, el('span', { class: 'code', 'aria-hidden': 'true', text: login.userCode }),
+          el('span', { class: 'sr-only', text: t('login.code') + ': ' + [...login.userCode].join(' ') }),
           app.copyButton(() => login.userCode, t('login.copy')))),
       el('li', {}, el('p', { text: t('login.confirm') }), left, bar)));
   }
@@ -82,8 +73,8 @@ export function loginStep(app, body, model) {
     if (!word) return null;
     const scopes = (login.missingScopes || []).join(', ') || 'cardata:streaming:read';
     return el('div', { class: 'box ' + (word === 'required' ? 'warn' : 'bad'), role: 'status' },
-      el('p', {}, el('strong', { text: t('e.' + word, { scopes }) })),
-      el('p', { text: t('e.' + word + '.do') }),
+      el('p', {}, el('strong', { text: t(word, { scopes }) })),
+      el('p', { text: SWITCHES.includes(word) ? t('switches') + (/scope/.test(word) ? ' ' + t('renew') : '') : t(word + '.do') }),
       word === 'invalid_client' && el('button', { type: 'button', class: 'button small', text: t('login.change'), onClick: () => model.openStep(0) }),
       login.message && el('details', { class: 'more' }, el('summary', { text: t('login.detail') }), el('p', { class: 'small', text: login.message })));
   }
@@ -102,7 +93,7 @@ export function loginStep(app, body, model) {
       const wanting = login.missingScopes?.length ? 'missing-scope' : null;
       const bad = trouble(login, wanting);
       return [bad || el('p', {}, el('span', { class: 'badge ok', text: t('login.ok') })),
-        !bad && el('p', { class: 'muted', text: t('login.ok.more') + (login.refreshTokenExpiresAt ? ' ' + t('login.until', { time: app.dateTime(login.refreshTokenExpiresAt) }) : '') }),
+        !bad && el('p', { class: 'muted', text: t('login.until', { time: app.dateTime(login.refreshTokenExpiresAt) || '…' }) }),
         sorry, el('p', { class: 'muted small', text: t('login.anew.why') }),
         el('div', { class: 'row' }, button('login.anew', 'api/login', bad ? 'primary' : ''))];
     }
