@@ -2,6 +2,7 @@
 package org.cardatabridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -67,6 +68,13 @@ class DoctorBundleIT {
         servers.bmw().publish(BMW.vins().get(0), HERE + "latitude", 48.176543, "degrees");
         servers.bmw().publish(BMW.vins().get(0), HERE + "longitude", 11.556321, "degrees");
         servers.bmw().publish(BMW.vins().get(1), "vehicle.isMoving", true, null);
+        Page page = new Page(port);
+        await("both cars")
+            .atMost(SOON)
+            .untilAsserted(
+                () ->
+                    assertThat(page.get("/api/vehicles", PAGE_PASSWORD).body())
+                        .contains("\"descriptors\":2", BMW.vins().get(1)));
         servers.bmw().fault(Place.SUBSCRIBE, Fault.code(135), 100);
         servers.bmw().disconnect(BMW.gcid(), 139);
         run.awaitOut("filter", SOON);

@@ -372,7 +372,6 @@ class DoctorIT {
     JsonNode told = examineAlone();
     assertThat(with(told, "failed")).as(() -> told.toPrettyString()).isEmpty();
     assertThat(check(told, "subscription").path("verdict").asText()).isEqualTo("ok");
-    isLeftOut(told, "sink-mqtt");
     assertThat(test.bmw().openSessions(BMW.gcid())).as("sessions behind it").isZero();
 
     test.start();

@@ -36,6 +36,7 @@ import org.cardatabridge.journal.Journal;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.Page;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -722,10 +723,7 @@ class WebRoutesTest {
 
   @Test
   void aFixedPortWorksAsWellAsAFreeOne() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      free = socket.getLocalPort();
-    }
+    int free = Page.freePort();
     Http http = started(Map.of("cardata.http.port", Integer.toString(free)));
     assertThat(server.port()).isEqualTo(free);
     assertThat(http.get("/api/status").code()).isEqualTo(200);
