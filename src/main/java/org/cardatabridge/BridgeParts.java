@@ -60,6 +60,7 @@ import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.PageSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.AccountStatus;
+import org.cardatabridge.web.DoctorApi;
 import org.cardatabridge.web.Health;
 import org.cardatabridge.web.HistoryApi;
 import org.cardatabridge.web.LoginApi;
@@ -199,6 +200,8 @@ final class BridgeParts implements AutoCloseable {
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
     LiveParts live = bindWeb(registry, context, loaded, journal, problems, accounts, clock);
+    DoctorParts doctor = new DoctorParts(context, loaded, journal, accounts, () -> trust, clock);
+    registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
     BridgeParts parts = new BridgeParts(journal, accounts, problems, live);
     registry.bind(PARTS, parts);
     return parts;

@@ -4,10 +4,12 @@ package org.cardatabridge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.mqtt.EmbeddedBroker;
 import org.cardatabridge.mqtt.LocalMqttComponent;
@@ -56,6 +58,7 @@ public final class RenewableBridge implements AutoCloseable {
    * @param terminal gets what a user must see to log in
    * @param hide hears of tokens and ids that must not be logged
    * @param hideVin hears of VINs
+   * @param log gives the log's last lines, without secrets
    * @param settings hears of settings before a bridge starts with them
    * @param ended is run when no bridge could be started any more
    */
@@ -63,6 +66,7 @@ public final class RenewableBridge implements AutoCloseable {
       Consumer<String> terminal,
       Consumer<String> hide,
       Consumer<String> hideVin,
+      Supplier<List<String>> log,
       Consumer<LoadedSettings> settings,
       Runnable ended) {}
 
@@ -92,7 +96,13 @@ public final class RenewableBridge implements AutoCloseable {
         outside.terminal(),
         outside.hide(),
         outside.hideVin(),
-        Map.of(BridgePlugin.RENEWAL, new OnPage(), BridgePlugin.LOGINS_BEFORE, loginsBefore));
+        Map.of(
+            BridgePlugin.RENEWAL,
+            new OnPage(),
+            BridgePlugin.LOGINS_BEFORE,
+            loginsBefore,
+            BridgePlugin.LOG_LINES,
+            outside.log()));
   }
 
   /** How the page asks for a new start. */

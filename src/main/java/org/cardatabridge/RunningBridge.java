@@ -33,6 +33,7 @@ import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.web.DoctorApi;
 import org.cardatabridge.web.WebServer;
 
 /**
@@ -132,6 +133,24 @@ public final class RunningBridge implements AutoCloseable {
     return start(settings, ApiFiles.in(folder), text -> {}, hide, hideVin, Map.of());
   }
 
+  /**
+   * Starts what an examination looks at: login, stream and REST side. What the stream brings
+   * meanwhile goes into the journal, for the sinks of a later run.
+   *
+   * @param hideVin hears of VINs, {@code hide} of the rest
+   */
+  public static RunningBridge startForDoctor(
+      LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
+    Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
+    return start(
+        settings,
+        ApiFiles.forDoctor(folder),
+        text -> {},
+        hide,
+        hideVin,
+        Map.of(BridgePlugin.FOR_DOCTOR, true));
+  }
+
   private static RunningBridge start(
       LoadedSettings settings,
       Set<String> only,
@@ -229,6 +248,11 @@ public final class RunningBridge implements AutoCloseable {
   /** The sinks that a replay can be for. */
   public SinkNames sinkNames() {
     return BridgeParts.sinkNames(part(EventsComponent.JOURNAL_BEAN, Journal.class));
+  }
+
+  /** Finds out what is wrong. */
+  public DoctorApi doctor() {
+    return part("doctorApi", DoctorApi.class);
   }
 
   /** The login of an account. */

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -26,10 +27,13 @@ import org.cardatabridge.api.ActionReply;
 import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
+import org.cardatabridge.doctor.Doctor;
+import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
+import org.cardatabridge.web.DoctorApi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,9 @@ public final class BridgeActions implements Actions {
 
   private static final Logger LOG = LoggerFactory.getLogger(BridgeActions.class);
   private static final long LOOK_EACH_MS = 250;
+
+  /** An examination takes a minute at most. */
+  private static final Duration DOCTOR_PATIENCE = Duration.ofSeconds(90);
 
   /** Several cars, each with pages of sessions, one call after the other. */
   private static final Duration ACTION_PATIENCE = Duration.ofMinutes(10);
@@ -69,6 +76,7 @@ public final class BridgeActions implements Actions {
         terminal,
         redaction::hide,
         redaction::hideVin,
+        Logging::lastLines,
         settings -> {
           settings.secrets().forEach(redaction::hideForGood);
           settings.vins().forEach(redaction::hideVin);
@@ -203,6 +211,55 @@ public final class BridgeActions implements Actions {
       BridgeHttp.Told told =
           new BridgeHttp(settings.settings(), ACTION_PATIENCE).act(path.toString());
       return new ApiText(out, err).print(told.code(), told.json(), request.json());
+    } catch (IOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  @Override
+  public int doctor(
+      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception {
+    DoctorText text = new DoctorText(out, request.json());
+    if (!settings.problems().isEmpty()) {
+      if (request.bundle() != null) {
+        err.println("Bundle: none was packed, as a bridge cannot start with these settings");
+      }
+      return text.print(Doctor.ofSettings(settings.problems(), Clock.systemUTC()));
+    }
+    err.println(DoctorText.BESIDE);
+    err.flush();
+    try (RunningBridge bridge =
+        RunningBridge.startForDoctor(settings, redaction::hide, redaction::hideVin)) {
+      int code = text.print(bridge.doctor().examine(null).text());
+      if (request.bundle() != null) {
+        DoctorApi.File file = bridge.doctor().bundle();
+        DoctorText.keep(settings.workDir(), request.bundle(), file.name(), file.bytes(), err);
+      }
+      return code;
+    } catch (BadSettingException | CannotStartException e) {
+      List<String> problems = List.of(String.valueOf(e.getMessage()).split("\\R"));
+      return text.print(Doctor.ofSettings(problems, Clock.systemUTC()));
+    }
+  }
+
+  @Override
+  public int doctorThroughRunningBridge(
+      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception {
+    BridgeHttp http = new BridgeHttp(settings.settings(), DOCTOR_PATIENCE);
+    try {
+      int code = new DoctorText(out, request.json()).print(http.post("/api/doctor").toString());
+      if (request.bundle() != null) {
+        DoctorText.keep(
+            settings.workDir(),
+            request.bundle(),
+            DoctorText.FILE,
+            http.file("/api/doctor/bundle"),
+            err);
+      }
+      return code;
     } catch (IOException e) {
       err.println(e.getMessage());
       return 1;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -122,6 +123,20 @@ public record LoadedSettings(
         .filter(entry -> !entry.getKey().endsWith("vins"))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /** The settings whose value names nobody and nothing: numbers, spans of time, defaults. */
+  public Map<String, String> harmless() {
+    Map<String, String> harmless = new TreeMap<>();
+    settings
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (SettingCatalogue.isHarmless(key, value)) {
+                harmless.put(key, value);
+              }
+            });
+    return harmless;
   }
 
   private static boolean isBuiltIn(String key, String value) {

@@ -1114,6 +1114,9 @@ final class SettingCatalogue {
           .map(match -> match.group(1))
           .collect(Collectors.toCollection(TreeSet::new));
 
+  /** How the rules of types begin that name nobody. */
+  private static final List<String> HARMLESS = List.of("a whole number", "a duration", "a size");
+
   private SettingCatalogue() {}
 
   private static SettingDefinition raw(String name, SettingType type, String meaning) {
@@ -1160,6 +1163,21 @@ final class SettingCatalogue {
         .map(SettingDefinition::secret)
         .orElseGet(
             () -> isFree(key) && SECRET_NAMES.contains(key.substring(key.lastIndexOf('.') + 1)));
+  }
+
+  /**
+   * Whether a value names nobody and nothing: a default, a number, a span of time, one of few
+   * words.
+   */
+  static boolean isHarmless(String key, String value) {
+    return find(key)
+        .filter(definition -> !definition.secret())
+        .filter(
+            definition ->
+                definition.builtIn().filter(value::equals).isPresent()
+                    || HARMLESS.stream().anyMatch(definition.type().takes()::startsWith)
+                    || List.of(definition.type().takes().split(", | or ")).contains(value))
+        .isPresent();
   }
 
   /** The account that a key is for, where it is for one. */

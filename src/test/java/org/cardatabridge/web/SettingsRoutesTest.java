@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /api/settings} on a real server. */
-@Timeout(60)
+@Timeout(120)
 class SettingsRoutesTest {
 
   private static final String VIN = "WBY00TEST00000001";
@@ -76,7 +76,7 @@ class SettingsRoutesTest {
                 new PageSettings(loaded),
                 () -> List.of(VIN),
                 renewable ? Optional.of(renewal) : Optional.empty()));
-    StatusPage page = new StatusPage();
+    PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context.getRegistry().bind("status", new NoStatus());
     server = new WebServer(loaded.settings(), page);

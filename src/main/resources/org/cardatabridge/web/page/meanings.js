@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of a car, in words.
+
+export const meaningWords = {
+  yes: ['yes', 'ja'], no: ['no', 'nein'], na: ['not available', 'nicht verfügbar'], heard: ['last heard of {at}', 'zuletzt gehört {at}'],
+  'fact.soc': ['Charge', 'Ladestand'], 'fact.target-soc': ['Charges up to', 'Lädt bis'], 'fact.range': ['Range', 'Reichweite'],
+  'fact.total-range': ['Total range', 'Gesamtreichweite'], 'fact.odometer': ['Mileage', 'Kilometerstand'], 'fact.doors': ['Doors', 'Türen'],
+  'fact.locked': ['Lock', 'Schloss'], 'fact.windows': ['Windows', 'Fenster'], 'fact.charging': ['Charging', 'Laden'],
+  'fact.charging-power': ['Charging power', 'Ladeleistung'], 'fact.charging-time-remaining': ['Time to full', 'Zeit bis voll'],
+  'fact.plugged': ['Cable', 'Kabel'], 'fact.climate': ['Climate', 'Klimatisierung'], 'fact.fuel-level': ['Tank', 'Tank'], 'fact.fuel': ['Fuel', 'Kraftstoff'],
+  'fact.battery-12v': ['12 V battery', '12-V-Batterie'], 'fact.soh': ['Battery health', 'Batteriegesundheit'], 'fact.moving': ['Moving', 'In Fahrt'],
+  'fact.tyre-pressure': ['Tyres', 'Reifen'], 'charging.true': ['Charging', 'Lädt'], 'charging.false': ['Not charging', 'Lädt nicht'],
+  'plugged.true': ['Plugged in', 'Kabel steckt'], 'plugged.false': ['Not plugged in', 'Kabel nicht gesteckt'], 'locked.true': ['Locked', 'Verriegelt'],
+  'locked.false': ['Unlocked', 'Nicht verriegelt'], 'doors.open': ['A door is open', 'Eine Tür ist offen'], 'doors.closed': ['Doors closed', 'Türen zu'],
+  'windows.open': ['A window is open', 'Ein Fenster ist offen'], 'windows.closed': ['Windows closed', 'Fenster zu']
+};
+
+/** The meanings of a car's head, in their order there. */
+export const MAIN = ['soc', 'target-soc', 'range', 'total-range', 'fuel-level', 'fuel', 'odometer', 'charging', 'charging-power', 'charging-time-remaining',
+  'plugged', 'doors', 'windows', 'locked', 'climate', 'moving', 'tyre-pressure', 'battery-12v', 'soh'];
+
+const SAID = ['charging', 'plugged', 'locked', 'doors', 'windows'];
+
+/** A value of any descriptor in words. */
+export function valueText(app, value) {
+  if (value === undefined || value === null) return app.t('na');
+  if (typeof value === 'number') return app.number(value, Math.abs(value) < 1000 ? 3 : 1);
+  if (typeof value === 'boolean') return app.t(value ? 'yes' : 'no');
+  if (typeof value !== 'object') return String(value);
+  return isPlace(value) ? placeText(value) : JSON.stringify(value);
+}
+
+export const isPlace = v => Number.isFinite(v?.latitude) && Number.isFinite(v.longitude);
+export const placeText = v => v.latitude.toFixed(5) + ', ' + v.longitude.toFixed(5);
+
+/** What a car's meaning of that name says, in words; empty where it says nothing. */
+export function shown(app, meanings, name) {
+  const { value, unit } = meanings?.[name] || {};
+  if (value === undefined || value === null) return '';
+  if (SAID.includes(name)) return app.t(name + '.' + value);
+  const parts = (typeof value === 'object' ? Object.values(value) : [value])
+    .map(v => typeof v === 'number' ? app.number(v, Math.abs(v) < 20 ? 1 : 0) : valueText(app, v));
+  return parts.join(' / ') + (unit ? ' ' + unit : '');
+}
+
+/** How full the battery is, else the tank: its meaning's name; undefined where neither is known. */
+export const levelOf = meanings => ['soc', 'fuel-level'].find(name => typeof meanings?.[name]?.value === 'number');

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the states mean and what to do, in the reader's words.
+import { errorWords, pairs } from './rows.js';
+
+export const words = pairs({
+  ...errorWords, account: ['BMW account {name}', 'BMW-Konto {name}'], act: ['What to do:', 'Was zu tun ist:'], 'no-act': ['You need not do anything.', 'Sie müssen nichts tun.'],
+  again: ['Log in again', 'Neu anmelden'], 'go.setup': ['Go to set-up', 'Zum Einrichten'], 'go.doctor': ['Ask the doctor', 'Zur Diagnose'], present: ['now', 'jetzt'],
+  state: ['State', 'Zustand'], why: ['Why', 'Warum'], from: ['From', 'Von'], for: ['For', 'Dauer'], 'none-yet': ['none yet', 'noch keine'],
+
+  'state.live': ['Live', 'Live'], 'state.quiet': ['Quiet', 'Still'], 'state.connecting': ['Connecting', 'Verbindet'], 'state.backing-off': ['Reconnecting', 'Neuer Versuch'],
+  'state.refused': ['Refused', 'Abgewiesen'], 'state.quota': ['Too many connections', 'Zu viele Verbindungen'], 'state.login-required': ['Login needed', 'Anmeldung nötig'],
+  'state.stopped': ['Stopped', 'Angehalten'],
+
+  'is.live': ['Connected to BMW, and data arrives.', 'Mit BMW verbunden, und es kommen Daten.'],
+  'is.first': ['Connected to BMW; the first data is awaited.', 'Mit BMW verbunden; die ersten Daten werden erwartet.'],
+  'is.quiet': ['Connected to BMW. No car has sent anything for a while, which is normal when parked.', 'Mit BMW verbunden. Seit einer Weile hat kein Auto gesendet; geparkt ist das normal.'],
+  'is.silent': ['Connected to BMW, but no car has sent anything since the start.', 'Mit BMW verbunden, aber seit dem Start hat kein Auto gesendet.'],
+  'is.connecting': ['The bridge is connecting to BMW; that takes some seconds.', 'Die Bridge verbindet sich mit BMW; das dauert einige Sekunden.'],
+  'is.stopped': ['The route ingest-stream does not run; perhaps the bridge is just starting.', 'Die Route ingest-stream läuft nicht; vielleicht startet die Bridge gerade.'],
+  'is.backing-off': ['No connection to BMW; the bridge tries again by itself. Reason: {why}.', 'Keine Verbindung zu BMW; die Bridge versucht es von selbst wieder. Grund: {why}.'],
+  'is.refused': ['BMW refuses a login that has not expired. The bridge has renewed it and tries on, ever more slowly.', 'BMW weist eine Anmeldung ab, die nicht abgelaufen ist. Die Bridge hat sie erneuert und versucht es weiter, immer langsamer.'],
+  'is.quota': ['BMW says that this account connected too often. The bridge waits, as more attempts would prolong it.', 'BMW sagt, dass sich dieses Konto zu oft verbunden hat. Die Bridge wartet, denn weitere Versuche würden es verlängern.'],
+  'is.other': ['Another program uses this account and takes the connection away; BMW allows only one.', 'Ein anderes Programm benutzt dieses Konto und nimmt die Verbindung weg; BMW erlaubt nur eine.'],
+  'is.perhaps-other': ['The connection ends after seconds, again and again. Perhaps another program uses this account; BMW allows only one connection.', 'Die Verbindung endet immer wieder nach Sekunden. Vielleicht benutzt ein anderes Programm dieses Konto; BMW erlaubt nur eine Verbindung.'],
+  'is.filter': ['BMW refuses what the bridge subscribes to.', 'BMW verweigert, was die Bridge abonniert.'],
+  'is.journal': ['The bridge cannot store messages, so it takes none from BMW.', 'Die Bridge kann Nachrichten nicht speichern und nimmt deshalb keine von BMW an.'],
+  'is.next': ['Next attempt {at}.', 'Nächster Versuch {at}.'],
+  'is.pending': ['A login waits for your confirmation at BMW.', 'Eine Anmeldung wartet auf Ihre Bestätigung bei BMW.'],
+  'is.asking': ['The bridge is asking BMW for a login code or for new tokens.', 'Die Bridge fragt BMW nach einem Anmeldecode oder neuen Token.'],
+  'is.login-required': ['BMW sends data only after you have logged in.', 'BMW sendet erst Daten, wenn Sie sich angemeldet haben.'],
+  'is.login-refused': ['BMW refused the login.', 'BMW hat die Anmeldung abgewiesen.'],
+  'is.no-client-id': ['There is no client id yet.', 'Es gibt noch keine Client-ID.'],
+  'is.no-scope': ['The login does not cover the data stream: it is older than the subscription to CarData Streaming.', 'Die Anmeldung umfasst den Datenstrom nicht: Sie ist älter als das Abonnement von CarData Streaming.'],
+  'is.last-hour': ['Data arrives until the present session ends, an hour at most.', 'Daten kommen noch, bis die jetzige Sitzung endet, höchstens eine Stunde.'],
+
+  'do.setup': ['Set-up says why and leads you through the login.', 'Das Einrichten nennt den Grund und führt durch die Anmeldung.'],
+  'do.wait': ['Nothing at first. If it lasts, the doctor finds out why.', 'Zunächst nichts. Hält es an, findet die Diagnose den Grund.'],
+  'do.wake': ['Lock or unlock the car. If nothing comes within minutes, the doctor finds out why.', 'Ver- oder entriegeln Sie das Auto. Kommt nach Minuten nichts, findet die Diagnose den Grund.'],
+  'do.other': ['Find the other program and stop it: a second bridge, evcc, a Home Assistant integration, a forgotten container. It can read from this bridge instead.', 'Finden und beenden Sie das andere Programm: eine zweite Bridge, evcc, eine Integration in Home Assistant, ein vergessener Container. Es kann stattdessen von dieser Bridge lesen.'],
+  'do.quota': ['Nothing now. If it comes back, look for a second program that uses this account.', 'Jetzt nichts. Kommt es wieder, suchen Sie ein zweites Programm, das dieses Konto benutzt.'],
+  'do.filter': ['Set cardata.stream.topics to {gcid}/+.', 'Setzen Sie cardata.stream.topics auf {gcid}/+.'],
+  'do.journal': ['The journal below says what to mend.', 'Das Journal unten sagt, was zu beheben ist.'],
+
+  line: ['The last 24 hours', 'Die letzten 24 Stunden'], 'line.all': ['All changes', 'Alle Wechsel'],
+
+  'fact.last': ['Last message', 'Letzte Nachricht'], 'fact.rate': ['Messages a minute', 'Nachrichten je Minute'], 'fact.messages': ['Messages since the start', 'Nachrichten seit dem Start'],
+  'fact.ended': ['Last interruption', 'Letzte Unterbrechung'], 'fact.session': ['Session', 'Sitzung'], 'fact.login': ['Login', 'Anmeldung'], 'fact.subscribed': ['Subscribed to', 'Abonniert'],
+  renews: ['renews itself {at}', 'erneuert sich {at}'], over: ['its token ended {at}', 'ihr Token endete {at}'], until: ['valid until {at}, extended each hour', 'gültig bis {at}, stündlich verlängert'],
+
+  quota: ['Calls of BMW’s REST API', 'Abrufe von BMWs REST-API'], 'quota.soon': ['They are being counted.', 'Sie werden gezählt.'],
+  'quota.says': ['{used} of {limit} used in 24 hours; {remaining} left, {reserve} of them in reserve.', '{used} von {limit} in 24 Stunden verbraucht; {remaining} übrig, davon {reserve} als Reserve.'],
+  'quota.blocked': ['BMW takes no more until {at}.', 'BMW nimmt bis {at} keine mehr an.'],
+  plan: ['What is fetched next, and why', 'Was als Nächstes geholt wird, und warum'], left: ['not by itself', 'nicht von selbst'], calls: ['Last calls', 'Letzte Abrufe'], answer: ['Answer', 'Antwort'], 'no-answer': ['no answer', 'keine Antwort'],
+
+  cars: ['Vehicles', 'Fahrzeuge'], 'cars.none': ['No car has sent anything yet.', 'Noch hat kein Auto etwas gesendet.'], car: ['Vehicle', 'Fahrzeug'], messages: ['Messages', 'Nachrichten'],
+  newest: ['newest value {at}', 'neuester Wert {at}'],
+
+  sinks: ['Sinks', 'Ziele'], 'sinks.says': ['Where the data goes. A slow or absent target loses nothing: the journal keeps what it still has to get.', 'Wohin die Daten gehen. Ein langsames oder fehlendes Ziel verliert nichts: Das Journal bewahrt auf, was es noch bekommt.'],
+  sink: ['Sink', 'Ziel'], sent: ['Delivered', 'Geliefert'], waiting: ['Waiting', 'Wartend'], off: ['Switched off: {names}', 'Abgeschaltet: {names}'],
+  up: ['Works', 'Läuft'], down: ['Target away', 'Nicht erreichbar'], broken: ['File broken', 'Datei fehlerhaft'], disabled: ['Off', 'Aus'],
+  'down.says': ['Its target does not take the data. The bridge tries on by itself and drops nothing.', 'Das Ziel nimmt die Daten nicht an. Die Bridge versucht es von selbst weiter und verwirft nichts.'],
+  'broken.says': ['Its file in the routes folder cannot be used. Mended, it is taken up within seconds.', 'Seine Datei im Ordner routes ist nicht verwendbar. Berichtigt gilt sie nach Sekunden.'],
+  'disabled.says': ['Its route is stopped.', 'Seine Route ist angehalten.'],
+  failed: ['{n} were refused for good and set aside; they can be replayed.', '{n} wurden endgültig abgelehnt und beiseitegelegt; sie lassen sich nachspielen.'],
+  lost: ['{n} were lost: the journal does not reach back far enough.', '{n} gingen verloren: Das Journal reicht nicht weit genug zurück.'],
+
+  journal: ['Journal', 'Journal'], cannot: ['Cannot store', 'Speichert nicht'], 'fact.events': ['Values kept', 'Aufbewahrte Werte'], 'fact.bytes': ['Size', 'Größe'], 'fact.oldest': ['Reaches back to', 'Reicht zurück bis'],
+  'fact.duplicates': ['Duplicates left out', 'Ausgelassene Duplikate'], 'fact.unparsed': ['Unreadable messages', 'Unlesbare Nachrichten'], 'fact.started': ['Bridge started', 'Start der Bridge'],
+  problems: ['Route files that cannot be used', 'Nicht verwendbare Routendateien']
+});
+
+/** Why a connection ended, in German; in English the bridge says it itself. */
+export const REASONS = {
+  filter: 'BMW verweigerte das Abonnement', token: 'Das Token der Stunde war abgelaufen', journal: 'Die Bridge konnte nicht speichern', dns: 'Der Name von BMWs Server wurde nicht gefunden',
+  auth: 'BMW nahm die Anmeldung nicht an', takeover: 'Ein anderes Programm übernahm die Verbindung', quota: 'BMW meldet zu viele Verbindungen',
+  server: 'BMWs Server beendete sie oder ist nicht verfügbar', hour: 'Höchstdauer einer Verbindung erreicht', away: 'BMWs Server antwortete nicht', network: 'Die Netzverbindung brach ab',
+  tls: 'Die Verschlüsselung (TLS) kam nicht zustande', closed: 'Ohne Grund beendet', rebuilt: 'Von der Bridge neu aufgebaut', silent: 'BMW antwortete nicht rechtzeitig'
+};
