@@ -183,10 +183,19 @@ public final class PageSettings {
       throw new SettingRefusedException(
           key, SettingCatalogue.shown(key) + ": takes one line without control characters");
     }
-    // It would be filled in, and show what it stands for.
-    if (text.contains("{{")) {
+    // It would be filled in, and show or send what it stands for; routes may put a text into an
+    // expression or an address.
+    SettingDefinition definition = SettingCatalogue.onPage(key).orElseThrow();
+    boolean isExpression =
+        !definition.secret() && (text.contains("${") || text.contains("$simple{"));
+    boolean isAddress = definition.type() == SettingType.TOPIC && text.contains("?");
+    if (text.contains("{{") || isExpression || isAddress) {
       throw new SettingRefusedException(
-          key, SettingCatalogue.shown(key) + ": takes no {{ on the page; files may hold it");
+          key,
+          SettingCatalogue.shown(key)
+              + ": takes no "
+              + (isAddress ? "?" : isExpression ? "${" : "{{")
+              + " on the page; a file may hold it");
     }
   }
 

@@ -38,7 +38,7 @@ final class Browser
     implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
   /** As long as anything here may take on a busy machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Map<String, String> ROLES =
       Map.of(

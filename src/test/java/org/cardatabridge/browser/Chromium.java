@@ -36,7 +36,7 @@ import org.openqa.selenium.remote.http.HttpMethod;
 final class Chromium extends RemoteWebDriver implements AutoCloseable {
 
   private static final Pattern STARTED = Pattern.compile("successfully on port (\\d+)");
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Child driver;

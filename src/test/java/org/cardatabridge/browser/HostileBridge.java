@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
 
 /**
  * Stands before a bridge and puts markup into every string and every name of its JSON, those of its
- * live events too: what a car, BMW or a local server could have sent. Addresses become scripts. Only
- * words of states and times stay, so that the page shows what belongs to them.
+ * live events too: what a car, BMW or a local server could have sent. Addresses become scripts.
+ * Only words of states and times stay, so that the page shows what belongs to them.
  */
 final class HostileBridge implements AutoCloseable {
 
@@ -76,8 +76,7 @@ final class HostileBridge implements AutoCloseable {
 
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String path =
-          exchange.getRequestURI().toString().replace("%27", "'").replace(ENCODED, "");
+      String path = exchange.getRequestURI().toString().replace("%27", "'").replace(ENCODED, "");
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bridge + path))
               .method(
@@ -105,7 +104,9 @@ final class HostileBridge implements AutoCloseable {
       }
       byte[] body = in.readAllBytes();
       byte[] spoilt =
-          type.startsWith("application/json") ? JSON.writeValueAsBytes(spoil(JSON.readTree(body))) : body;
+          type.startsWith("application/json")
+              ? JSON.writeValueAsBytes(spoil(JSON.readTree(body)))
+              : body;
       exchange.sendResponseHeaders(answer.statusCode(), spoilt.length == 0 ? -1 : spoilt.length);
       out.write(spoilt);
     }
@@ -144,8 +145,7 @@ final class HostileBridge implements AutoCloseable {
     if (!node.isTextual() || WORD.matcher(node.asText()).matches()) {
       return node;
     }
-    return TextNode.valueOf(
-        node.asText().matches("https?://.*") ? SCRIPT : node.asText() + MARKUP);
+    return TextNode.valueOf(node.asText().matches("https?://.*") ? SCRIPT : node.asText() + MARKUP);
   }
 
   @Override

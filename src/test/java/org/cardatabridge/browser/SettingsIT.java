@@ -64,9 +64,7 @@ class SettingsIT {
   }
 
   private void tellMileage(long km) {
-    await("a session")
-        .atMost(Browser.PATIENCE)
-        .until(() -> test.bmw().isSubscribed(BMW.gcid()));
+    await("a session").atMost(Browser.PATIENCE).until(() -> test.bmw().isSubscribed(BMW.gcid()));
     test.bmw().publish(CAR, MILEAGE, km, "km");
   }
 

@@ -19,7 +19,7 @@ final class Tree {
   /** Removes it; again for a while, as a process that has just ended may have written to it. */
   static void delete(Path directory) {
     await("removing " + directory)
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {

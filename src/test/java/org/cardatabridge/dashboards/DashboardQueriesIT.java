@@ -164,7 +164,7 @@ class DashboardQueriesIT {
         journal,
         new CarMessage("main", "stream", "petrol", now, new byte[] {1}, petrol(now)),
         kept);
-    assertThat(kept.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(kept.await(40, TimeUnit.SECONDS)).isTrue();
   }
 
   private static void publish(Journal journal, CarMessage message, CountDownLatch kept)

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks of what is around the bridge: names, certificates, clock, proxy, disk. */
-@Timeout(60)
+@Timeout(120)
 class ChecksTest {
 
   private static final Host BMW =

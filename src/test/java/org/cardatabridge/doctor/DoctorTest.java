@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How checks are made and put into words. */
-@Timeout(60)
+@Timeout(120)
 class DoctorTest {
 
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");

@@ -241,6 +241,12 @@ class PageSettingsTest {
     env.put("CARDATA_HTTP_PASSWORD", "secret");
     assertThat(refusal("cardata.sink.mqtt.base-topic", "{{cardata.http.password}}").getMessage())
         .contains("takes no {{");
+    assertThat(refusal(PASSWORD, "{{cardata.http.password}}").getMessage()).contains("takes no {{");
+    assertThat(refusal("cardata.vehicle.A.alias", "${sysenv.HOME}").getMessage())
+        .contains("takes no ${");
+    assertThat(refusal("cardata.sink.mqtt.base-topic", "a?b=c").getMessage())
+        .contains("takes no ?");
+    save(PASSWORD, "a${b?c");
   }
 
   @Test

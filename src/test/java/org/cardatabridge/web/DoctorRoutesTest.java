@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The shipped doctor routes on a real server. */
-@Timeout(60)
+@Timeout(120)
 class DoctorRoutesTest {
 
   private static final Clock NOON =

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /api/settings} on a real server. */
-@Timeout(60)
+@Timeout(120)
 class SettingsRoutesTest {
 
   private static final String VIN = "WBY00TEST00000001";
