@@ -98,7 +98,7 @@ function values(app) {
       if (!row.timer || rows.get(row.key) !== row || now - row.drawnAt < SPARK_KEPT) continue;
       row.drawnAt = now;
       const points = await numbers(app, vin, row.key, now - DAY, 48).catch(() => []);
-      row.trend.replaceChildren(spark(app, points, now - DAY, now));
+      row.trend.replaceChildren(spark(app, points, points[0]?.at, now));
     }
     isReading = false;
   }
