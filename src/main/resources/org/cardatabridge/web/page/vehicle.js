@@ -252,7 +252,7 @@ export function view(app) {
     patch(known, app.el('section', { class: 'card head', 'aria-label': t('known') },
       hasImage && app.el('img', { alt: '', src: 'api/vehicles/' + encodeURIComponent(vin) + '/image', 'data-kept': vin, onError: e => show(e.target, false) }),
       app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: [model, vin].filter(x => x && x !== name).join(' · ') }), full && level(app, m[full].value),
-        facts(app, Object.fromEntries(MAIN.map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
+        facts(app, Object.fromEntries(MAIN.filter(key => m?.charging?.value || !key.startsWith('charging-')).map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
   }
 
   function point(event) {
