@@ -19,7 +19,17 @@ final class ApiFiles {
   /** What begins by itself. */
   private static final List<String> LEFT_OUT = List.of("rest-requests", "rest-schedule");
 
+  /** The route that holds the stream. */
+  static final String STREAM = "ingest-stream";
+
   private ApiFiles() {}
+
+  /** The same, and the stream. */
+  static Set<String> forDoctor(Path folder) throws IOException {
+    Set<String> names = in(folder);
+    names.add(STREAM);
+    return names;
+  }
 
   /** Their names without the suffix. */
   static Set<String> in(Path folder) throws IOException {

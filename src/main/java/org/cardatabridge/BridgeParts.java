@@ -29,11 +29,13 @@ import org.cardatabridge.api.RestNotes;
 import org.cardatabridge.api.StoredNotes;
 import org.cardatabridge.auth.BmwHttp;
 import org.cardatabridge.auth.BmwTrust;
+import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
+import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -55,8 +57,10 @@ import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.SinkNews;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.settings.PageSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.web.AccountStatus;
+import org.cardatabridge.web.DoctorApi;
 import org.cardatabridge.web.Health;
 import org.cardatabridge.web.HistoryApi;
 import org.cardatabridge.web.LoginApi;
@@ -64,8 +68,10 @@ import org.cardatabridge.web.LoginControl;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.Metrics;
 import org.cardatabridge.web.PageFiles;
+import org.cardatabridge.web.Renewal;
 import org.cardatabridge.web.ReplayApi;
 import org.cardatabridge.web.RouteProblems;
+import org.cardatabridge.web.SettingsApi;
 import org.cardatabridge.web.StatusApi;
 import org.cardatabridge.web.WebServer;
 import org.slf4j.Logger;
@@ -186,16 +192,27 @@ final class BridgeParts implements AutoCloseable {
               listener(registry, BridgePlugin.HIDE),
               containers::snapshot,
               accounts.isEmpty() ? olderTokenFiles(loaded) : List.of());
+      takeOver(registry, name, account.login());
       journal.onTroubleChange(account.stream()::troubleChanged);
       account.bind(registry);
       accounts.add(account);
     }
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
-    LiveParts live = bindWeb(registry, context, settings, journal, problems, accounts, clock);
+    LiveParts live = bindWeb(registry, context, loaded, journal, problems, accounts, clock);
+    DoctorParts doctor = new DoctorParts(context, loaded, journal, accounts, () -> trust, clock);
+    registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
     BridgeParts parts = new BridgeParts(journal, accounts, problems, live);
     registry.bind(PARTS, parts);
     return parts;
+  }
+
+  /** A login that another bridge of this process had under way goes on. */
+  private static void takeOver(Registry registry, String account, DeviceLogin login) {
+    Map<?, ?> before = registry.lookupByNameAndType(BridgePlugin.LOGINS_BEFORE, Map.class);
+    if (before != null && before.get(account) instanceof DeviceLogin.Handover left) {
+      login.takeOver(left);
+    }
   }
 
   private static <T> T result(Future<T> future) {
@@ -260,11 +277,12 @@ final class BridgeParts implements AutoCloseable {
   private static LiveParts bindWeb(
       Registry registry,
       CamelContext context,
-      Settings settings,
+      LoadedSettings loaded,
       Journal journal,
       RouteProblems problems,
       List<AccountParts> accounts,
       Clock clock) {
+    Settings settings = loaded.settings();
     List<AccountParts> all = List.copyOf(accounts);
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
     PageFiles page = new PageFiles();
@@ -282,6 +300,13 @@ final class BridgeParts implements AutoCloseable {
             beatWithin(settings),
             statuses));
     registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
+    registry.bind(
+        "settingsApi",
+        new SettingsApi(
+            new PageSettings(loaded),
+            () -> journal.newest().vehicles().stream().map(NewestValues.Vehicle::vin).toList(),
+            Optional.ofNullable(
+                registry.lookupByNameAndType(BridgePlugin.RENEWAL, Renewal.class))));
     Intake intake = new FlattenIntake(context);
     registry.bind(INTAKE, intake);
     Replays replays = new JournalReplays(journal);

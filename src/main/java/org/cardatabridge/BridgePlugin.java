@@ -45,6 +45,18 @@ public final class BridgePlugin implements ContextServicePlugin {
   /** Bean of type {@code Consumer<String>}: hears of each VIN before anything is done with it. */
   public static final String HIDE_VIN = "cardata-hide-vin";
 
+  /** Bean of type {@link org.cardatabridge.web.Renewal}: lets changed settings take effect. */
+  static final String RENEWAL = "cardata-renewal";
+
+  /** Bean of type {@code Map}: by account, what a login before this one left. */
+  static final String LOGINS_BEFORE = "cardata-logins-before";
+
+  /** Bean of type {@code Supplier<List<String>>}: gives the log's last lines, without secrets. */
+  public static final String LOG_LINES = "cardata-log-lines";
+
+  /** Bean of type {@code Boolean}: this bridge runs for an examination alone, without sinks. */
+  static final String FOR_DOCTOR = "cardata-for-doctor";
+
   /** Bean of type {@code Boolean}: the way to BMW may be opened while the context still starts. */
   static final String OPEN_AHEAD = "cardata-open-ahead";
 

@@ -10,7 +10,9 @@ import org.cardatabridge.api.Images;
 import org.cardatabridge.auth.TokenSet;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.stream.StreamStates;
+import org.cardatabridge.web.ErrorsApi;
 import org.cardatabridge.web.EventStream;
+import org.cardatabridge.web.MessagesApi;
 import org.cardatabridge.web.StatusApi;
 import org.cardatabridge.web.SummaryApi;
 import org.cardatabridge.web.TimelineApi;
@@ -42,6 +44,11 @@ record LiveParts(StreamStates states) implements AutoCloseable {
     registry.bind(
         "timelineApi",
         new TimelineApi(states, accounts.stream().map(AccountParts::name).toList(), clock));
+    registry.bind("messagesApi", new MessagesApi(journal, () -> ids(accounts)));
+    registry.bind(
+        "errorsApi",
+        new ErrorsApi(
+            journal, states, () -> accounts.stream().map(AccountParts::status).toList(), clock));
     return new LiveParts(states);
   }
 

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -30,6 +33,7 @@ import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.web.DoctorApi;
 import org.cardatabridge.web.WebServer;
 
 /**
@@ -87,13 +91,24 @@ public final class RunningBridge implements AutoCloseable {
       Consumer<String> hide,
       Consumer<String> hideVin)
       throws Exception {
-    return start(settings, Set.of(), terminal, hide, hideVin);
+    return start(settings, terminal, hide, hideVin, Map.of());
+  }
+
+  /** The same with these beans in its registry. */
+  static RunningBridge start(
+      LoadedSettings settings,
+      Consumer<String> terminal,
+      Consumer<String> hide,
+      Consumer<String> hideVin,
+      Map<String, Object> beans)
+      throws Exception {
+    return start(settings, Set.of(), terminal, hide, hideVin, beans);
   }
 
   /** Starts only what a login needs. */
   public static RunningBridge startForLogin(
       LoadedSettings settings, Consumer<String> terminal, Consumer<String> hide) throws Exception {
-    return start(settings, LOGIN_FILES, terminal, hide, hide);
+    return start(settings, LOGIN_FILES, terminal, hide, hide, Map.of());
   }
 
   /**
@@ -104,7 +119,7 @@ public final class RunningBridge implements AutoCloseable {
   public static RunningBridge startForReplay(
       LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
-    return start(settings, ReplayFiles.in(folder), text -> {}, hide, hideVin);
+    return start(settings, ReplayFiles.in(folder), text -> {}, hide, hideVin, Map.of());
   }
 
   /**
@@ -115,7 +130,25 @@ public final class RunningBridge implements AutoCloseable {
   public static RunningBridge startForApi(
       LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
-    return start(settings, ApiFiles.in(folder), text -> {}, hide, hideVin);
+    return start(settings, ApiFiles.in(folder), text -> {}, hide, hideVin, Map.of());
+  }
+
+  /**
+   * Starts what an examination looks at: login, stream and REST side. What the stream brings
+   * meanwhile goes into the journal, for the sinks of a later run.
+   *
+   * @param hideVin hears of VINs, {@code hide} of the rest
+   */
+  public static RunningBridge startForDoctor(
+      LoadedSettings settings, Consumer<String> hide, Consumer<String> hideVin) throws Exception {
+    Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
+    return start(
+        settings,
+        ApiFiles.forDoctor(folder),
+        text -> {},
+        hide,
+        hideVin,
+        Map.of(BridgePlugin.FOR_DOCTOR, true));
   }
 
   private static RunningBridge start(
@@ -123,7 +156,8 @@ public final class RunningBridge implements AutoCloseable {
       Set<String> only,
       Consumer<String> terminal,
       Consumer<String> hide,
-      Consumer<String> hideVin)
+      Consumer<String> hideVin,
+      Map<String, Object> beans)
       throws Exception {
     Path folder = settings.workDir().resolve(settings.orThrow().get(ROUTES_DIR)).normalize();
     if (!Files.isDirectory(folder)) {
@@ -136,6 +170,7 @@ public final class RunningBridge implements AutoCloseable {
     AheadOfTime ahead = AheadOfTime.begin(settings);
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
     bridge.main.bind(AheadOfTime.BEAN, ahead);
+    beans.forEach(bridge.main::bind);
     if (only.isEmpty()) {
       bridge.main.bind(BridgePlugin.OPEN_AHEAD, true);
     }
@@ -215,9 +250,20 @@ public final class RunningBridge implements AutoCloseable {
     return BridgeParts.sinkNames(part(EventsComponent.JOURNAL_BEAN, Journal.class));
   }
 
+  /** Finds out what is wrong. */
+  public DoctorApi doctor() {
+    return part("doctorApi", DoctorApi.class);
+  }
+
   /** The login of an account. */
   public DeviceLogin login(String account) {
     return part("login-" + account, DeviceLogin.class);
+  }
+
+  /** What a bridge that takes this one's place is to know of its logins, by account. */
+  Map<String, DeviceLogin.Handover> logins() {
+    return part(BridgeParts.PARTS, BridgeParts.class).accountNames().stream()
+        .collect(Collectors.toMap(Function.identity(), name -> login(name).handOver()));
   }
 
   /** The tokens of an account. */

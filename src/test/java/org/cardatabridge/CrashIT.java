@@ -135,7 +135,7 @@ class CrashIT {
     assertThat(bridge.waitFor(40, TimeUnit.SECONDS)).isTrue();
     eventually(
         "BMW noticed",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> bench.simulator().openSessions(bench.gcid(0)) == 0);
     subscriptionsBefore = bench.count(0, SessionEvent.Kind.SUBSCRIBED);
   }

@@ -47,7 +47,7 @@ class FirstLoginIT {
   private void staysAtOneLogin() {
     await("no second login by itself")
         .during(WATCHED)
-        .atMost(WATCHED.plusSeconds(5))
+        .atMost(WATCHED.plusSeconds(37))
         .until(() -> test.requests(BMW, Place.DEVICE_CODE) == 1);
   }
 
@@ -136,7 +136,7 @@ class FirstLoginIT {
 
   @Test
   void aCodeThatNobodyConfirmsDiesAndThePageBeginsAnother() throws Exception {
-    test.bmw(b -> b.deviceCodeLife(Duration.ofSeconds(2)));
+    test.bmw(b -> b.deviceCodeLife(Duration.ofSeconds(5)));
     try (CapturedLog log = CapturedLog.open()) {
       test.start();
       test.awaitAccount("main", "a code", a -> a.login().userCode() != null);

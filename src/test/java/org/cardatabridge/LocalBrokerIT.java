@@ -111,7 +111,7 @@ class LocalBrokerIT {
         ear.awaitOn(topic(bench, plain, tire) + "/value", Integer.toString(200 + row));
       }
       String place = "cardata/" + bench.vin(plain) + "/location";
-      eventually("location", Duration.ofSeconds(10), () -> !ear.on(place).isEmpty());
+      eventually("location", Duration.ofSeconds(60), () -> !ear.on(place).isEmpty());
       JsonNode location = StreamBench.json(ear.latest().get(place));
       assertThat(location.path("latitude").asDouble()).isEqualTo(50.3512);
       assertThat(location.path("longitude").asDouble()).isEqualTo(11.0731);
@@ -134,7 +134,7 @@ class LocalBrokerIT {
       assertThat(bench.sink("mqtt-raw").failed()).isZero();
 
       List<SentMessage> published = bench.simulator().published();
-      eventually("all relayed", Duration.ofSeconds(10), () -> bench.sink("mqtt-raw").lag() == 0);
+      eventually("all relayed", Duration.ofSeconds(60), () -> bench.sink("mqtt-raw").lag() == 0);
       for (int account = 0; account < 3; account++) {
         String vin = bench.vin(account);
         List<byte[]> sent =
@@ -143,7 +143,7 @@ class LocalBrokerIT {
                 .map(SentMessage::payload)
                 .toList();
         for (String topic : List.of("bmw/" + vin, "bmw/raw/" + vin)) {
-          eventually(topic, Duration.ofSeconds(10), () -> ear.on(topic).size() >= sent.size());
+          eventually(topic, Duration.ofSeconds(60), () -> ear.on(topic).size() >= sent.size());
           List<byte[]> relayed =
               ear.heard().stream()
                   .filter(h -> h.topic().equals(topic))
@@ -209,16 +209,16 @@ class LocalBrokerIT {
       bench.publishTo(local.port()).set("sink.mqtt.layout", "dj0abr").startLive();
       bench.say(0, "vehicle.vehicle.travelledDistance", 81623);
       String topic = "bmw/vehicles/" + bench.vin(0) + "/vehicle.vehicle.travelledDistance";
-      eventually("value", Duration.ofSeconds(10), () -> !ear.on(topic).isEmpty());
+      eventually("value", Duration.ofSeconds(60), () -> !ear.on(topic).isEmpty());
       JsonNode whole = StreamBench.json(ear.latest().get(topic));
       assertThat(whole.path("value").asInt()).isEqualTo(81623);
       eventually(
           "only the status retained",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> Ear.retained(local.port()).keySet().equals(Set.of("bmw/status")));
       eventually(
           "connected",
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           () -> StreamBench.json(ear.latest().get("bmw/status")).path("connected").asBoolean());
     }
   }
@@ -246,13 +246,13 @@ class LocalBrokerIT {
         Ear ear = Ear.on(local.port())) {
       bench.publishTo(passage.port()).startLive();
       try (Flow flow = new Flow(bench, 0, KEYS, Duration.ofMillis(5))) {
-        eventually("under way", Duration.ofSeconds(20), () -> ear.size() > 300);
+        eventually("under way", Duration.ofSeconds(60), () -> ear.size() > 300);
         local.kill();
         passage.bar();
         int before = flow.size();
         eventually(
             "several attempts met the outage",
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
             () -> flow.size() > before + 700);
         assertThat(bench.sink("mqtt").state()).isEqualTo(SinkSnapshot.State.DOWN);
         assertThat(bench.sink("mqtt").lag()).isGreaterThan(300);
@@ -307,7 +307,7 @@ class LocalBrokerIT {
       bench.say(0, "vehicle.bench.k1", "b");
       eventually(
           "noticed",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
           () -> bench.sink("mqtt").state() == SinkSnapshot.State.DOWN);
       assertThat(bench.status().path("sinks").toString()).contains("\"down\"");
       assertThat(bench.get("/observe/health/ready").statusCode())
@@ -315,7 +315,7 @@ class LocalBrokerIT {
           .isEqualTo(200);
       local.start();
       Instant back = Instant.now();
-      eventually("delivered", Duration.ofSeconds(30), () -> bench.sink("mqtt").lag() == 0);
+      eventually("delivered", Duration.ofSeconds(60), () -> bench.sink("mqtt").lag() == 0);
       System.out.printf(
           "no broker at the start: delivered %d ms after it came%n", millis(back, Instant.now()));
       assertThat(Ear.retained(local.port()))
@@ -335,13 +335,13 @@ class LocalBrokerIT {
       bench.publishTo(local.port()).startLive();
       bench.say(0, "vehicle.bench.k0", 50, now);
       bench.say(0, "vehicle.bench.k1", 50, now);
-      eventually("delivered", Duration.ofSeconds(10), () -> bench.sink("mqtt").delivered() == 2);
+      eventually("delivered", Duration.ofSeconds(60), () -> bench.sink("mqtt").delivered() == 2);
       bench.stop();
 
       bench.startLive();
       bench.say(0, "vehicle.bench.k0", 40, now.minusSeconds(60));
       bench.say(0, "vehicle.bench.k1", 60, now.plusSeconds(1));
-      eventually("delivered", Duration.ofSeconds(20), () -> bench.sink("mqtt").delivered() == 2);
+      eventually("delivered", Duration.ofSeconds(60), () -> bench.sink("mqtt").delivered() == 2);
       assertThat(Ear.retained(local.port()))
           .containsEntry(topic(bench, 0, "vehicle.bench.k0") + "/value", "50")
           .containsEntry(topic(bench, 0, "vehicle.bench.k1") + "/value", "60");
@@ -359,7 +359,7 @@ class LocalBrokerIT {
         StreamBench bench = bench(1)) {
       bench.publishTo(local.port()).startLive();
       bench.proveAlive(0, 1);
-      eventually("delivered", Duration.ofSeconds(10), () -> bench.sink("mqtt").delivered() == 1);
+      eventually("delivered", Duration.ofSeconds(60), () -> bench.sink("mqtt").delivered() == 1);
       local.stop();
       Instant from = Instant.now();
       bench.flood(0, messages);
@@ -411,13 +411,13 @@ class LocalBrokerIT {
         CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> bench.flood(0, messages));
         eventually(
             "in the middle",
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             () -> bench.simulator().count(Fate.ACKNOWLEDGED) > 2_000);
         first.destroyForcibly();
         assertThat(first.waitFor(40, TimeUnit.SECONDS)).isTrue();
         eventually(
             "BMW noticed",
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             () -> bench.simulator().openSessions(bench.gcid(0)) == 0);
         flood.get(60, TimeUnit.SECONDS);
         Set<Integer> kept = new HashSet<>();
@@ -438,7 +438,7 @@ class LocalBrokerIT {
             kept.size(), millis(from, Instant.now()));
         eventually(
             "all acknowledged",
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             () -> bench.simulator().count(Fate.ACKNOWLEDGED) == messages);
         assertThat(bench.simulator().count(Fate.LOST)).isZero();
         String topic = topic(bench, 0, key) + "/value";

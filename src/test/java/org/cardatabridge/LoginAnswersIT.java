@@ -210,7 +210,7 @@ class LoginAnswersIT {
       watch(test, rows, () -> rows.stream().allMatch(row -> isAsWanted(test, row, before)));
       await("nothing more is asked")
           .during(QUIET)
-          .atMost(QUIET.plusSeconds(2))
+          .atMost(QUIET.plusSeconds(38))
           .until(
               () -> rows.stream().allMatch(row -> refreshes(test, row) == expected(row.outcome())));
 
@@ -347,7 +347,7 @@ class LoginAnswersIT {
       watch(test, rows, () -> rows.stream().allMatch(row -> isDecided(test, row)));
       await("no login begins by itself")
           .during(QUIET)
-          .atMost(QUIET.plusSeconds(2))
+          .atMost(QUIET.plusSeconds(38))
           .until(() -> rows.stream().allMatch(row -> codes(test, row) == expectedCodes(row)));
 
       SoftAssertions softly = new SoftAssertions();

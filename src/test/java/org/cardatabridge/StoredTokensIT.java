@@ -63,8 +63,8 @@ class StoredTokensIT {
         CapturedLog log = CapturedLog.open()) {
       test.set("cardata.accounts", "main,second")
           .set("cardata.account.second.client-id", SECOND.clientId())
-          .set("cardata.account.second.auth.refresh-before", "1s")
-          .bmw(b -> b.idTokenLife(Duration.ofSeconds(6)).accessTokenLife(Duration.ofSeconds(6)));
+          .set("cardata.account.second.auth.refresh-before", "2s")
+          .bmw(b -> b.idTokenLife(Duration.ofSeconds(9)).accessTokenLife(Duration.ofSeconds(9)));
       JsonNode first = test.store("main", FIRST);
       JsonNode second = test.store("second", SECOND);
       test.start();
@@ -78,8 +78,8 @@ class StoredTokensIT {
       test.proveFlow(FIRST, 4711);
 
       // A tick is a second, and this machine may be busy.
-      assertThat(untilRefresh(test, FIRST, first)).isBetween(4_000L, 5_900L);
-      assertThat(untilRefresh(test, SECOND, second)).isBetween(5_000L, 5_990L);
+      assertThat(untilRefresh(test, FIRST, first)).isBetween(6_000L, 8_900L);
+      assertThat(untilRefresh(test, SECOND, second)).isBetween(7_000L, 8_990L);
       assertThat(test.requests(FIRST, Place.DEVICE_CODE, Place.POLL)).isZero();
       assertThat(test.storedTokens("main").path("refresh_token"))
           .as("the refresh token rotates")

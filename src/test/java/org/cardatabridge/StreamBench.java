@@ -148,7 +148,7 @@ final class StreamBench implements AutoCloseable {
         .force("the test wants tokens of another life");
     eventually(
         "new tokens are in use",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> count(account, SessionEvent.Kind.SUBSCRIBED) > before);
   }
 
@@ -363,7 +363,7 @@ final class StreamBench implements AutoCloseable {
   void awaitSubscribed(int account) {
     eventually(
         "subscribed",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> simulator.isSubscribed(gcid(account)) && stream(account).state().isSubscribed());
   }
 
@@ -391,7 +391,7 @@ final class StreamBench implements AutoCloseable {
     try {
       eventually(
           "the value",
-          Duration.ofSeconds(1),
+          Duration.ofSeconds(60),
           () ->
               journal()
                   .newest()

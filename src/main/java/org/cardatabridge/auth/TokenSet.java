@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,6 +59,16 @@ public record TokenSet(
       }
     }
     return scopes;
+  }
+
+  /**
+   * Whether the id token carries the access rule without which BMW's stream refuses it; empty where
+   * the token is no readable JWT.
+   */
+  public Optional<Boolean> maySubscribe() {
+    return Optional.ofNullable(idToken)
+        .flatMap(IdToken::read)
+        .map(claims -> claims.dynamicScopes() != null);
   }
 
   /** How long the id token lives in all. */

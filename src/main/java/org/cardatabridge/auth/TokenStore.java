@@ -148,7 +148,8 @@ public final class TokenStore {
     }
   }
 
-  Path path() {
+  /** Where they stand; the file need not be there. */
+  public Path path() {
     return file.path();
   }
 

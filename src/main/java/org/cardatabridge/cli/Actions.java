@@ -54,6 +54,20 @@ public interface Actions {
       throws Exception;
 
   /**
+   * Finds out what is wrong; the data directory is this process's own. Opens BMW's connection for a
+   * moment.
+   *
+   * @param err for what is to be known beside the result
+   */
+  int doctor(LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception;
+
+  /** The same through the HTTP door of the bridge that holds the data directory. */
+  int doctorThroughRunningBridge(
+      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception;
+
+  /**
    * Runs simulator, broker and bridge in one process, without the user's settings but for what the
    * request names.
    *

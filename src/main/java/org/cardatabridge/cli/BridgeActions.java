@@ -15,24 +15,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.cardatabridge.RenewableBridge;
 import org.cardatabridge.RunningBridge;
 import org.cardatabridge.api.ActionReply;
 import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.auth.LoginSnapshot;
+import org.cardatabridge.doctor.Doctor;
+import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
+import org.cardatabridge.web.DoctorApi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the commands really do. Used once, by one thread. */
 public final class BridgeActions implements Actions {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeActions.class);
   private static final long LOOK_EACH_MS = 250;
+
+  /** An examination takes a minute at most. */
+  private static final Duration DOCTOR_PATIENCE = Duration.ofSeconds(90);
 
   /** Several cars, each with pages of sessions, one call after the other. */
   private static final Duration ACTION_PATIENCE = Duration.ofMinutes(10);
@@ -49,14 +61,28 @@ public final class BridgeActions implements Actions {
   @Override
   public int run(LoadedSettings settings) throws Exception {
     PrintWriter terminal = new PrintWriter(System.out, true);
-    RunningBridge bridge =
-        RunningBridge.start(settings, terminal::println, redaction::hide, redaction::hideVin);
-    try {
+    try (RenewableBridge bridge =
+        RenewableBridge.start(settings, outside(terminal::println, redaction, signal))) {
       signal.await();
-    } finally {
-      bridge.close();
+      bridge.orThrow();
     }
     return 0;
+  }
+
+  /** What a bridge of this program tells it. */
+  static RenewableBridge.Outside outside(
+      Consumer<String> terminal, Redaction redaction, StopSignal signal) {
+    return new RenewableBridge.Outside(
+        terminal,
+        redaction::hide,
+        redaction::hideVin,
+        Logging::lastLines,
+        settings -> {
+          settings.secrets().forEach(redaction::hideForGood);
+          settings.vins().forEach(redaction::hideVin);
+          settings.warnings().forEach(warning -> LOG.warn("{}", warning));
+        },
+        signal::give);
   }
 
   @Override
@@ -185,6 +211,55 @@ public final class BridgeActions implements Actions {
       BridgeHttp.Told told =
           new BridgeHttp(settings.settings(), ACTION_PATIENCE).act(path.toString());
       return new ApiText(out, err).print(told.code(), told.json(), request.json());
+    } catch (IOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  @Override
+  public int doctor(
+      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception {
+    DoctorText text = new DoctorText(out, request.json());
+    if (!settings.problems().isEmpty()) {
+      if (request.bundle() != null) {
+        err.println("Bundle: none was packed, as a bridge cannot start with these settings");
+      }
+      return text.print(Doctor.ofSettings(settings.problems(), Clock.systemUTC()));
+    }
+    err.println(DoctorText.BESIDE);
+    err.flush();
+    try (RunningBridge bridge =
+        RunningBridge.startForDoctor(settings, redaction::hide, redaction::hideVin)) {
+      int code = text.print(bridge.doctor().examine(null).text());
+      if (request.bundle() != null) {
+        DoctorApi.File file = bridge.doctor().bundle();
+        DoctorText.keep(settings.workDir(), request.bundle(), file.name(), file.bytes(), err);
+      }
+      return code;
+    } catch (BadSettingException | CannotStartException e) {
+      List<String> problems = List.of(String.valueOf(e.getMessage()).split("\\R"));
+      return text.print(Doctor.ofSettings(problems, Clock.systemUTC()));
+    }
+  }
+
+  @Override
+  public int doctorThroughRunningBridge(
+      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      throws Exception {
+    BridgeHttp http = new BridgeHttp(settings.settings(), DOCTOR_PATIENCE);
+    try {
+      int code = new DoctorText(out, request.json()).print(http.post("/api/doctor").toString());
+      if (request.bundle() != null) {
+        DoctorText.keep(
+            settings.workDir(),
+            request.bundle(),
+            DoctorText.FILE,
+            http.file("/api/doctor/bundle"),
+            err);
+      }
+      return code;
     } catch (IOException e) {
       err.println(e.getMessage());
       return 1;

@@ -36,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = BridgeCommand.Version.class,
     description = "BMW CarData to MQTT, databases and your own Camel routes.",
     synopsisSubcommandLabel =
-        "[run | login | api | export | replay | test | new | demo | simulator]",
+        "[run | login | doctor | api | export | replay | test | new | demo | simulator]",
     footer = {
       "",
       "Without a command: run. Settings: application.properties, .env or CARDATA_ variables.",
@@ -79,6 +79,7 @@ public final class BridgeCommand implements Callable<Integer> {
       commandLine =
           new CommandLine(this)
               .addSubcommand(new ApiCommand(surroundings))
+              .addSubcommand(new DoctorCommand(surroundings))
               .addSubcommand(new ExportCommand(surroundings))
               .addSubcommand(new ReplayCommand(surroundings))
               .addSubcommand(new TestCommand(surroundings))

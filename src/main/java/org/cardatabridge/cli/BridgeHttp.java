@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -96,7 +97,28 @@ final class BridgeHttp {
     return json.readTree(response.body());
   }
 
+  /**
+   * Fetches a file.
+   *
+   * @throws IOException with a sentence where the bridge does not answer, or otherwise than with
+   *     200
+   */
+  byte[] file(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        send("GET", path, BodyPublishers.noBody(), BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw new IOException(asking("it answered " + response.statusCode()));
+    }
+    return response.body();
+  }
+
   private HttpResponse<String> send(String method, String path, BodyPublisher body)
+      throws IOException, InterruptedException {
+    return send(method, path, body, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> send(
+      String method, String path, BodyPublisher body, BodyHandler<T> handler)
       throws IOException, InterruptedException {
     URI uri = URI.create("http://" + authority() + path);
     HttpRequest.Builder request =
@@ -112,7 +134,7 @@ final class BridgeHttp {
                     .encodeToString(("bridge:" + p).getBytes(StandardCharsets.UTF_8)))
         .ifPresent(basic -> request.header("Authorization", "Basic " + basic));
     try {
-      return http.send(request.build(), BodyHandlers.ofString());
+      return http.send(request.build(), handler);
     } catch (ConnectException e) {
       throw new IOException(asking("nothing listens there"), e);
     } catch (IOException e) {

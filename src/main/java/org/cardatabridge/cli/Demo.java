@@ -7,9 +7,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cardatabridge.RenewableBridge;
 import org.cardatabridge.RunningBridge;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.mqtt.LocalMqttComponent;
@@ -46,24 +49,24 @@ final class Demo {
     try (DemoDirectory directory = DemoDirectory.open("cardata-demo");
         Simulator simulator =
             Simulator.start(SimulatorConfig.demo(directory.path().resolve("bmw")));
-        RunningBridge bridge =
-            RunningBridge.start(
+        RenewableBridge bridge =
+            RenewableBridge.start(
                 settings(directory.path(), simulator, request),
-                this::say,
-                redaction::hide,
-                redaction::hideVin)) {
+                BridgeActions.outside(this::say, redaction, signal))) {
       say("A simulated BMW, a broker and the bridge are running. The login approves itself …");
       if (!isReady(bridge)) {
         say(signal.isGiven() ? "Ended before it was ready." : "No values came within 90 s.");
         return signal.isGiven() ? 0 : 1;
       }
-      tellWhereToLook(bridge, request);
+      bridge.ask(running -> whereToLook(running, request)).forEach(this::say);
       if (length.isPresent()) {
         signal.await(length.get());
       } else {
         signal.await();
       }
-      say("The demo is over: " + journal(bridge).snapshot().points() + " values arrived.");
+      bridge.orThrow();
+      long points = bridge.ask(running -> journal(running).snapshot().points());
+      say("The demo is over: " + points + " values arrived.");
     }
     return 0;
   }
@@ -96,10 +99,9 @@ final class Demo {
     }
   }
 
-  private boolean isReady(RunningBridge bridge) throws InterruptedException {
-    Journal journal = journal(bridge);
+  private boolean isReady(RenewableBridge bridge) throws InterruptedException {
     for (long waited = 0; waited < READY_WITHIN.toMillis(); waited += LOOK_EACH.toMillis()) {
-      if (journal.newest().vehicles().size() >= VEHICLES) {
+      if (bridge.ask(running -> journal(running).newest().vehicles().size()) >= VEHICLES) {
         return true;
       }
       if (signal.await(LOOK_EACH)) {
@@ -109,26 +111,29 @@ final class Demo {
     return false;
   }
 
-  private void tellWhereToLook(RunningBridge bridge, DemoRequest request) {
+  private static List<String> whereToLook(RunningBridge bridge, DemoRequest request) {
     int mqtt =
         bridge
             .component("local-mqtt", LocalMqttComponent.class)
             .embeddedBroker()
             .orElseThrow()
             .port();
-    say("");
-    say("Two cars are streaming. Where to look:");
-    say("  page     http://localhost:" + bridge.httpPort());
-    say("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
-    say("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("Two cars are streaming. Where to look:");
+    lines.add("  page     http://localhost:" + bridge.httpPort());
+    lines.add("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
+    lines.add("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");
     if (!request.sinks().isEmpty()) {
-      say("  sinks    " + String.join(", ", request.sinks()) + ", with the environment's settings");
+      lines.add(
+          "  sinks    " + String.join(", ", request.sinks()) + ", with the environment's settings");
     }
-    say(
+    lines.add(
         request
             .length()
             .map(length -> "It ends by itself in " + length.toSeconds() + " s.")
             .orElse("Ctrl-C ends it."));
+    return lines;
   }
 
   private static Journal journal(RunningBridge bridge) {

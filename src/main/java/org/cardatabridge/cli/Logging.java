@@ -51,6 +51,9 @@ public final class Logging {
   // Warns once a second while its brokers are away; the sink says that itself.
   private static final String KAFKA = "org.apache.kafka";
 
+  // Warns, with a stack trace, of each request that comes while the page's server closes.
+  private static final String DOOR = "io.netty.bootstrap.ServerBootstrap";
+
   private final LoggerContext context;
   private final Redaction redaction;
 
@@ -86,7 +89,28 @@ public final class Logging {
     file.ifPresent(Logging::proveWritable);
     Level level = Level.toLevel(settings.get("cardata.log.level"));
     start(level, settings.get("cardata.log.format").equals("json"), file);
+    keepLastLines();
     takeJavaLogging();
+  }
+
+  private void keepLastLines() {
+    TextLayout layout = new TextLayout(redaction, ZoneId.systemDefault());
+    layout.setContext(context);
+    layout.start();
+    LogRing ring = new LogRing(layout);
+    ring.setContext(context);
+    ring.setName(LogRing.NAME);
+    ring.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(ring);
+    context.putObject(LogRing.NAME, ring);
+  }
+
+  /** The last lines of the program's log; empty where none are kept. */
+  static List<String> lastLines() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext program
+            && program.getObject(LogRing.NAME) instanceof LogRing ring
+        ? ring.lines()
+        : List.of();
   }
 
   /** Warnings as text to standard error: standard output is for what a program reads. */
@@ -118,6 +142,7 @@ public final class Logging {
     LIBRARIES.forEach(name -> context.getLogger(name).setLevel(libraries));
     context.getLogger(TIMER).setLevel(Level.ERROR);
     context.getLogger(KAFKA).setLevel(Level.ERROR);
+    context.getLogger(DOOR).setLevel(Level.ERROR);
   }
 
   private static Level atLeast(Level one, Level other) {

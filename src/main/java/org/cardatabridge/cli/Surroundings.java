@@ -42,7 +42,20 @@ record Surroundings(
     return loaded;
   }
 
+  /** The same, whatever is wrong with the settings: the doctor says so. */
+  LoadedSettings loadedAsTheyAre() {
+    LoadedSettings loaded = loadedAnyway();
+    logging.warnOnStandardError();
+    return loaded;
+  }
+
   private LoadedSettings read() {
+    LoadedSettings loaded = loadedAnyway();
+    loaded.orThrow();
+    return loaded;
+  }
+
+  private LoadedSettings loadedAnyway() {
     LoadedSettings loaded = SettingsLoader.load(workDir, environment, Map.of());
     Optional<Path> routes = home.map(dir -> dir.resolve("routes")).filter(Files::isDirectory);
     boolean isDefault =
@@ -52,7 +65,6 @@ record Surroundings(
           SettingsLoader.load(
               workDir, environment, Map.of("cardata.routes.dir", routes.get().toString()));
     }
-    loaded.orThrow();
     loaded.secrets().forEach(logging.redaction()::hideForGood);
     loaded.vins().forEach(logging.redaction()::hideVin);
     return loaded;

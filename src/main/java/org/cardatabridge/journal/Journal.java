@@ -42,6 +42,11 @@ public final class Journal implements AutoCloseable {
   /** How many messages that are not in the history yet hold the start up. */
   private static final int MOST_READ_AHEAD = 10_000;
 
+  /** How many messages are looked at for those of one vehicle. */
+  private static final int MOST_SEARCHED = 20_000;
+
+  private static final long SEARCH_NANOS = 1_000_000_000L;
+
   private static final long TAIL_BYTES = 2L << 20;
   private static final Position ORIGIN = new Position(0, 0, 0);
 
@@ -334,14 +339,7 @@ public final class Journal implements AutoCloseable {
       number = stored.upTo();
     }
     int fromHistory = found.size();
-    while (number < next.message()) {
-      List<LogEntry> page = log.read(number, MOST_WAITING, false);
-      if (page.isEmpty()) {
-        break;
-      }
-      page.forEach(entry -> addRecent(entry, vin, key, from, until, found));
-      number = page.get(page.size() - 1).sequence() + 1;
-    }
+    addRecent(number, vin, key, from, until, found);
     if (found.size() > fromHistory) {
       found.sort(Comparator.comparing(HistoryPoint::timestamp));
     }
@@ -350,6 +348,56 @@ public final class Journal implements AutoCloseable {
       return found;
     }
     return List.copyOf(since == null ? found.subList(more, found.size()) : found.subList(0, limit));
+  }
+
+  /**
+   * Values of a key of a vehicle over a time, thinned out for a chart: at most so many, evenly in
+   * time, of each stretch the smallest and the largest, or for what is no number the first and the
+   * last; oldest first.
+   *
+   * @param since the first time that counts; null: from the beginning
+   * @param until the first time that does not count any more
+   * @param most at least 4
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
+  public List<HistoryPoint> thinned(
+      String vin, String key, Instant since, Instant until, int most) {
+    int vehicle = names.find(vin);
+    int descriptor = names.find(key);
+    Optional<Instant> begin = Optional.ofNullable(since);
+    Thinning thin = null;
+    long number = pending.to();
+    if (vehicle != Names.NONE && descriptor != Names.NONE) {
+      Instant from = begin.or(() -> history.begin(vehicle, descriptor)).orElse(null);
+      if (from != null) {
+        thin = new Thinning(from, until, most);
+        number = history.each(vehicle, descriptor, from, until, thin::add);
+      }
+    }
+    List<HistoryPoint> recent = new ArrayList<>();
+    addRecent(number, vin, key, begin.orElse(Instant.MIN), until, recent);
+    if (thin == null) {
+      Instant from =
+          begin
+              .or(() -> recent.stream().map(HistoryPoint::timestamp).min(Instant::compareTo))
+              .orElse(until);
+      thin = new Thinning(from, until, most);
+    }
+    recent.forEach(thin::add);
+    return thin.points();
+  }
+
+  private void addRecent(
+      long begin, String vin, String key, Instant from, Instant until, List<HistoryPoint> to) {
+    long number = begin;
+    while (number < next.message()) {
+      List<LogEntry> page = log.read(number, MOST_WAITING, false);
+      if (page.isEmpty()) {
+        return;
+      }
+      page.forEach(entry -> addRecent(entry, vin, key, from, until, to));
+      number = page.get(page.size() - 1).sequence() + 1;
+    }
   }
 
   private static void addRecent(
@@ -364,6 +412,69 @@ public final class Journal implements AutoCloseable {
                 event.timestamp(), event.value(), event.unit(), event.received(), event.source()));
       }
     }
+  }
+
+  /**
+   * The last messages of a vehicle with their bytes, the newest first, as far as they are among the
+   * last {@value #MOST_SEARCHED} and can be found within a second; what the bridge worked out
+   * itself is left out.
+   *
+   * @param before only those received before this time; null: up to now
+   * @param limit how many at most
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
+  public List<CarMessage> messages(String vin, Instant before, int limit) {
+    List<CarMessage> found = new ArrayList<>();
+    long end = before == null ? next.message() : log.since(before).message();
+    long begin = Math.max(log.first().message(), end - MOST_SEARCHED);
+    long giveUpAt = System.nanoTime() + SEARCH_NANOS;
+    while (end > begin && found.size() < limit && System.nanoTime() - giveUpAt < 0) {
+      long from = Math.max(begin, end - MOST_WAITING);
+      List<LogEntry> page = page(from, end);
+      for (int i = page.size() - 1; i >= 0 && found.size() < limit; i--) {
+        LogEntry entry = page.get(i);
+        if (isOf(vin, entry.message())) {
+          log.read(entry.sequence(), 1, true).stream()
+              .filter(whole -> whole.sequence() == entry.sequence())
+              .forEach(whole -> found.add(whole.message()));
+        }
+      }
+      end = from;
+    }
+    return found;
+  }
+
+  private List<LogEntry> page(long from, long end) {
+    List<LogEntry> page = new ArrayList<>();
+    long number = from;
+    while (number < end) {
+      List<LogEntry> part = log.read(number, (int) (end - number), false);
+      if (part.isEmpty()) {
+        break;
+      }
+      page.addAll(part);
+      number = part.get(part.size() - 1).sequence() + 1;
+    }
+    page.removeIf(entry -> entry.sequence() >= end);
+    return page;
+  }
+
+  private static boolean isOf(String vin, CarMessage message) {
+    if (message.source().equals("derived")) {
+      return false;
+    }
+    return message.points().isEmpty()
+        ? message.topic().contains(vin)
+        : message.points().stream().anyMatch(event -> event.vin().equals(vin));
+  }
+
+  /**
+   * What targets refused for good, the newest first, as far as the file holds it.
+   *
+   * @throws UnreadableJournalException where the file cannot be read at present
+   */
+  public List<RecentErrors.Entry> lastSetAside(int limit) {
+    return stored.lastSetAside(limit);
   }
 
   /** What it holds and what it counted. */

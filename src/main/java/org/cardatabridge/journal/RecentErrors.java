@@ -54,7 +54,7 @@ public final class RecentErrors {
     static Entry setAside(SetAside refused) {
       boolean isMessage = refused.event() == null;
       return new Entry(
-          refused.at(),
+          Micros.instant(Micros.of(refused.at())),
           Kind.SET_ASIDE,
           refused.sink(),
           isMessage ? null : refused.event().vin(),

@@ -6,11 +6,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 import org.cardatabridge.CarEvent;
 
 /** The history of single descriptors, from the file and from what waits for it. Thread-safe. */
@@ -61,6 +66,84 @@ final class StoredHistory {
           return null;
         });
     return new Found(selection.values(), waiting.to());
+  }
+
+  /** The time of the first value; empty where there is none. */
+  Optional<Instant> begin(int vehicle, int key) {
+    OptionalLong waiting =
+        pending.of(vehicle, key).blocks().stream().mapToLong(HistoryBlock::hour).min();
+    OptionalLong written =
+        readers.read(
+            connection -> {
+              try (PreparedStatement select =
+                  connection.prepareStatement(
+                      "SELECT min(hour) FROM series WHERE vehicle = ? AND key = ?")) {
+                select.setInt(1, vehicle);
+                select.setInt(2, key);
+                try (ResultSet row = select.executeQuery()) {
+                  long hour = row.getLong(1);
+                  return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(hour);
+                }
+              }
+            });
+    OptionalLong hour = LongStream.concat(waiting.stream(), written.stream()).min();
+    if (hour.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant from = Micros.instant(hour.getAsLong() * HistoryBlock.HOUR);
+    List<HistoryPoint> first = new ArrayList<>(1);
+    each(
+        vehicle,
+        key,
+        from,
+        from.plus(1, ChronoUnit.HOURS),
+        point -> {
+          if (first.isEmpty() || point.timestamp().isBefore(first.get(0).timestamp())) {
+            first.clear();
+            first.add(point);
+          }
+        });
+    return first.stream().map(HistoryPoint::timestamp).findFirst();
+  }
+
+  /**
+   * Tells all values from one car time to before another, hardly in order, without holding them.
+   *
+   * @return messages before this number are among them
+   */
+  long each(int vehicle, int key, Instant since, Instant until, Consumer<HistoryPoint> to) {
+    PendingHistory.View waiting = pending.of(vehicle, key);
+    long from = Micros.of(since);
+    long end = Micros.of(until);
+    Consumer<HistoryBlock> block =
+        one -> {
+          for (HistoryPoint value : one.values(names)) {
+            long time = Micros.of(value.timestamp());
+            if (time >= from && time < end) {
+              to.accept(value);
+            }
+          }
+        };
+    readers.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  SELECT + " AND hour >= ? AND hour <= ? AND last < ? ORDER BY hour, last, part")) {
+            select.setInt(1, vehicle);
+            select.setInt(2, key);
+            select.setLong(3, HistoryBlock.hourOf(from));
+            select.setLong(4, HistoryBlock.hourOf(end));
+            select.setLong(5, waiting.from());
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                block.accept(block(row));
+              }
+            }
+          }
+          return null;
+        });
+    waiting.blocks().forEach(block);
+    return waiting.to();
   }
 
   /** Whether this value is there already. */

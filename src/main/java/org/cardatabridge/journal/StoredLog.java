@@ -244,6 +244,34 @@ final class StoredLog {
         });
   }
 
+  /** What was set aside last, without its bytes, the newest first. */
+  List<RecentErrors.Entry> lastSetAside(int limit) {
+    return readers.read(
+        connection -> {
+          List<RecentErrors.Entry> found = new ArrayList<>();
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT set_aside, sink, vin, topic, key, reason FROM dead_letters"
+                      + " ORDER BY id DESC LIMIT ?")) {
+            select.setInt(1, limit);
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(
+                    new RecentErrors.Entry(
+                        Micros.instant(row.getLong(1)),
+                        RecentErrors.Kind.SET_ASIDE,
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6)));
+              }
+            }
+          }
+          return found;
+        });
+  }
+
   /** How much of a sink's is set aside, and the number of the last. */
   record Count(long number, long lastId) {}
 

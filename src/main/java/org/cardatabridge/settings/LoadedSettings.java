@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -15,7 +16,10 @@ import java.util.TreeSet;
  * @param warnings a sentence for each thing that a user should know; none holds a secret
  * @param sources for each key that is set or has a default, where its text came from
  * @param camelProperties every key of the property files that is not ours, for Camel
+ * @param pinned the keys that a place sets which is stronger than the page: the environment, {@code
+ *     .env} or an override
  * @param workDir the directory that relative paths start from
+ * @param places where else it was looked
  */
 public record LoadedSettings(
     Settings settings,
@@ -23,7 +27,27 @@ public record LoadedSettings(
     List<String> warnings,
     Map<String, String> sources,
     Map<String, String> camelProperties,
-    Path workDir) {
+    Set<String> pinned,
+    Path workDir,
+    Places places) {
+
+  /** The name of the file in the data directory that the page writes. */
+  static final String PAGE_FILE = "settings.properties";
+
+  /**
+   * The places that are no files.
+   *
+   * @param environment the environment's variables
+   * @param overrides keys and texts that are stronger than every other place
+   */
+  record Places(Map<String, String> environment, Map<String, String> overrides) {
+
+    /** Shows nothing: some are secrets. */
+    @Override
+    public String toString() {
+      return "Places[" + environment.size() + ", " + overrides.size() + "]";
+    }
+  }
 
   /** Copies what could be changed from outside. */
   public LoadedSettings {
@@ -31,6 +55,30 @@ public record LoadedSettings(
     warnings = List.copyOf(warnings);
     sources = Map.copyOf(sources);
     camelProperties = Map.copyOf(camelProperties);
+    pinned = Set.copyOf(pinned);
+  }
+
+  /** What every place, the files among them, says now. */
+  public LoadedSettings again() {
+    return SettingsLoader.load(workDir, places.environment(), places.overrides());
+  }
+
+  /** The same, were this the text of the file that the page writes. */
+  LoadedSettings withPageFile(String text) {
+    return SettingsLoader.load(workDir, places.environment(), places.overrides(), text);
+  }
+
+  /** The same with some keys set to other texts; {@link #again} knows nothing of those. */
+  public LoadedSettings with(Map<String, String> others) {
+    return new LoadedSettings(
+        settings.with(others),
+        problems,
+        warnings,
+        sources,
+        camelProperties,
+        pinned,
+        workDir,
+        places);
   }
 
   /**
@@ -50,6 +98,16 @@ public record LoadedSettings(
     return workDir.resolve(settings.get("cardata.data-dir")).toAbsolutePath().normalize();
   }
 
+  /** The file in it that the page writes; the same name as in {@link #sources}. */
+  Path pageFile() {
+    return dataDir().resolve(PAGE_FILE);
+  }
+
+  /** How that file is called in {@link #sources} and in sentences. */
+  String pageFileName() {
+    return settings.get("cardata.data-dir") + "/" + PAGE_FILE;
+  }
+
   /**
    * The values that must not be seen in a log. User names of brokers and databases are not among
    * them: they are often ordinary words.
@@ -65,6 +123,20 @@ public record LoadedSettings(
         .filter(entry -> !entry.getKey().endsWith("vins"))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /** The settings whose value names nobody and nothing: numbers, spans of time, defaults. */
+  public Map<String, String> harmless() {
+    Map<String, String> harmless = new TreeMap<>();
+    settings
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (SettingCatalogue.isHarmless(key, value)) {
+                harmless.put(key, value);
+              }
+            });
+    return harmless;
   }
 
   private static boolean isBuiltIn(String key, String value) {

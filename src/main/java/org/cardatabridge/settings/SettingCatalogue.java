@@ -51,6 +51,7 @@ final class SettingCatalogue {
                   null,
                   "CarData client id from BMW's portal; without one the bridge starts, says what to"
                       + " do and serves the set-up page.")
+              .changeable()
               .kept()
               .eachAccount(),
           setting(
@@ -313,10 +314,11 @@ final class SettingCatalogue {
                       + " reconnect.")
               .note("off"),
           setting(
-              "cardata.units",
-              SettingType.oneOf("metric", "as-sent"),
-              "metric",
-              "metric turns mi, °F and gal into km, °C and L; as-sent leaves them."),
+                  "cardata.units",
+                  SettingType.oneOf("metric", "as-sent"),
+                  "metric",
+                  "metric turns mi, °F and gal into km, °C and L; as-sent leaves them.")
+              .changeable(),
           setting(
               "cardata.tls.ca-file",
               SettingType.FILE,
@@ -327,14 +329,16 @@ final class SettingCatalogue {
                   SettingType.LIST,
                   null,
                   "Only these VINs, comma separated; other cars are left out.")
+              .changeable()
               .kept()
               .note("all")
               .eachAccount(),
           setting(
-              "cardata.vehicle.<VIN>.alias",
-              SettingType.ALIAS,
-              null,
-              "Name used instead of the VIN in topics, tags and pages; each name once."),
+                  "cardata.vehicle.<VIN>.alias",
+                  SettingType.ALIAS,
+                  null,
+                  "Name used instead of the VIN in topics, tags and pages; each name once.")
+              .changeable(),
           setting(
                   "cardata.home.latitude",
                   SettingType.LATITUDE,
@@ -489,18 +493,22 @@ final class SettingCatalogue {
               "false",
               "Whether positions inside your home zone are blurred for this sink."),
           setting(
-              "cardata.sink.mqtt.enabled",
-              SettingType.FLAG,
-              "true",
-              "Switch of the local MQTT topics."),
+                  "cardata.sink.mqtt.enabled",
+                  SettingType.FLAG,
+                  "true",
+                  "Switch of the local MQTT topics.")
+              .changeable(),
           setting(
-              "cardata.sink.mqtt.url",
-              SettingType.BROKER_URL,
-              "tcp://localhost:1883",
-              "Your MQTT broker; embedded stands for a broker inside the bridge."),
+                  "cardata.sink.mqtt.url",
+                  SettingType.BROKER_URL,
+                  "tcp://localhost:1883",
+                  "Your MQTT broker; embedded stands for a broker inside the bridge.")
+              .changeable(),
           setting("cardata.sink.mqtt.username", SettingType.TEXT, null, "User name at your broker.")
+              .changeable()
               .kept(),
           setting("cardata.sink.mqtt.password", SettingType.TEXT, null, "Password at your broker.")
+              .changeable()
               .kept(),
           setting(
               "cardata.sink.mqtt.ca-file",
@@ -528,12 +536,14 @@ final class SettingCatalogue {
                   SettingType.oneOf("default", "bausi2k", "dj0abr"),
                   "default",
                   "Topics and payloads: our own, or exactly those of an older bridge.")
+              .changeable()
               .note("bausi2k where LOCAL_MQTT_URL or LOCAL_MQTT_BASETOPIC is given"),
           setting(
                   "cardata.sink.mqtt.base-topic",
                   SettingType.TOPIC,
                   "cardata",
                   "What each topic begins with.")
+              .changeable()
               .note(BY_LAYOUT),
           setting(
                   "cardata.sink.mqtt.qos",
@@ -559,10 +569,11 @@ final class SettingCatalogue {
               "With layout bausi2k: whether the VIN stands behind the base topic"
                   + " (LOCAL_MQTT_APPEND_VIN)."),
           setting(
-              "cardata.sink.mqtt-raw.enabled",
-              SettingType.FLAG,
-              "false",
-              "Switch of the raw relay: BMW's bytes, untouched."),
+                  "cardata.sink.mqtt-raw.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of the raw relay: BMW's bytes, untouched.")
+              .changeable(),
           setting(
               "cardata.sink.mqtt-raw.prefix",
               SettingType.TOPIC,
@@ -580,20 +591,22 @@ final class SettingCatalogue {
           raw("client-cert-file", SettingType.FILE, "PEM file with our certificate there."),
           raw("client-key-file", SettingType.FILE, "PEM file with the key of that certificate."),
           setting(
-              "cardata.sink.homeassistant.enabled",
-              SettingType.FLAG,
-              "false",
-              "Switch of Home Assistant discovery."),
+                  "cardata.sink.homeassistant.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of Home Assistant discovery.")
+              .changeable(),
           setting(
               "cardata.sink.homeassistant.prefix",
               SettingType.TOPIC,
               "homeassistant",
               "Home Assistant's discovery prefix."),
           setting(
-              "cardata.sink.homeassistant.language",
-              SettingType.oneOf("en", "de"),
-              "en",
-              "Language of the entities' names."),
+                  "cardata.sink.homeassistant.language",
+                  SettingType.oneOf("en", "de"),
+                  "en",
+                  "Language of the entities' names.")
+              .changeable(),
           setting(
                   "cardata.sink.homeassistant.entities",
                   SettingType.PATH,
@@ -779,15 +792,17 @@ final class SettingCatalogue {
               "5000",
               "After so many data points objects are written."),
           setting(
-              "cardata.sink.evcc.enabled",
-              SettingType.FLAG,
-              "false",
-              "Switch of the topics that evcc reads."),
+                  "cardata.sink.evcc.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of the topics that evcc reads.")
+              .changeable(),
           setting(
-              "cardata.sink.homie.enabled",
-              SettingType.FLAG,
-              "false",
-              "Switch of the topics of the Homie convention."),
+                  "cardata.sink.homie.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of the topics of the Homie convention.")
+              .changeable(),
           setting(
               "cardata.sink.homie.domain",
               SettingType.TEXT,
@@ -799,12 +814,16 @@ final class SettingCatalogue {
               "cardata",
               "Id of the bridge's own device, which those of the cars begin with."),
           setting(
-              "cardata.sink.abrp.enabled",
-              SettingType.FLAG,
-              "false",
-              "Switch of A Better Routeplanner."),
-          setting("cardata.sink.abrp.api-key", SettingType.TEXT, null, "API key of ABRP.").kept(),
+                  "cardata.sink.abrp.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of A Better Routeplanner.")
+              .changeable(),
+          setting("cardata.sink.abrp.api-key", SettingType.TEXT, null, "API key of ABRP.")
+              .changeable()
+              .kept(),
           setting("cardata.sink.abrp.token", SettingType.TEXT, null, "Your car's token at ABRP.")
+              .changeable()
               .kept(),
           setting(
                   "cardata.sink.abrp.vehicle.<VIN>.token",
@@ -833,18 +852,24 @@ final class SettingCatalogue {
               null,
               "PEM file with the CA of that URL, where the JVM does not know it."),
           setting(
-              "cardata.sink.notify.enabled", SettingType.FLAG, "false", "Switch of notifications."),
+                  "cardata.sink.notify.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of notifications.")
+              .changeable(),
           setting(
                   "cardata.sink.notify.telegram.token",
                   SettingType.TEXT,
                   null,
                   "Token of your Telegram bot.")
+              .changeable()
               .kept(),
           setting(
-              "cardata.sink.notify.telegram.chat-id",
-              SettingType.TEXT,
-              null,
-              "Telegram chat to write to."),
+                  "cardata.sink.notify.telegram.chat-id",
+                  SettingType.TEXT,
+                  null,
+                  "Telegram chat to write to.")
+              .changeable(),
           setting(
               "cardata.sink.notify.telegram.url",
               SettingType.BASE_URL,
@@ -855,29 +880,34 @@ final class SettingCatalogue {
                   SettingType.HTTP_URL,
                   null,
                   "URL of your ntfy topic; never shown, as whoever knows it reads along.")
+              .changeable()
               .kept(),
           setting(
                   "cardata.sink.notify.ntfy.token",
                   SettingType.TEXT,
                   null,
                   "Access token for that topic.")
+              .changeable()
               .kept(),
           setting(
-              "cardata.sink.notify.gotify.url",
-              SettingType.HTTP_URL,
-              null,
-              "URL of your Gotify server."),
+                  "cardata.sink.notify.gotify.url",
+                  SettingType.HTTP_URL,
+                  null,
+                  "URL of your Gotify server.")
+              .changeable(),
           setting(
                   "cardata.sink.notify.gotify.token",
                   SettingType.TEXT,
                   null,
                   "Application token of Gotify.")
+              .changeable()
               .kept(),
           setting(
                   "cardata.sink.notify.webhook.url",
                   SettingType.HTTP_URL,
                   null,
                   "URL that gets each notification as JSON; never shown, as it may be a secret.")
+              .changeable()
               .kept(),
           setting(
               "cardata.sink.notify.ca-file",
@@ -885,20 +915,22 @@ final class SettingCatalogue {
               null,
               "PEM file with the CA of an https URL, where the JVM does not know it."),
           setting(
-              "cardata.sink.notify.language",
-              SettingType.oneOf("en", "de"),
-              "en",
-              "Language of the notifications."),
+                  "cardata.sink.notify.language",
+                  SettingType.oneOf("en", "de"),
+                  "en",
+                  "Language of the notifications.")
+              .changeable(),
           setting(
               "cardata.sink.notify.zone",
               SettingType.TEXT,
               null,
               "Time zone of quiet hours and of times in messages, such as Europe/Berlin; without it the system's, in a container often UTC."),
           setting(
-              "cardata.sink.notify.quiet-hours",
-              SettingType.QUIET,
-              null,
-              "Hours, in local time, in which nothing is sent that can wait."),
+                  "cardata.sink.notify.quiet-hours",
+                  SettingType.QUIET,
+                  null,
+                  "Hours, in local time, in which nothing is sent that can wait.")
+              .changeable(),
           setting(
               "cardata.sink.notify.urgent",
               SettingType.LIST,
@@ -1082,6 +1114,9 @@ final class SettingCatalogue {
           .map(match -> match.group(1))
           .collect(Collectors.toCollection(TreeSet::new));
 
+  /** How the rules of types begin that name nobody. */
+  private static final List<String> HARMLESS = List.of("a whole number", "a duration", "a size");
+
   private SettingCatalogue() {}
 
   private static SettingDefinition raw(String name, SettingType type, String meaning) {
@@ -1111,6 +1146,11 @@ final class SettingCatalogue {
         .findFirst();
   }
 
+  /** The definition of a key that the page may change; empty for every other key. */
+  static Optional<SettingDefinition> onPage(String key) {
+    return find(key).filter(SettingDefinition::onPage);
+  }
+
   /** Whether the key lies below a sink that is not ours, where anything goes. */
   static boolean isFree(String key) {
     Matcher sink = SINK_KEY.matcher(key);
@@ -1123,6 +1163,21 @@ final class SettingCatalogue {
         .map(SettingDefinition::secret)
         .orElseGet(
             () -> isFree(key) && SECRET_NAMES.contains(key.substring(key.lastIndexOf('.') + 1)));
+  }
+
+  /**
+   * Whether a value names nobody and nothing: a default, a number, a span of time, one of few
+   * words.
+   */
+  static boolean isHarmless(String key, String value) {
+    return find(key)
+        .filter(definition -> !definition.secret())
+        .filter(
+            definition ->
+                definition.builtIn().filter(value::equals).isPresent()
+                    || HARMLESS.stream().anyMatch(definition.type().takes()::startsWith)
+                    || List.of(definition.type().takes().split(", | or ")).contains(value))
+        .isPresent();
   }
 
   /** The account that a key is for, where it is for one. */

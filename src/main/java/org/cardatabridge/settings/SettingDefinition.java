@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  *     live line would switch off the rule that the note describes.
  * @param secret whether the value is never shown and may come from a file ({@code _FILE})
  * @param perAccount whether {@code cardata.account.<name>.} may stand in place of {@code cardata.}
+ * @param onPage whether the page may change it. None that says where data, tokens or commands of
+ *     this machine go unasked is among them: whoever reaches the page must not lead tokens
+ *     elsewhere.
  * @param meaning one sentence for the docs; never null
  */
 record SettingDefinition(
@@ -25,27 +28,37 @@ record SettingDefinition(
     String defaultNote,
     boolean secret,
     boolean perAccount,
+    boolean onPage,
     String meaning) {
 
   /** A setting with a default, or null for none. */
   static SettingDefinition setting(
       String key, SettingType type, String defaultText, String meaning) {
-    return new SettingDefinition(key, type, defaultText, null, false, false, meaning);
+    return new SettingDefinition(key, type, defaultText, null, false, false, false, meaning);
   }
 
   /** The same, never shown and to be had from a file too. */
   SettingDefinition kept() {
-    return new SettingDefinition(key, type, defaultText, defaultNote, true, perAccount, meaning);
+    return new SettingDefinition(
+        key, type, defaultText, defaultNote, true, perAccount, onPage, meaning);
   }
 
   /** The same, to be set for one account too. */
   SettingDefinition eachAccount() {
-    return new SettingDefinition(key, type, defaultText, defaultNote, secret, true, meaning);
+    return new SettingDefinition(
+        key, type, defaultText, defaultNote, secret, true, onPage, meaning);
   }
 
   /** The same with words about its default. */
   SettingDefinition note(String words) {
-    return new SettingDefinition(key, type, defaultText, words, secret, perAccount, meaning);
+    return new SettingDefinition(
+        key, type, defaultText, words, secret, perAccount, onPage, meaning);
+  }
+
+  /** The same, to be changed on the page too. */
+  SettingDefinition changeable() {
+    return new SettingDefinition(
+        key, type, defaultText, defaultNote, secret, perAccount, true, meaning);
   }
 
   /** Whether it stands for many keys. */

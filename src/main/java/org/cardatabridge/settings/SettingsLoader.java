@@ -54,10 +54,12 @@ public final class SettingsLoader {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Found> found = new TreeMap<>();
   private final Map<String, String> camel = new TreeMap<>();
+  private final String pageText;
 
-  private SettingsLoader(Path workDir, Map<String, String> environment) {
+  private SettingsLoader(Path workDir, Map<String, String> environment, String pageText) {
     this.workDir = workDir;
     this.environment = environment;
+    this.pageText = pageText;
   }
 
   /** A key's text, the place it came from, and whether a mistake in that place only warns. */
@@ -75,7 +77,17 @@ public final class SettingsLoader {
    */
   public static LoadedSettings load(
       Path workDir, Map<String, String> env, Map<String, String> overrides) {
-    return new SettingsLoader(workDir, env).load(overrides);
+    return load(workDir, env, overrides, null);
+  }
+
+  /**
+   * The same with a text in place of the file that the page writes.
+   *
+   * @param pageText null for what the file says
+   */
+  static LoadedSettings load(
+      Path workDir, Map<String, String> env, Map<String, String> overrides, String pageText) {
+    return new SettingsLoader(workDir, env, pageText).load(overrides);
   }
 
   private LoadedSettings load(Map<String, String> overrides) {
@@ -93,8 +105,9 @@ public final class SettingsLoader {
             .map(text -> filledIn(text, name -> strongest(name, dotEnv, beforeThePage)))
             .filter(SettingType::isPath)
             .orElse("data");
-    Path pageFile = workDir.resolve(dataDir).resolve("settings.properties");
-    Place page = properties(pageFile, dataDir + "/settings.properties");
+    Path pageFile = workDir.resolve(dataDir).resolve(LoadedSettings.PAGE_FILE);
+    String pageName = dataDir + "/" + LoadedSettings.PAGE_FILE;
+    Place page = pageText == null ? properties(pageFile, pageName) : properties(pageText, pageName);
     if (page.texts().containsKey(DATA_DIR)) {
       problems.add(
           DATA_DIR
@@ -117,9 +130,17 @@ public final class SettingsLoader {
     putAll(root);
     putAll(config);
     putAll(page);
+    Map<String, Found> weaker = new HashMap<>(found);
     putVariables(".env", dotEnv, Map.of(), names);
     putVariables("environment", environment, dotEnv, names);
     putAll(forced);
+    Set<String> pinned = new HashSet<>();
+    found.forEach(
+        (key, entry) -> {
+          if (!entry.equals(weaker.get(key))) {
+            pinned.add(key);
+          }
+        });
 
     found.replaceAll(this::resolved);
     found.replaceAll(this::checked);
@@ -138,7 +159,15 @@ public final class SettingsLoader {
           values.put(key, entry.value());
           sources.put(key, entry.source());
         });
-    return new LoadedSettings(Settings.of(values), problems, warnings, sources, camel, workDir);
+    return new LoadedSettings(
+        Settings.of(values),
+        problems,
+        warnings,
+        sources,
+        camel,
+        pinned,
+        workDir,
+        new LoadedSettings.Places(environment, overrides));
   }
 
   /** A text without zero-width spaces, which copying from the portal brings, and outer blanks. */
@@ -180,10 +209,14 @@ public final class SettingsLoader {
   }
 
   private Place properties(Path file, String name) {
+    return properties(read(file, name).orElse(""), name);
+  }
+
+  private Place properties(String text, String name) {
     Map<String, String> texts = new TreeMap<>();
     Properties loaded = new Properties();
     try {
-      loaded.load(new StringReader(read(file, name).orElse("")));
+      loaded.load(new StringReader(text));
     } catch (IllegalArgumentException e) {
       problems.add(name + ": holds a \\u that no four hex digits follow — write \\\\u");
     } catch (IOException e) {

@@ -39,6 +39,8 @@ public final class Behaviour {
   private double timeScale = 60;
   private boolean routine;
   private boolean busy;
+  private boolean ticked = true;
+  private Duration clockOffset = Duration.ZERO;
   private ApiRules api = ApiRules.likeBmw();
 
   private Behaviour() {}
@@ -65,6 +67,8 @@ public final class Behaviour {
     b.timeScale = timeScale;
     b.routine = routine;
     b.busy = busy;
+    b.ticked = ticked;
+    b.clockOffset = clockOffset;
     b.api = api;
     return b;
   }
@@ -187,6 +191,20 @@ public final class Behaviour {
     return b;
   }
 
+  /** Whether descriptors are ticked in the portal; without, cars send nothing on the stream. */
+  public Behaviour ticked(boolean on) {
+    Behaviour b = copy();
+    b.ticked = on;
+    return b;
+  }
+
+  /** How far the {@code Date} of HTTP answers is ahead of the clock; negative is behind. */
+  public Behaviour clockOffset(Duration offset) {
+    Behaviour b = copy();
+    b.clockOffset = offset;
+    return b;
+  }
+
   /** The rules of the REST API. */
   public Behaviour api(ApiRules rules) {
     Behaviour b = copy();
@@ -250,6 +268,14 @@ public final class Behaviour {
     return routine;
   }
 
+  boolean isTicked() {
+    return ticked;
+  }
+
+  Duration clockOffset() {
+    return clockOffset;
+  }
+
   boolean isBusy() {
     return busy;
   }
@@ -289,6 +315,10 @@ public final class Behaviour {
       case "time-scale" -> timeScale(Double.parseDouble(text));
       case "day-length" -> dayLength(positive(name, Span.parse(text)));
       case "routine" -> routine(flag(name, text));
+      case "ticked" -> ticked(flag(name, text));
+      case "clock-offset" ->
+          clockOffset(
+              text.startsWith("-") ? Span.parse(text.substring(1)).negated() : Span.parse(text));
       default ->
           throw new IllegalArgumentException(
               "changing settings: unknown name '" + name + "' — GET /settings lists them");
@@ -311,7 +341,9 @@ public final class Behaviour {
         .put("refresh-reuse", refreshReuse.name().toLowerCase(Locale.ROOT))
         .put("expiry-code", expiryCode)
         .put("time-scale", timeScale)
-        .put("routine", routine);
+        .put("routine", routine)
+        .put("ticked", ticked)
+        .put("clock-offset", (clockOffset.isNegative() ? "-" : "") + Span.write(clockOffset.abs()));
     return api.addTo(json);
   }
 

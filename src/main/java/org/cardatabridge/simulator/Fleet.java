@@ -122,6 +122,9 @@ final class Fleet {
   private void send(Member m, List<DataPoint> points) {
     Instant sent = clock.instant();
     m.vehicle().values().note(points);
+    if (!behaviour.get().isTicked()) {
+      return;
+    }
     for (DataPoint point : points) {
       String json = m.envelope().around(sent, List.of(point)).encode();
       broker.publish(m.gcid(), m.envelope().topic(), json.getBytes(StandardCharsets.UTF_8));

@@ -7,10 +7,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The two OAuth endpoints and the page for the code, over HTTP, with the faults of those places.
@@ -25,6 +28,7 @@ final class LoginServer {
 
   private final Vertx vertx;
   private final Clock clock;
+  private final Supplier<Behaviour> behaviour;
   private final Authority authority;
   private final Faults faults;
   private final TcpGate gate;
@@ -34,12 +38,14 @@ final class LoginServer {
   LoginServer(
       Vertx vertx,
       Clock clock,
+      Supplier<Behaviour> behaviour,
       Authority authority,
       Faults faults,
       TcpGate gate,
       Consumer<LoginRequest> log) {
     this.vertx = vertx;
     this.clock = clock;
+    this.behaviour = behaviour;
     this.authority = authority;
     this.faults = faults;
     this.gate = gate;
@@ -49,6 +55,12 @@ final class LoginServer {
 
   /** Handles one request. */
   void handle(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader(
+            "Date",
+            DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                clock.instant().plus(behaviour.get().clockOffset()).atOffset(ZoneOffset.UTC)));
     switch (request.path()) {
       case DEVICE_CODE_PATH, TOKEN_PATH -> {
         if (request.method() == HttpMethod.POST) {

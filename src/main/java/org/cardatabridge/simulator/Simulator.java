@@ -42,6 +42,7 @@ public final class Simulator implements AutoCloseable {
         new LoginServer(
             vertx,
             config.clock(),
+            world::behaviour,
             world.authority(),
             world.faults(),
             doors.loginGate(),

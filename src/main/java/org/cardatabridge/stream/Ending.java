@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -36,7 +37,12 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     /** Another client took the session over. */
     TAKEN_OVER,
     /** BMW says that the quota is used up. */
-    QUOTA
+    QUOTA;
+
+    /** The spelling for others. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   private static final Duration NO_FLOOR = Duration.ZERO;

@@ -736,7 +736,9 @@ final class StreamMachine {
   }
 
   private void reason(Ending ending, String next, Now now) {
-    lastReason = new StreamReason(ending.code(), ending.text() + ": " + next, now.wall());
+    lastReason =
+        new StreamReason(
+            ending.code(), ending.text() + ": " + next, now.wall(), ending.kind().word());
   }
 
   private void move(Trigger trigger, Now now) {

@@ -132,6 +132,13 @@ public final class StreamStates implements AutoCloseable {
       Map<Long, StateRow> portion;
       synchronized (this) {
         isDue = false;
+        Instant now = now();
+        // A state that was never seen to last would be none.
+        present.values().stream()
+            .filter(row -> unwritten.containsKey(row.id()))
+            .map(StateRow::account)
+            .toList()
+            .forEach(account -> endPresent(account, now));
         portion = new TreeMap<>(unwritten);
       }
       if (portion.isEmpty()) {

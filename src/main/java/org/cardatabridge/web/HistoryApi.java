@@ -4,7 +4,6 @@ package org.cardatabridge.web;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ public final class HistoryApi {
   private static final int USUAL = 1_000;
   // Ten times as many would fill the heap of 64 MB.
   private static final int MOST = 10_000;
+  private static final int FEWEST = 10;
   private static final Duration FUTURE = Duration.ofDays(36_500);
 
   private final Journal journal;
@@ -34,8 +34,8 @@ public final class HistoryApi {
 
   /**
    * Answers a request by its headers {@code vin} (a VIN or an alias), {@code key}, {@code since},
-   * {@code until} and {@code limit}: 400 with a sentence for one that cannot be used, 404 for a
-   * vehicle not heard of, 503 while the journal cannot be read.
+   * {@code until}, and {@code limit} or {@code points}: 400 with a sentence for one that cannot be
+   * used, 404 for a vehicle not heard of, 503 while the journal cannot be read.
    */
   public Answer history(Exchange exchange) {
     String key = Parameters.text(exchange, "key");
@@ -50,17 +50,30 @@ public final class HistoryApi {
       Instant since = Parameters.time(exchange, "since");
       Instant until = Parameters.time(exchange, "until");
       int limit = Parameters.number(exchange, "limit", USUAL, 1, MOST);
+      int few = Parameters.number(exchange, "points", 0, FEWEST, MOST);
       Instant end = until == null ? clock.instant().plus(FUTURE) : until;
-      List<Map<String, Object>> points = new ArrayList<>();
-      journal
-          .history(vin.get(), key, since, end, limit)
-          .forEach(point -> points.add(fields(point)));
-      return Answer.json(200, points);
+      List<HistoryPoint> found =
+          few == 0
+              ? journal.history(vin.get(), key, since, end, limit)
+              : journal.thinned(
+                  vin.get(), key, since, until == null ? now(vin.get(), key) : until, few);
+      return Answer.json(200, found.stream().map(HistoryApi::fields).toList());
     } catch (IllegalArgumentException e) {
       return Answer.error(400, e.getMessage());
     } catch (UnreadableJournalException e) {
       return Answer.error(503, "the journal cannot be read at present; try again");
     }
+  }
+
+  /** A car's clock may be ahead of ours: what it just said is to be seen. */
+  private Instant now(String vin, String key) {
+    Instant now = clock.instant();
+    return journal
+        .newest()
+        .newest(vin, key)
+        .map(event -> event.timestamp().plusMillis(1))
+        .filter(newest -> newest.isAfter(now))
+        .orElse(now);
   }
 
   private static Map<String, Object> fields(HistoryPoint point) {

@@ -17,7 +17,8 @@ import org.apache.camel.Exchange;
 
 /**
  * The files of the page: {@code /} and {@code /assets/{file}}, from the class path, each read and
- * packed when it is asked for first. No other name than these leads to a file. Safe for use by many threads.
+ * packed when it is asked for first. No other name than these leads to a file. Safe for use by many
+ * threads.
  */
 public final class PageFiles {
 
@@ -29,7 +30,8 @@ public final class PageFiles {
   private static final String INDEX = "index.html";
 
   /** As a browser writes it; {@code gzip;q=0} forbids it. */
-  private static final Pattern GZIP = Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))");
+  private static final Pattern GZIP =
+      Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))");
 
   static final List<String> ASSETS =
       List.of(

@@ -42,7 +42,7 @@ record RecentError(Instant at, String kind, String sink, String vin, String key,
     return all;
   }
 
-  private static RecentError of(RecentErrors.Entry entry) {
+  static RecentError of(RecentErrors.Entry entry) {
     String vin = Optional.ofNullable(entry.vin()).orElseGet(() -> MessageTopic.vin(entry.topic()));
     String kind = entry.kind() == RecentErrors.Kind.UNPARSED ? "unparsed" : "set-aside";
     return new RecentError(entry.at(), kind, entry.sink(), vin, entry.key(), entry.text());

@@ -10,7 +10,6 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import org.cardatabridge.journal.EventRefusedException;
 import org.cardatabridge.journal.TargetAwayException;
 import org.cardatabridge.journal.TryLaterException;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.Page;
 import org.cardatabridge.testing.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,11 +53,7 @@ class S3TroubleTest {
 
   @Test
   void aStoreThatCannotBeReachedIsAway() throws IOException {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
-    assertThat(put("http://127.0.0.1:" + nobody))
+    assertThat(put("http://127.0.0.1:" + Page.freePort()))
         .isInstanceOf(TargetAwayException.class)
         .hasMessageStartingWith("Writing to S3: ");
   }

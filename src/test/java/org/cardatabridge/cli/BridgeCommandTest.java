@@ -130,7 +130,7 @@ class BridgeCommandTest {
         "--fast",
         "run now",
         "login --account",
-        "doctor",
+        "doctor now",
         "export now",
         "api",
         "api walk"
@@ -146,8 +146,7 @@ class BridgeCommandTest {
     assertThat(execute("--help")).isZero();
     assertThat(out)
         .asString()
-        .contains("run", "login", "export", "replay", "demo", "simulator", "Exit codes")
-        .doesNotContain("doctor");
+        .contains("run", "login", "doctor", "export", "replay", "demo", "simulator", "Exit codes");
     assertThat(actions.calls).isEmpty();
   }
 
@@ -409,6 +408,22 @@ class BridgeCommandTest {
             "api login through the running bridge");
   }
 
+  @Test
+  void doctorAsksARunningBridgeAndWorksAloneWhereNoneRuns() throws IOException {
+    assertThat(execute("doctor", "--bundle=x.zip", "--json")).isZero();
+    try (DataDirectory held = DataDirectory.claim(workDir.resolve("data")).orElseThrow()) {
+      assertThat(held).isNotNull();
+      assertThat(execute("doctor", "--bundle")).isZero();
+    }
+    env.put("CARDATA_HTTP_PORT", "http");
+    assertThat(execute("doctor")).isZero();
+    assertThat(actions.calls)
+        .containsExactly(
+            "DoctorRequest[json=true, bundle=x.zip]",
+            "DoctorRequest[json=false, bundle=] through the running bridge",
+            "DoctorRequest[json=false, bundle=null]");
+  }
+
   private int execute(String... arguments) {
     return command(actions).execute(arguments);
   }
@@ -482,6 +497,19 @@ class BridgeCommandTest {
         LoadedSettings settings, ApiRequest request, PrintWriter o, PrintWriter e)
         throws Exception {
       return note("api " + request.action() + " through the running bridge");
+    }
+
+    @Override
+    public int doctor(LoadedSettings settings, DoctorRequest request, PrintWriter o, PrintWriter e)
+        throws Exception {
+      return note(request.toString());
+    }
+
+    @Override
+    public int doctorThroughRunningBridge(
+        LoadedSettings settings, DoctorRequest request, PrintWriter o, PrintWriter e)
+        throws Exception {
+      return note(request + " through the running bridge");
     }
 
     @Override

@@ -35,7 +35,7 @@ class ProgramIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   /** A goodbye to two brokers takes a second; the rest is for a machine with other work. */
-  private static final Duration END = Duration.ofSeconds(15);
+  private static final Duration END = Duration.ofSeconds(40);
 
   @TempDir Path directory;
   private final List<AutoCloseable> open = new ArrayList<>();

@@ -95,6 +95,7 @@ class SinkHomeAssistantTest {
   }
 
   private void say(String topic, String payload) throws Exception {
+    await().until(rig.context().getComponent("local-mqtt", LocalMqttComponent.class)::isConnected);
     rig.context().createProducerTemplate().sendBody("local-mqtt:" + topic, payload);
   }
 

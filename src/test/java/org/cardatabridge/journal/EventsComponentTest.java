@@ -1089,7 +1089,7 @@ class EventsComponentTest {
     publishNumbers(1, 1);
     await().until(() -> journal.sinks().get(0).lag() == 1);
     assertTimeoutPreemptively(
-        Duration.ofSeconds(5), () -> context.getRouteController().stopRoute("gathers"));
+        Duration.ofSeconds(40), () -> context.getRouteController().stopRoute("gathers"));
     assertThat(got).isEmpty();
     assertThat(journal.sinks().get(0).lag()).isEqualTo(1);
     context.removeRoute("gathers");

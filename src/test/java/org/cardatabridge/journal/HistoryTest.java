@@ -206,7 +206,8 @@ class HistoryTest {
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         var statement = connection.createStatement()) {
       statement.executeUpdate(
-          "DROP VIEW history; DROP TABLE series; DROP TABLE rest_calls; DROP TABLE rest_notes;");
+          "DROP VIEW history; DROP TABLE series; DROP TABLE rest_calls; DROP TABLE rest_notes;"
+              + " DROP TABLE stream_states;");
       String script = schema1();
       for (String begin : List.of("CREATE TABLE points", "CREATE VIEW history")) {
         int from = script.indexOf(begin);

@@ -4,9 +4,6 @@ package org.cardatabridge.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.SinkSnapshot;
+import org.cardatabridge.testing.Page;
 import org.cardatabridge.testing.ShippedRoute;
 import org.cardatabridge.testing.SinkRig;
 import org.junit.jupiter.api.Test;
@@ -30,19 +28,13 @@ class KafkaAwayTest {
 
   @TempDir Path dir;
 
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void aBatchForABrokerThatIsAwayFailsAsSoonAsItsFirstRecordHas() throws Exception {
     Path client = Files.writeString(dir.resolve("client.properties"), "max.block.ms=1000\n");
     Map<String, String> settings =
         Map.of(
             "cardata.sink.kafka.brokers",
-            "127.0.0.1:" + closedPort(),
+            "127.0.0.1:" + Page.freePort(),
             "cardata.sink.kafka.topic",
             "t",
             "cardata.sink.kafka.config-file",

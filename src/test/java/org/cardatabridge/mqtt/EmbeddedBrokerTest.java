@@ -28,6 +28,7 @@ class EmbeddedBrokerTest {
         new Publisher(
             BrokerSettings.tcp("127.0.0.1", port, "bridge"), Presence.on("cardata/bridge/state"))) {
       publisher.start();
+      await().until(publisher::isConnected);
       CompletableFuture<Throwable> done = new CompletableFuture<>();
       publisher.publish(what, done::complete);
       assertThat(done.get(40, TimeUnit.SECONDS)).isNull();

@@ -89,6 +89,7 @@ class SinkMqttIT {
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(ResourceHelper.fromString("sink-mqtt.camel.yaml", yaml));
     context.start();
+    await().until(mqtt::isConnected);
   }
 
   private static String topic(int descriptor) {

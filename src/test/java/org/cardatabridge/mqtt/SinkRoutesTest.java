@@ -114,6 +114,7 @@ class SinkRoutesTest {
   }
 
   private Exchange deliver(Object body) throws Exception {
+    await().until(context.getComponent("local-mqtt", LocalMqttComponent.class)::isConnected);
     Exchange exchange = events.deliver("mqtt", body, Map.of());
     assertThat(exchange.getException()).isNull();
     return exchange;

@@ -108,7 +108,7 @@ class SinkAbrpTest {
 
   @EditsRoute("sink-abrp")
   void valuesOfAFewSecondsGoTogether() throws Exception {
-    start(ROUTE.writing(GATHER, "gather: 600ms"));
+    start(ROUTE.writing(GATHER, "gather: 3s"));
     rig.publish(List.of(soc("A", 63)));
     rig.publish(List.of(soc("A", 64)));
     awaitDone();

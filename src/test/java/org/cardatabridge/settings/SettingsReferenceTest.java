@@ -151,7 +151,10 @@ class SettingsReferenceTest {
     if (definition.defaultNote() != null) {
       defaults.add("(" + definition.defaultNote() + ")");
     }
-    String marks = (definition.secret() ? " 🔑" : "") + (definition.perAccount() ? " 👤" : "");
+    String marks =
+        (definition.secret() ? " 🔑" : "")
+            + (definition.perAccount() ? " 👤" : "")
+            + (definition.onPage() ? " ✎" : "");
     return String.join(
         " | ",
         "| `" + definition.key() + "`" + marks,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the stream was, noted in a real file. */
-@Timeout(60)
+@Timeout(120)
 class StreamStatesTest {
 
   private static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");

@@ -104,6 +104,12 @@ public final class BridgeUnderTest implements AutoCloseable {
     return this;
   }
 
+  /** Takes a setting back; to be called before the start. */
+  public BridgeUnderTest unset(String key) {
+    settings.remove(key);
+    return this;
+  }
+
   /** Lets BMW behave in another way from now on. */
   public BridgeUnderTest bmw(UnaryOperator<Behaviour> how) {
     bmw.change(how);

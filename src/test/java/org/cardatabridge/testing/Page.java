@@ -2,6 +2,7 @@
 package org.cardatabridge.testing;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A bridge's HTTP door as a test sees it. */
 public final class Page {
@@ -25,10 +27,20 @@ public final class Page {
     this.port = port;
   }
 
-  /** A port that nobody uses at this moment. */
+  /**
+   * A port that nobody uses at this moment, below those that Linux gives to outgoing connections:
+   * one of these is soon somebody's when it is let go.
+   */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    for (int attempts = 0; true; attempts++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        if (attempts == 100) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -49,6 +61,17 @@ public final class Page {
         Base64.getEncoder().encodeToString(("x:" + password).getBytes(StandardCharsets.UTF_8));
     return client.send(
         request(path).header("Authorization", "Basic " + pair).build(), BodyHandlers.ofString());
+  }
+
+  /** Sends JSON to a path. */
+  public HttpResponse<String> post(String path, String json)
+      throws IOException, InterruptedException {
+    return client.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private HttpRequest.Builder request(String path) {

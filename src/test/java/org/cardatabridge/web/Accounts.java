@@ -3,6 +3,7 @@ package org.cardatabridge.web;
 
 import java.time.Instant;
 import java.util.List;
+import org.cardatabridge.Vin;
 
 /** Account states for the tests of this package. */
 final class Accounts {
@@ -59,6 +60,29 @@ final class Accounts {
                 null,
                 812L,
                 140L)),
+        null);
+  }
+
+  /** One whose last call about this vehicle failed. */
+  static AccountStatus failed(String name, Instant at, String vin, String why) {
+    AccountStatus live = live(name, at);
+    return new AccountStatus(
+        name,
+        live.login(),
+        live.stream(),
+        live.quota(),
+        live.plan(),
+        List.of(
+            new CallStatus(
+                at,
+                "GET",
+                "/customers/vehicles/" + Vin.masked(vin) + "/basicData",
+                "routine",
+                500,
+                null,
+                why,
+                null,
+                null)),
         null);
   }
 

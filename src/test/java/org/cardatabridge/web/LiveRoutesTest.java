@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The routes of {@code web-live.camel.yaml} on a real server. */
-@Timeout(60)
+@Timeout(120)
 class LiveRoutesTest {
 
   private static final Instant NOON = Instant.parse("2026-07-27T12:00:00Z");

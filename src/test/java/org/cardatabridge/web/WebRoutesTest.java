@@ -36,6 +36,7 @@ import org.cardatabridge.journal.Journal;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
+import org.cardatabridge.testing.Page;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -331,6 +332,11 @@ class WebRoutesTest {
     assertThat(values(http.get(path + "&since=2026-07-27T14:00:02+02:00&limit=2")))
         .containsExactly(2, 3);
     assertThat(values(http.get(path.replace("soc", "unknown")))).isEmpty();
+    for (long n = 6; n <= 40; n++) {
+      publishAt(NOON.minusSeconds(400 - 10 * n), n, "vehicle.soc", VIN, "i4");
+    }
+    assertThat(values(http.get(path + "&points=10"))).hasSizeBetween(6, 10).contains(6, 40, 5);
+    assertThat(http.get(path + "&points=9").code()).isEqualTo(400);
   }
 
   @Test
@@ -717,10 +723,7 @@ class WebRoutesTest {
 
   @Test
   void aFixedPortWorksAsWellAsAFreeOne() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      free = socket.getLocalPort();
-    }
+    int free = Page.freePort();
     Http http = started(Map.of("cardata.http.port", Integer.toString(free)));
     assertThat(server.port()).isEqualTo(free);
     assertThat(http.get("/api/status").code()).isEqualTo(200);

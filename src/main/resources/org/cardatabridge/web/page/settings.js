@@ -37,8 +37,9 @@ export function view(app) {
       list.value = setting.value ?? setting.default;
       return { node: list, value: () => list.value };
     }
+    const hidden = setting.secret && !/client-id$/.test(setting.key);
     const input = el('input', {
-      ...common, class: 'wide', type: setting.secret && !/client-id$/.test(setting.key) ? 'password' : 'text', autocomplete: 'new-password', spellcheck: 'false', autocapitalize: 'none',
+      ...common, class: 'wide', type: hidden ? 'password' : 'text', autocomplete: hidden ? 'new-password' : 'off', spellcheck: 'false', autocapitalize: 'none',
       placeholder: setting.secret ? t(setting.isSet ? 'secret' : 'unset') : setting.isSet ? null : setting.default
     });
     input.value = setting.isSet && setting.value !== undefined ? setting.value : '';
@@ -146,11 +147,13 @@ export function view(app) {
     }
   }
 
-  /** Waits until the bridge answers again. */
+  /** Waits for the bridge that starts anew; one that changed nothing stays as it is. */
   async function back(g) {
-    for (let tries = 0; tries < 25; tries += 1) {
-      await wait(tries ? 800 : 1500);
+    const before = app.status?.startedAt;
+    for (let tries = 0; tries < 30; tries += 1) {
+      await wait(700);
       try {
+        if ((await app.get('api/status')).startedAt === before && tries < 7) continue;
         const list = await app.get('api/settings');
         const focused = g.node.contains(document.activeElement);
         fill(list, g);

@@ -50,7 +50,7 @@ export function clientStep(app, body, model) {
       remember(ticks);
     }
   }));
-  const code = el('pre', { tabindex: '0', 'aria-label': t('snippet') });
+  const code = el('pre', { tabindex: '0', role: 'region', 'aria-label': t('snippet') });
   const snippet = el('details', { class: 'more' }, el('summary', { text: t('snippet') }),
     el('p', { text: t('snippet.how') }),
     el('div', { class: 'row' }, app.copyButton(() => code.textContent, t('snippet.copy'))),

@@ -62,7 +62,8 @@ export function loginStep(app, body, model) {
         https ? el('a', { class: 'button primary', href: address, text: t('login.open') }) : el('code', { text: address || '' }),
         https && el('p', { class: 'muted small', text: new URL(address).host })),
       el('li', {}, el('p', { text: t('login.compare') }),
-        el('div', { class: 'row' }, el('span', { class: 'code', 'aria-label': t('login.code') + ': ' + [...login.userCode].join(' '), role: 'text', text: login.userCode }),
+        el('div', { class: 'row' }, el('span', { class: 'code', 'aria-hidden': 'true', text: login.userCode }),
+          el('span', { class: 'sr-only', text: t('login.code') + ': ' + [...login.userCode].join(' ') }),
           app.copyButton(() => login.userCode, t('login.copy')))),
       el('li', {}, el('p', { text: t('login.confirm') }), left, bar)));
   }
