@@ -18,7 +18,7 @@ const POINTS = 400;
 export async function numbers(app, vin, key, since, points) {
   const query = new URLSearchParams({ key, since: new Date(since).toISOString(), points });
   const read = await app.get('/api/vehicles/' + encodeURIComponent(vin) + '/history?' + query);
-  return read.filter(p => typeof p.value === 'number').map(p => ({ at: Date.parse(p.timestamp), value: p.value }));
+  return read.map(p => ({ at: Date.parse(p.timestamp), value: p.value })).filter(p => typeof p.value === 'number' && p.at);
 }
 
 function steps(points, from, to, low, high, width, height) {

@@ -60,7 +60,7 @@ function timeline(app, account) {
   const node = app.el('div', { class: 'timeline', 'data-kept': account }, app.el('div'));
   let spans = [], run = 0, chosen = '';
 
-  const begin = span => Date.parse(span.from), end = span => span.to ? Date.parse(span.to) : Date.now();
+  const begin = span => Date.parse(span.from), end = span => Date.parse(span.to) || Date.now();
   const sentence = span => t('state.' + known(span.state)) + ', ' + clock.format(begin(span)) + ' – ' + (span.to ? clock.format(end(span)) : t('present'))
     + (span.reason ? ': ' + because(app, span.reason) : '');
 
@@ -100,7 +100,7 @@ function timeline(app, account) {
       const mine = ++run;
       const read = await app.get('/api/timeline?hours=24&account=' + encodeURIComponent(account)).catch(() => []);
       if (mine !== run) return;
-      spans = read;
+      spans = read.filter(begin);
       draw();
     }
   };
