@@ -67,7 +67,7 @@ class RenewalIT {
         RenewableBridge.start(
             SettingsLoader.load(directory, Map.of(), settings),
             new RenewableBridge.Outside(
-                test.terminal()::add, secret -> {}, vin -> {}, told::add, () -> {}));
+                test.terminal()::add, secret -> {}, vin -> {}, List::of, told::add, () -> {}));
     page = new Page(bridge.ask(RunningBridge::httpPort));
   }
 

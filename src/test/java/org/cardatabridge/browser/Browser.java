@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -35,7 +35,7 @@ import org.openqa.selenium.WebElement;
  * in {@code target/browser}. Used on one thread.
  */
 final class Browser
-    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterTestExecutionCallback {
 
   /** As long as anything here may take on a busy machine. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -102,8 +102,9 @@ final class Browser
     chromium.requests();
   }
 
+  /** While what the test has started still runs: a bridge that is gone is no complaint. */
   @Override
-  public void afterEach(ExtensionContext context) throws IOException {
+  public void afterTestExecution(ExtensionContext context) throws IOException {
     try {
       if (context.getExecutionException().isPresent()) {
         keep(context.getRequiredTestClass().getSimpleName() + "-" + context.getDisplayName());
@@ -232,7 +233,16 @@ final class Browser
   List<WebElement> all(String role, String name) {
     String css = Objects.requireNonNull(ROLES.get(role), role);
     List<WebElement> found = (List<WebElement>) chromium.executeScript(CANDIDATES, css, name);
-    return found.stream().filter(e -> e.getAccessibleName().contains(name)).toList();
+    return found.stream().filter(e -> isNamed(e, name)).toList();
+  }
+
+  /** Names are broken anywhere, as long descriptors are. */
+  private static boolean isNamed(WebElement element, String name) {
+    return withoutSpace(element.getAccessibleName()).contains(withoutSpace(name));
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("[\\s\u200b]", "");
   }
 
   /** Waits for an element by its role and accessible name, as somebody who listens finds it. */
@@ -290,7 +300,7 @@ final class Browser
       press(Keys.TAB);
       WebElement focused = chromium.switchTo().activeElement();
       String here = focused.getAccessibleName();
-      if (here.contains(name)) {
+      if (withoutSpace(here).contains(withoutSpace(name))) {
         assertThat(hasRing(focused)).as("%s shows that it has the focus", name).isTrue();
         return this;
       }

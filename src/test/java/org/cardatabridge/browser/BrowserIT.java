@@ -52,7 +52,6 @@ class BrowserIT {
 
   @AfterEach
   void end() {
-    BROWSER.chromium().manage().deleteAllCookies();
     server.stop(0);
   }
 
@@ -72,6 +71,7 @@ class BrowserIT {
                 assertThat(BROWSER.chromium().complaints())
                     .anyMatch(complaint -> complaint.contains("ERR_NAME_NOT_RESOLVED")));
     assertThat(BROWSER.chromium().requests()).contains("http://elsewhere.example/x");
+    BROWSER.chromium().manage().deleteAllCookies();
   }
 
   @Test
@@ -80,5 +80,6 @@ class BrowserIT {
     BROWSER.open(server.getAddress().getPort(), "").shows("en-GB 1.5", "day", "wide");
     assertThat(BROWSER.sideways()).isZero();
     assertThat(BROWSER.chromium().requests()).hasSizeBetween(1, 3);
+    BROWSER.chromium().manage().deleteAllCookies();
   }
 }

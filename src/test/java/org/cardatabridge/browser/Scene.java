@@ -8,6 +8,7 @@ import org.cardatabridge.simulator.AccountConfig;
 import org.cardatabridge.simulator.CarAction;
 import org.cardatabridge.testing.BridgeUnderTest;
 import org.cardatabridge.testing.HeldPort;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.openqa.selenium.WebElement;
 
 /**
@@ -77,7 +78,7 @@ final class Scene implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws MqttException {
     try {
       test.close();
     } finally {

@@ -114,6 +114,7 @@ export function clientStep(app, body, model) {
       await app.post('api/settings', { [model.entry?.key || model.key]: id });
       field.value = '';
       state.textContent = t('id.saved');
+      model.goOn();
       setTimeout(app.refresh, 1500);
       setTimeout(() => { state.textContent = ''; }, 8000);
     } catch (e) {

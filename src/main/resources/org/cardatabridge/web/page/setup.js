@@ -32,7 +32,7 @@ function frame(app, number, title) {
 export function view(app) {
   const { el, t } = app;
   const frames = ['client', 'login', 'data'].map((title, i) => frame(app, i + 1, t(title)));
-  const model = { account: null, settings: null, several: false, entry: null, openStep };
+  const model = { account: null, settings: null, several: false, entry: null, openStep, goOn: () => now > 0 && openStep(Math.min(now, 2)) };
   const steps = [clientStep, loginStep, dataStep].map((make, i) => make(app, frames[i].body, model));
   const intro = el('p', { class: 'muted', text: t('intro') });
   const chooser = el('div', { class: 'row', role: 'group', 'aria-label': t('account') });
