@@ -200,7 +200,8 @@ final class BridgeParts implements AutoCloseable {
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
     LiveParts live = bindWeb(registry, context, loaded, journal, problems, accounts, clock);
-    DoctorParts doctor = new DoctorParts(context, loaded, journal, accounts, () -> trust, clock);
+    DoctorParts doctor =
+        new DoctorParts(context, loaded, journal, accounts, live.states(), () -> trust, clock);
     registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
     BridgeParts parts = new BridgeParts(journal, accounts, problems, live);
     registry.bind(PARTS, parts);

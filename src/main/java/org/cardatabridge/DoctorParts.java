@@ -34,6 +34,7 @@ import org.cardatabridge.mqtt.BrokerUnavailableException;
 import org.cardatabridge.mqtt.EmbeddedBroker;
 import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.stream.StreamStates;
 import org.cardatabridge.web.Metrics;
 import org.cardatabridge.web.StatusApi;
 import org.cardatabridge.web.TimelineApi;
@@ -49,6 +50,7 @@ final class DoctorParts implements Supplier<Doctor> {
   private final LoadedSettings loaded;
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final StreamStates states;
   private final Supplier<BmwTrust> trust;
   private final Clock clock;
   private Doctor doctor;
@@ -58,12 +60,14 @@ final class DoctorParts implements Supplier<Doctor> {
       LoadedSettings loaded,
       Journal journal,
       List<AccountParts> accounts,
+      StreamStates states,
       Supplier<BmwTrust> trust,
       Clock clock) {
     this.context = context;
     this.loaded = loaded;
     this.journal = journal;
     this.accounts = List.copyOf(accounts);
+    this.states = states;
     this.trust = trust;
     this.clock = clock;
   }
@@ -114,6 +118,7 @@ final class DoctorParts implements Supplier<Doctor> {
         account.tokens().path(),
         account.login()::snapshot,
         account.stream()::status,
+        () -> states.spans(account.name(), clock.instant().minus(StreamStates.KEEP)),
         () -> account.gate().quota().or(() -> Optional.of(account.gate().quotaNow())),
         () ->
             mappings.isKnown(account.name())

@@ -2,13 +2,16 @@
 package org.cardatabridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.SettingsLoader;
 import org.cardatabridge.simulator.AccountConfig;
@@ -43,6 +49,8 @@ class RenewalIT {
   private RenewableBridge bridge;
   private Page page;
   private final List<LoadedSettings> told = new CopyOnWriteArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Runnable betweenBridges = () -> {};
 
   @BeforeEach
   void make() throws Exception {
@@ -67,8 +75,14 @@ class RenewalIT {
         RenewableBridge.start(
             SettingsLoader.load(directory, Map.of(), settings),
             new RenewableBridge.Outside(
-                test.terminal()::add, secret -> {}, vin -> {}, told::add, () -> {}));
+                test.terminal()::add, secret -> {}, vin -> {}, List::of, this::tell, ended::countDown));
     page = new Page(bridge.ask(RunningBridge::httpPort));
+  }
+
+  /** Comes between the end of a bridge and the start of the next. */
+  private void tell(LoadedSettings settings) {
+    told.add(settings);
+    betweenBridges.run();
   }
 
   private JsonNode json(String path) throws Exception {
@@ -160,6 +174,28 @@ class RenewalIT {
       save("{\"cardata.units\":\"as-sent\"}");
       awaitLive(second);
       assertThat(json("/api/settings").has("problem")).isFalse();
+    }
+  }
+
+  @Test
+  void whereNoBridgeStartsAnyMoreTheProgramIsToldWhy() throws Exception {
+    start();
+    try (ServerSocket another = new ServerSocket()) {
+      betweenBridges =
+          () -> {
+            try {
+              another.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), page.port()));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          };
+      save("{\"cardata.units\":\"as-sent\"}");
+      assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(bridge::orThrow)
+          .isInstanceOf(CannotStartException.class)
+          .hasMessageContaining("Opening the page on 127.0.0.1:" + page.port());
+      assertThat(Files.readString(directory.resolve("data/settings.properties")))
+          .doesNotContain("as-sent");
     }
   }
 

@@ -121,7 +121,8 @@ class StreamEndToEndIT {
           arrived.addAll(numbers);
         }
         System.out.printf(
-            "clean sessions: %d values sent, %d while nobody was subscribed, %d cut off, %d arrived%n",
+            "clean sessions: %d values sent, %d while nobody was subscribed, %d cut off, %d"
+                + " arrived%n",
             clean.size(),
             clean.size() - due.size(),
             valuesWithFate(bench, clean, SentMessage.Fate.LOST, true).size(),

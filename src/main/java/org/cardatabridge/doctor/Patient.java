@@ -13,6 +13,7 @@ import org.cardatabridge.auth.LoginSnapshot;
 import org.cardatabridge.auth.TokenSet;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.stream.StreamSnapshot;
+import org.cardatabridge.stream.StreamSpan;
 
 /**
  * One account, as the checks look at it. Safe for use by many threads as long as its suppliers are.
@@ -24,6 +25,7 @@ import org.cardatabridge.stream.StreamSnapshot;
  * @param tokenFile where they stand
  * @param login how the login stands
  * @param stream how the session with BMW stands
+ * @param spans its states of the last days, the oldest first
  * @param quota how the account stands with its REST calls; empty where that is not known
  * @param mappings the cars that BMW named; empty where it was not asked yet
  * @param mappedAt when BMW named them
@@ -37,6 +39,7 @@ public record Patient(
     Path tokenFile,
     Supplier<LoginSnapshot> login,
     Supplier<StreamSnapshot> stream,
+    Supplier<List<StreamSpan>> spans,
     Supplier<Optional<Quota>> quota,
     Supplier<Optional<List<Mappings.Mapping>>> mappings,
     Supplier<Optional<Instant>> mappedAt,

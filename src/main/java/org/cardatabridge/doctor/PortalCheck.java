@@ -4,6 +4,7 @@ package org.cardatabridge.doctor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.cardatabridge.api.Mappings;
 import org.cardatabridge.api.Purpose;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.stream.StreamSnapshot;
+import org.cardatabridge.stream.StreamSpan;
 
 /**
  * Connected, but is there data? Tells a sleeping car, a secondary user and a portal without ticks
@@ -30,6 +32,8 @@ final class PortalCheck implements Check {
 
   /** How long what BMW said of the cars is taken for true where it is the fault. */
   private static final Duration FRESH = Duration.ofMinutes(10);
+
+  private static final Set<String> SUBSCRIBED = Set.of("live", "quiet");
 
   private final Patient patient;
   private final Journal journal;
@@ -80,7 +84,7 @@ final class PortalCheck implements Check {
     if (silent.compareTo(quiet) < 0) {
       return Finding.ok("portal.ok", "ago", silent, "count", descriptors());
     }
-    Optional<Finding> missed = missed(heard.get());
+    Optional<Finding> missed = missed(heard.get(), listened(stream, now));
     if (missed.isPresent()) {
       return missed.get();
     }
@@ -89,11 +93,40 @@ final class PortalCheck implements Check {
         : Finding.warning("portal.long-asleep", "ago", silent);
   }
 
-  /** What REST has of the time in which the stream was silent. */
-  private Optional<Finding> missed(Instant since) {
-    return latest("rest", CarEvent::timestamp)
-        .filter(at -> at.isAfter(since))
+  /** What REST has of a time in which the stream was subscribed, and silent. */
+  private Optional<Finding> missed(Instant since, List<Span> listened) {
+    return events("rest")
+        .map(CarEvent::timestamp)
+        .filter(at -> at.isAfter(since) && listened.stream().anyMatch(span -> span.has(at)))
+        .max(Comparator.naturalOrder())
         .map(at -> Finding.failed("portal.not-ticked", "at", at));
+  }
+
+  /** A time in which BMW granted the topics. */
+  private record Span(Instant from, Instant to) {
+
+    boolean has(Instant at) {
+      return at.isAfter(from) && at.isBefore(to);
+    }
+
+    Duration length() {
+      return Duration.between(from, to);
+    }
+  }
+
+  /** A session ends each hour in order, so that the present one says little. */
+  private List<Span> listened(StreamSnapshot stream, Instant now) {
+    List<Span> spans = new ArrayList<>();
+    for (StreamSpan span : patient.spans().get()) {
+      if (SUBSCRIBED.contains(span.state())) {
+        spans.add(new Span(span.from(), span.to() == null ? now : span.to()));
+      }
+    }
+    boolean isNoted = spans.stream().anyMatch(span -> span.to().equals(now));
+    if (!isNoted && stream.state().isSubscribed()) {
+      spans.add(new Span(stream.since(), now));
+    }
+    return spans;
   }
 
   private Finding nothingYet(StreamSnapshot stream, Instant now) {
@@ -104,13 +137,14 @@ final class PortalCheck implements Check {
     if (cars.isPresent() && cars.get().stream().noneMatch(Mappings.Mapping::isPrimary)) {
       return Finding.failed("portal.secondary");
     }
-    Optional<Finding> missed = stream.since() == null ? Optional.empty() : missed(stream.since());
+    List<Span> listened = listened(stream, now);
+    Optional<Finding> missed = missed(Instant.MIN, listened);
     if (missed.isPresent()) {
       return missed.get();
     }
-    Duration listened = Duration.between(stream.since() == null ? now : stream.since(), now);
-    if (listened.compareTo(LISTENED) > 0) {
-      return Finding.failed("portal.never", "for", listened);
+    Duration length = listened.stream().map(Span::length).reduce(Duration.ZERO, Duration::plus);
+    if (length.compareTo(LISTENED) > 0) {
+      return Finding.failed("portal.never", "for", length);
     }
     return Finding.warning(cars.isPresent() ? "portal.waiting" : "portal.waiting-unknown");
   }

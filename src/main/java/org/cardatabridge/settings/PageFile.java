@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code settings.properties} in the data directory, which the page writes. At each moment the file
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  */
 final class PageFile {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PageFile.class);
   private static final String FIRST_LINE =
       "# Written by the bridge's page. Environment variables and .env are stronger.\n";
 
@@ -140,8 +143,7 @@ final class PageFile {
       try (FileChannel channel = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
         channel.force(true);
       } catch (IOException e) {
-        org.slf4j.LoggerFactory.getLogger(PageFile.class)
-            .debug("Syncing the directory of {}: {} — taken as done", file, e.toString());
+        LOG.debug("Syncing the directory of {}: {} — taken as done", file, e.toString());
       }
     }
   }

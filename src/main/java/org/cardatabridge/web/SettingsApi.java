@@ -2,8 +2,10 @@
 package org.cardatabridge.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,15 +30,6 @@ public final class SettingsApi {
 
   private static final int LARGEST = 64 * 1024;
   private static final int MOST = 200;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(10).build())
-                  .build())
-          .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
   private static final String NOT_JSON =
       "the body is no JSON object of settings and texts, such as"
           + " {\"cardata.sink.homeassistant.enabled\":\"true\"}";
@@ -58,6 +51,19 @@ public final class SettingsApi {
     this.settings = settings;
     this.vins = vins;
     this.renewal = renewal;
+  }
+
+  /** Made when the first change comes. */
+  private static final class Reader {
+    private static final ObjectMapper JSON =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(10).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
   }
 
   /** The body of {@code GET /api/settings}. */
@@ -88,7 +94,7 @@ public final class SettingsApi {
     }
     JsonNode json = null;
     try {
-      json = body == null ? null : JSON.readTree(body);
+      json = body == null ? null : Reader.JSON.readTree(body);
     } catch (IOException e) {
       // Its message may quote a secret.
       throw new SettingRefusedException(null, NOT_JSON);

@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.cardatabridge.auth.Answer.Code;
+import org.cardatabridge.auth.Answer.CodeDead;
 import org.cardatabridge.auth.Answer.Granted;
 import org.cardatabridge.auth.Answer.LoginRequired;
+import org.cardatabridge.auth.Answer.Misconfigured;
 import org.cardatabridge.auth.Answer.Refused;
 import org.cardatabridge.auth.Answer.Transient;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,34 @@ class AnswerTableTest {
 
     assertThat(answer(DEVICE, status, body).kind()).isEqualTo(poll);
     assertThat(answer(REFRESH, status, body).kind()).isEqualTo(refresh);
+  }
+
+  @ParameterizedTest(name = "{0} has the word {1} during a login and {2} during a refresh")
+  @CsvSource({
+    "access_denied, access_denied, invalid_grant",
+    "expired_token, expired_token, invalid_grant",
+    "invalid_grant, invalid_grant, invalid_grant",
+    "invalid_client, invalid_client, invalid_client",
+    "unauthorized_client, unauthorized_client, unauthorized_client",
+    "invalid_scope, invalid_scope, invalid_scope",
+    "invalid_request, invalid_request, invalid_grant",
+    "<b>no</b>, refused, refused",
+  })
+  void eachNoHasItsWordAndWhatIsNoneIsRefused(String error, String login, String refresh) {
+    String body = "{\"error\":\"" + error + "\"}";
+
+    assertThat(word(answer(DEVICE, 400, body))).isEqualTo(login);
+    assertThat(word(answer(REFRESH, 400, body))).isEqualTo(refresh);
+  }
+
+  private static String word(Answer no) {
+    if (no instanceof CodeDead dead) {
+      return dead.error();
+    }
+    if (no instanceof LoginRequired required) {
+      return required.error();
+    }
+    return no instanceof Misconfigured wrong ? wrong.error() : ((Refused) no).error();
   }
 
   @ParameterizedTest(name = "status {0} with {1} is transient")

@@ -41,6 +41,7 @@ final class Chromium extends RemoteWebDriver implements AutoCloseable {
 
   private final Child driver;
 
+  @SuppressWarnings("removal") // no other way takes a command of our own
   private Chromium(Child driver, URL address, Capabilities wanted) {
     super(
         new HttpCommandExecutor(

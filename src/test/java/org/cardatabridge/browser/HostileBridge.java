@@ -129,8 +129,8 @@ final class HostileBridge implements AutoCloseable {
       ObjectNode spoilt = JSON.createObjectNode();
       // Names of fields have no dot; those of descriptors have.
       object
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               f ->
                   spoilt.set(
                       f.getKey().contains(".") ? f.getKey() + MARKUP : f.getKey(),

@@ -8,6 +8,8 @@ import org.cardatabridge.simulator.AccountConfig;
 import org.cardatabridge.simulator.CarAction;
 import org.cardatabridge.testing.BridgeUnderTest;
 import org.cardatabridge.testing.HeldPort;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.openqa.selenium.WebElement;
 
 /**
  * A bridge, its simulated BMW and its broker as somebody with a browser has them: the page's
@@ -70,8 +72,13 @@ final class Scene implements AutoCloseable {
     test.bmw().car(vin, CarAction.CHARGE);
   }
 
+  /** Whether an element leads to that address. */
+  static boolean leadsTo(WebElement link, String address) {
+    return address.equals(link.getAttribute("href"));
+  }
+
   @Override
-  public void close() throws Exception {
+  public void close() throws MqttException {
     try {
       test.close();
     } finally {

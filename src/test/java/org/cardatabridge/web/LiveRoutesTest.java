@@ -125,8 +125,8 @@ class LiveRoutesTest {
     assertThat(json(http.get("/api/timeline?hours=1")).toString())
         .isEqualTo(
             "[{\"state\":\"live\",\"from\":\"2026-07-27T11:00:00Z\",\"to\":\"2026-07-27T11:30:00Z\"},"
-                + "{\"state\":\"refused\",\"from\":\"2026-07-27T11:30:00Z\",\"to\":\"2026-07-27T11:50:00Z\","
-                + "\"reason\":{\"code\":135,\"text\":\"not let in by … (VIN …0001)\"}},"
+                + "{\"state\":\"refused\",\"from\":\"2026-07-27T11:30:00Z\",\"to\":\"2026-07-27T11:50:00Z\",\"reason\":{\"code\":135,\"text\":\"not"
+                + " let in by … (VIN …0001)\"}},"
                 + "{\"state\":\"live\",\"from\":\"2026-07-27T11:50:00Z\"}]");
     assertThat(json(http.get("/api/timeline?account=main"))).hasSize(3);
     assertThat(json(http.get("/api/timeline?account=wife"))).isEmpty();

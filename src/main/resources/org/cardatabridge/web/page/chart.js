@@ -18,7 +18,7 @@ const POINTS = 400;
 export async function numbers(app, vin, key, since, points) {
   const query = new URLSearchParams({ key, since: new Date(since).toISOString(), points });
   const read = await app.get('/api/vehicles/' + encodeURIComponent(vin) + '/history?' + query);
-  return read.filter(p => typeof p.value === 'number').map(p => ({ at: Date.parse(p.timestamp), value: p.value }));
+  return read.map(p => ({ at: Date.parse(p.timestamp), value: p.value })).filter(p => typeof p.value === 'number' && p.at);
 }
 
 function steps(points, from, to, low, high, width, height) {
@@ -72,11 +72,12 @@ export function chart(app, vin, key, unit) {
   function draw() {
     frame = 0;
     to = Date.now();
-    from = to - SPANS[span];
+    // A young journal fills the picture too; the times below say how far it reaches.
+    from = Math.max(to - SPANS[span], Math.min(points[0]?.at ?? 0, to - 60_000));
     at = -1;
     mark.removeAttribute('d');
     put(readout, '\u00a0');
-    const hour = new Intl.DateTimeFormat(navigator.language, span === '24h' ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' });
+    const hour = new Intl.DateTimeFormat(navigator.language, to - from < 36 * HOUR ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' });
     times.replaceChildren(...[0, 1, 2, 3, 4].map(i => app.el('span', { text: hour.format(from + (to - from) * i / 4) })));
     let sentence = app.t('no-points');
     if (points.length) {

@@ -27,7 +27,7 @@ export function valueText(app, value) {
   if (typeof value === 'number') return app.number(value, Math.abs(value) < 1000 ? 3 : 1);
   if (typeof value === 'boolean') return app.t(value ? 'yes' : 'no');
   if (typeof value !== 'object') return String(value);
-  return isPlace(value) ? placeText(value) : JSON.stringify(value);
+  return isPlace(value) ? placeText(value) : JSON.stringify(value).replace(/(.{99}).+/s, '$1…');
 }
 
 export const isPlace = v => Number.isFinite(v?.latitude) && Number.isFinite(v.longitude);

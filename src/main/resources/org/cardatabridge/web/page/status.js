@@ -9,8 +9,8 @@ const HOUR = 3_600_000, DAY = 24 * HOUR;
 const MOST_SPANS = 100;
 const KIND = { live: 'ok', quiet: 'ok', connecting: 'warn', 'backing-off': 'warn', refused: 'bad', quota: 'bad', 'login-required': 'bad', stopped: 'idle' };
 /** What a state counts as on the time line, and how high that stands there; what comes later is drawn on top. */
-const BAND = { live: 'live', quiet: 'quiet', connecting: 'backing-off', 'backing-off': 'backing-off', refused: 'refused', quota: 'refused', 'login-required': 'refused' };
-const HEIGHT = { live: 24, quiet: 24, stopped: 5, 'backing-off': 14, refused: 24 };
+const BAND = { live: 'live', quiet: 'quiet', connecting: 'backing-off', 'backing-off': 'backing-off', refused: 'refused', quota: 'refused', 'login-required': 'login-required' };
+const HEIGHT = { live: 24, quiet: 24, stopped: 5, 'backing-off': 14, 'login-required': 24, refused: 24 };
 const SINK = { up: 'ok', down: 'warn', broken: 'bad', disabled: 'idle' };
 
 const CODES = { 4: 'auth', 5: 'auth', 134: 'auth', 135: 'auth', 142: 'takeover', 151: 'quota', 128: 'server', 133: 'server', 136: 'server', 137: 'server', 139: 'server', 141: 'server', 152: 'server', 160: 'hour' };
@@ -60,7 +60,7 @@ function timeline(app, account) {
   const node = app.el('div', { class: 'timeline', 'data-kept': account }, app.el('div'));
   let spans = [], run = 0, chosen = '';
 
-  const begin = span => Date.parse(span.from), end = span => span.to ? Date.parse(span.to) : Date.now();
+  const begin = span => Date.parse(span.from), end = span => Date.parse(span.to) || Date.now();
   const sentence = span => t('state.' + known(span.state)) + ', ' + clock.format(begin(span)) + ' – ' + (span.to ? clock.format(end(span)) : t('present'))
     + (span.reason ? ': ' + because(app, span.reason) : '');
 
@@ -74,7 +74,7 @@ function timeline(app, account) {
       bars.push([name, bar(name, (from - since) / 60_000, Math.max(minutes, 2))]);
       bars.at(-1)[1].append(app.svg('title', { text: sentence(span) }));
     }
-    const said = names.filter(name => total[name]), texts = said.map(name => t('state.' + name) + ' ' + length(total[name] * 60_000));
+    const said = names.filter(name => total[name] > 0.01), texts = said.map(name => t('state.' + name) + ' ' + length(total[name] * 60_000));
     patch(node.firstChild, app.el('div', {}, app.el('h3', { text: t('line') }),
       app.svg('svg', { class: 'bands', viewBox: '0 0 1440 24', preserveAspectRatio: 'none', role: 'img', 'aria-label': t('line') + ': ' + (texts.join(', ') || '–') },
         bars.sort((a, b) => names.indexOf(a[0]) - names.indexOf(b[0])).map(b => b[1])),
@@ -100,7 +100,7 @@ function timeline(app, account) {
       const mine = ++run;
       const read = await app.get('/api/timeline?hours=24&account=' + encodeURIComponent(account)).catch(() => []);
       if (mine !== run) return;
-      spans = read;
+      spans = read.filter(begin);
       draw();
     }
   };

@@ -35,7 +35,7 @@ function values(app) {
   const rows = new Map(), waiting = new Map(), marked = new Set(), queue = [];
   let vin, by = 'key', isDown = false, open = null, isReading = false, seconds = 0;
   const sight = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => {
-    const row = rows.get(target.dataset.key);
+    const row = rows.get(target.parentNode?.dataset.key);
     if (!row) return;
     clearTimeout(row.timer);
     row.timer = isIntersecting && setTimeout(() => {
@@ -54,7 +54,7 @@ function values(app) {
     const cell = name => app.el('td', { role: 'cell', class: name });
     const row = { key, at: 0, name: app.el('th', { role: 'rowheader', class: 'key' }, key.split('.').flatMap((part, i) => i ? ['.', app.el('wbr'), part] : part)),
       shown: cell('value'), age: cell('age muted'), trend: cell('trend') };
-    row.node = app.el('tr', { role: 'row' }, row.name, row.shown, row.age, row.trend);
+    row.node = app.el('tr', { role: 'row', 'data-key': key }, row.name, row.shown, row.age, row.trend);
     rows.set(key, row);
     return row;
   }
@@ -68,7 +68,6 @@ function values(app) {
     if (typeof value !== 'number' || row.button) return;
     row.button = app.el('button', { type: 'button', class: 'opens', 'aria-expanded': 'false', onClick: () => toggle(row) }, [...row.name.childNodes]);
     row.name.append(row.button);
-    row.trend.dataset.key = row.key;
     sight.observe(row.trend);
   }
 
@@ -98,7 +97,7 @@ function values(app) {
       if (!row.timer || rows.get(row.key) !== row || now - row.drawnAt < SPARK_KEPT) continue;
       row.drawnAt = now;
       const points = await numbers(app, vin, row.key, now - DAY, 48).catch(() => []);
-      row.trend.replaceChildren(spark(app, points, now - DAY, now));
+      row.trend.replaceChildren(spark(app, points, points[0]?.at, now));
     }
     isReading = false;
   }
@@ -252,7 +251,7 @@ export function view(app) {
     patch(known, app.el('section', { class: 'card head', 'aria-label': t('known') },
       hasImage && app.el('img', { alt: '', src: 'api/vehicles/' + encodeURIComponent(vin) + '/image', 'data-kept': vin, onError: e => show(e.target, false) }),
       app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: [model, vin].filter(x => x && x !== name).join(' · ') }), full && level(app, m[full].value),
-        facts(app, Object.fromEntries(MAIN.map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
+        facts(app, Object.fromEntries(MAIN.filter(key => m?.charging?.value || !key.startsWith('charging-')).map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
   }
 
   function point(event) {
