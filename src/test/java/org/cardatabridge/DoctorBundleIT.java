@@ -74,7 +74,7 @@ class DoctorBundleIT {
             .untilAsserted(
                 () ->
                     assertThat(page.get("/api/vehicles", PAGE_PASSWORD).body())
-                        .contains("\"descriptors\":2", BMW.vins().get(1)));
+                        .contains("\"descriptors\":3", BMW.vins().get(1)));
         servers.bmw().fault(Place.SUBSCRIBE, Fault.code(135), 100);
         servers.bmw().disconnect(BMW.gcid(), 139);
         run.awaitOut("filter", SOON);

@@ -99,13 +99,13 @@ class ManyIT {
     BROWSER.chromium().executeScript(WATCH);
     long begin = System.nanoTime();
     BROWSER.view("#/vehicles/" + vin).shows("301 of 301 values");
-    assertThat(rows("")).isEqualTo(DESCRIPTORS + 1);
+    assertThat(rows("vehicle.")).isEqualTo(DESCRIPTORS + 1);
     report.publishEntry(
         "first table of 300 descriptors", (System.nanoTime() - begin) / 1_000_000 + " ms");
 
     BROWSER.type("Find a value", "group03.value06").shows("10 of 301 values");
     assertThat(rows("vehicle.group03.value06")).isEqualTo(10);
-    assertThat(rows("")).isEqualTo(10);
+    assertThat(rows("vehicle.")).isEqualTo(10);
     BROWSER.type("Find a value", "value299").shows("1 of 301 values");
 
     for (int i = 1; i <= 20; i++) {
