@@ -75,7 +75,12 @@ class RenewalIT {
         RenewableBridge.start(
             SettingsLoader.load(directory, Map.of(), settings),
             new RenewableBridge.Outside(
-                test.terminal()::add, secret -> {}, vin -> {}, List::of, this::tell, ended::countDown));
+                test.terminal()::add,
+                secret -> {},
+                vin -> {},
+                List::of,
+                this::tell,
+                ended::countDown));
     page = new Page(bridge.ask(RunningBridge::httpPort));
   }
 
