@@ -91,7 +91,7 @@ export function view(app) {
       tick();
       if (last || begun) return;
       try {
-        last = await app.get('api/doctor');
+        last = await app.get('api/doctor?lang=' + app.lang);
         draw();
       } catch {
         // Not examined yet; whether it works shows when it is asked.
