@@ -161,7 +161,8 @@ export function view(app) {
         app.refresh();
         return true;
       } catch (e) {
-        if (e.answered && e.code < 500) throw e;
+        // While it starts, no route is there yet.
+        if (e.answered && e.code < 500 && e.code !== 404) throw e;
       }
     }
     return false;
