@@ -153,6 +153,11 @@ public final class RenewableBridge implements AutoCloseable {
     } catch (Exception e) {
       lost = e;
       outside.ended().run();
+    } catch (Error e) {
+      // A process without a bridge would look alive to whoever restarts it.
+      lost = new IllegalStateException("Starting the bridge with changed settings: " + e, e);
+      outside.ended().run();
+      throw e;
     }
   }
 

@@ -205,6 +205,18 @@ class RenewalIT {
   }
 
   @Test
+  void anErrorOfTheMachineEndsTheProgramAsWell() throws Exception {
+    start();
+    betweenBridges =
+        () -> {
+          throw new NoClassDefFoundError("gone");
+        };
+    save("{\"cardata.units\":\"as-sent\"}");
+    assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(bridge::orThrow).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+  }
+
+  @Test
   void whatChangesNothingStartsNothingAnew() throws Exception {
     start();
     String first =

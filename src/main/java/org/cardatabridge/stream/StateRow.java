@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -26,6 +27,9 @@ import java.util.List;
  */
 record StateRow(
     long id, String account, String state, Instant at, Instant seen, Integer code, String text) {
+
+  /** As many as are read at once; a week without a network makes ten times as many. */
+  static final int MOST = 10_000;
 
   private static final String COLUMNS = "id, account, state, at, seen, code, text";
 
@@ -49,7 +53,7 @@ record StateRow(
     }
   }
 
-  /** Rows of an account that lasted until then or longer, in their order. */
+  /** Rows of an account that lasted until then or longer, in their order, the last ones of many. */
   static List<StateRow> since(Connection connection, String account, Instant since)
       throws SQLException {
     List<StateRow> found = new ArrayList<>();
@@ -57,9 +61,10 @@ record StateRow(
         connection.prepareStatement(
             "SELECT "
                 + COLUMNS
-                + " FROM stream_states WHERE account = ? AND seen >= ? ORDER BY id")) {
+                + " FROM stream_states WHERE account = ? AND seen >= ? ORDER BY id DESC LIMIT ?")) {
       select.setString(1, account);
       select.setLong(2, micros(since));
+      select.setInt(3, MOST);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           int number = row.getInt(6);
@@ -76,6 +81,7 @@ record StateRow(
         }
       }
     }
+    Collections.reverse(found);
     return found;
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,12 +29,7 @@ class PicturesTest {
 
   @Test
   void eachIsSmallAndShownToSomebody() throws IOException {
-    String docs;
-    try (Stream<Path> files =
-        Stream.concat(Stream.of(Path.of("README.md")), Files.walk(Path.of("docs")))) {
-      List<Path> texts = files.filter(f -> f.toString().endsWith(".md")).toList();
-      docs = texts.stream().map(PicturesTest::read).collect(Collectors.joining());
-    }
+    String docs = docs();
     try (Stream<Path> files = Files.list(PageSources.IMAGES)) {
       List<Path> pictures = files.filter(f -> f.toString().endsWith(".png")).toList();
       assertThat(pictures).hasSizeGreaterThan(5);
@@ -41,6 +37,27 @@ class PicturesTest {
         assertThat(Files.size(picture)).as("bytes of %s", picture).isLessThan(MOST_BYTES);
         assertThat(docs).contains("images/" + picture.getFileName());
       }
+    }
+  }
+
+  @Test
+  void noneThatIsShownIsMissing() throws IOException {
+    List<String> shown =
+        Pattern.compile("images/([\\w-]+\\.png)")
+            .matcher(docs())
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(shown)
+        .hasSizeGreaterThan(5)
+        .allMatch(name -> Files.exists(PageSources.IMAGES.resolve(name)));
+  }
+
+  private static String docs() throws IOException {
+    try (Stream<Path> files =
+        Stream.concat(Stream.of(Path.of("README.md")), Files.walk(Path.of("docs")))) {
+      List<Path> texts = files.filter(f -> f.toString().endsWith(".md")).toList();
+      return texts.stream().map(PicturesTest::read).collect(Collectors.joining());
     }
   }
 

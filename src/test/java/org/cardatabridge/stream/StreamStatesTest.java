@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.stream;
 
+import static java.util.Comparator.comparingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -212,5 +213,22 @@ class StreamStatesTest {
       clock.move(Duration.ofMillis(1));
     }
     assertThat(states.spans("main", NOON.minusSeconds(1))).hasSizeLessThanOrEqualTo(1_001);
+  }
+
+  @Test
+  void ofMoreThanAnybodyReadsTheLastOnesAreTold() throws Exception {
+    open();
+    for (int i = 0; i < 12 * 900; i++) {
+      at(i, i % 2 == 0 ? StreamState.CONNECTING : StreamState.BACKING_OFF);
+      if (i % 900 == 899) {
+        states.write();
+      }
+    }
+    List<StateRow> read =
+        new SafeRows(JournalSettings.in(directory))
+            .read(file -> StateRow.since(file, "main", Instant.EPOCH));
+    assertThat(read).hasSize(StateRow.MOST).isSortedAccordingTo(comparingLong(StateRow::id));
+    assertThat(read.get(StateRow.MOST - 1).id()).isEqualTo(12 * 900);
+    assertThat(spans(192)).hasSizeBetween(1_900, 2_001).last().isEqualTo("backing-off 10799-");
   }
 }

@@ -13,7 +13,7 @@ import * as doctor from './doctor.js';
 const VIEWS = { setup, status, vehicles, vehicle, settings, doctor };
 const byId = id => document.getElementById(id);
 const t = texts(words);
-const listeners = { status: new Set(), point: new Set(), tick: new Set() };
+const listeners = { status: new Set(), point: new Set(), tick: new Set(), again: new Set() };
 const shown = new Map();
 let current = null;
 let answering = true;
@@ -124,7 +124,7 @@ function wanted() {
       return { name: 'vehicles', nav: 'vehicles', params: {} };
     }
   }
-  return name in VIEWS && name !== 'vehicle' ? { name, nav: name, params: {} } : null;
+  return Object.hasOwn(VIEWS, name) && name !== 'vehicle' ? { name, nav: name, params: {} } : null;
 }
 
 function made(name) {
@@ -192,6 +192,7 @@ function begin() {
       tell('status', value);
     },
     point: value => tell('point', value),
+    again: () => tell('again'),
     answers(yes) {
       if (yes) clearTimeout(away);
       if (yes === answering || (!yes && away)) {

@@ -128,6 +128,7 @@ export function chart(app, vin, key, unit) {
       if (points.length > 2 * POINTS) points.splice(0, POINTS);
       if (at < 0) frame ||= requestAnimationFrame(draw);
     },
+    again: () => load(span),
     end() {
       run++;
       cancelAnimationFrame(frame);

@@ -4,9 +4,11 @@
 const SILENT = 45000;
 const POLL = 5000;
 const AGAIN = 30000;
+const UNSEEN = 60000;
 
 /**
- * Listens for ever. `hears` has status(json), point(json), answers(boolean); `get` asks the bridge.
+ * Listens for ever. `hears` has status(json), point(json), answers(boolean), and again() when points may have been
+ * missed; `get` asks the bridge.
  * Returns { watch(vin or null), now() }.
  */
 export function live(get, hears) {
@@ -16,6 +18,7 @@ export function live(get, hears) {
   let tried = 0;
   let asking = false;
   let opening = 0;
+  let resting = 0;
 
   function alive() {
     heard = Date.now();
@@ -36,6 +39,9 @@ export function live(get, hears) {
     tried = Date.now();
     const mine = new EventSource('api/events' + (vin ? '?vin=' + encodeURIComponent(vin) : ''));
     source = mine;
+    mine.addEventListener('open', () => {
+      if (mine === source) hears.again();
+    });
     mine.addEventListener('status', event => take(event, hears.status));
     mine.addEventListener('point', event => take(event, hears.point));
     mine.addEventListener('error', () => {
@@ -49,6 +55,7 @@ export function live(get, hears) {
     try {
       hears.status(await get('api/status'));
       hears.answers(true);
+      return true;
     } catch (e) {
       hears.answers(Boolean(e.answered), e);
     } finally {
@@ -56,11 +63,19 @@ export function live(get, hears) {
     }
   }
 
+  /** A browser has six connections for all pages of a server: one that nobody sees gives its own back. */
+  function rest() {
+    clearTimeout(opening);
+    source.close();
+    source = null;
+  }
+
   function care() {
+    if (!source) return;
     const closed = source.readyState === EventSource.CLOSED;
     const flowing = source.readyState === EventSource.OPEN && Date.now() - heard < SILENT;
     if (flowing) return;
-    ask();
+    ask().then(yes => yes && hears.again());
     if (Date.now() - tried > (closed ? AGAIN : SILENT)) open();
   }
 
@@ -68,7 +83,15 @@ export function live(get, hears) {
   ask();
   setInterval(care, POLL);
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) care();
+    clearTimeout(resting);
+    if (document.hidden) {
+      resting = setTimeout(rest, UNSEEN);
+    } else if (source) {
+      care();
+    } else {
+      open();
+      ask();
+    }
   });
   return {
     watch(name) {

@@ -41,6 +41,7 @@ export function view(app) {
   let now = -1;
   let missing = null;
   let ends = [];
+  let again = 0;
 
   function openStep(index) {
     frames.forEach((f, i) => { f.node.open = i === index; });
@@ -48,10 +49,14 @@ export function view(app) {
   }
 
   async function load() {
+    clearTimeout(again);
+    const mine = ends;
     try {
       model.settings = (await app.get('api/settings')).settings;
     } catch {
+      // A bridge that starts anew with a client id does not answer yet.
       model.settings = null;
+      if (mine === ends) again = setTimeout(load, 2000);
     }
     draw();
   }
@@ -133,6 +138,7 @@ export function view(app) {
     },
     hide() {
       ends.forEach(end => end());
+      clearTimeout(again);
       ends = [];
     }
   };

@@ -14,6 +14,7 @@ export const words = pairs({
   'is.live': ['Connected to BMW, and data arrives.', 'Mit BMW verbunden, und es kommen Daten.'],
   'is.first': ['Connected to BMW; the first data is awaited.', 'Mit BMW verbunden; die ersten Daten werden erwartet.'],
   'is.quiet': ['Connected to BMW. No car has sent anything for a while, which is normal when parked.', 'Mit BMW verbunden. Seit einer Weile hat kein Auto gesendet; geparkt ist das normal.'],
+  'is.parked': ['Connected to BMW. No car has sent anything since the start, which is normal when parked.', 'Mit BMW verbunden. Seit dem Start hat kein Auto gesendet; geparkt ist das normal.'],
   'is.silent': ['Connected to BMW, but no car has sent anything since the start.', 'Mit BMW verbunden, aber seit dem Start hat kein Auto gesendet.'],
   'is.connecting': ['The bridge is connecting to BMW; that takes some seconds.', 'Die Bridge verbindet sich mit BMW; das dauert einige Sekunden.'],
   'is.stopped': ['The route ingest-stream does not run; perhaps the bridge is just starting.', 'Die Route ingest-stream läuft nicht; vielleicht startet die Bridge gerade.'],

@@ -20,7 +20,7 @@ const TEXTS = { filter: /cardata\.stream\.topics/, token: /id token ha[sd] expir
 const known = state => state in KIND ? state : 'stopped';
 
 /** What login and stream mean together: {kind, title, text, act, go}; without act nobody must do anything. */
-export function meaning(app, { login = {}, stream = {} }) {
+export function meaning(app, { name, login = {}, stream = {} }) {
   const t = app.t, state = known(stream.state), flows = KIND[state] === 'ok', reason = stream.lastReason?.text || '', other = stream.otherClient;
   const is = (text, act, go, kind = KIND[state]) => ({ kind, title: t('state.' + state), text: t('is.' + text, { why: because(app, stream.lastReason) || '–' }), act: act && t('do.' + act, { gcid: '{gcid}' }), go });
   const setup = text => {
@@ -33,6 +33,8 @@ export function meaning(app, { login = {}, stream = {} }) {
   if (login.state === 'login-required' || state === 'login-required') return setup('login-required');
   if (login.error === 'missing-scope' || login.missingScopes?.includes('cardata:streaming:read')) return is('no-scope', 'setup', 'setup', 'bad');
   if (other && Date.now() - Date.parse(other.at) < HOUR) return is(other.sure ? 'other' : 'perhaps-other', 'other', null, 'bad');
+  // A bridge that was started anew beside a parked car has heard nothing, and nobody need do anything.
+  if (flows && !stream.lastMessageAt && app.status?.vehicles?.some(car => car.account === name)) return is('parked');
   if (flows) return stream.lastMessageAt ? is(state) : is(state === 'live' ? 'first' : 'silent', 'wake', 'doctor', 'warn');
   const found = state === 'refused' ? is(state, 'wait', 'doctor') : state === 'quota' ? is(state, 'quota') : state !== 'backing-off' ? is(state)
     : TEXTS.filter.test(reason) ? is('filter', 'filter', null, 'bad') : TEXTS.journal.test(reason) ? is('journal', 'journal', null, 'bad')

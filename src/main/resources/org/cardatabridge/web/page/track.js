@@ -70,6 +70,10 @@ export function track(app) {
       places = read.filter(p => isPlace(p.value)).map(taken);
       draw();
     },
+    /** After points may have been missed. */
+    again(newest) {
+      if (isPlace(newest?.value) && !(Date.parse(newest.timestamp) <= places.at(-1)?.at)) this.begin(vin, newest);
+    },
     add(event) {
       if (!isPlace(event.value) || Date.parse(event.timestamp) < places.at(-1)?.at) return;
       place(event);

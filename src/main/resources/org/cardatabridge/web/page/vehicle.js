@@ -16,6 +16,8 @@ export const words = pairs({
 
 const DAY = 86_400_000;
 const READ_AFTER = 3000;
+/** What a bridge that is just starting did not answer is asked again. */
+const AGAIN = 5000;
 /** A row is asked for its line when it stays in sight for so long; not again for some minutes. */
 const IN_SIGHT = 400, SPARK_KEPT = 300_000;
 const RAW = 20;
@@ -176,6 +178,16 @@ function values(app) {
       waiting.set(event.key, event);
       flush();
     },
+    /** All newest values, after points may have been missed. */
+    again(readings) {
+      for (const [key, reading] of Object.entries(readings)) {
+        const row = rows.get(key);
+        const same = row && row.at === Date.parse(reading.timestamp) && JSON.stringify(row.value) === JSON.stringify(reading.value);
+        if (!same && !waiting.has(key)) waiting.set(key, { key, ...reading });
+      }
+      if (waiting.size) flush();
+      open?.drawn.again();
+    },
     tick() {
       seconds++;
       for (const row of marked) {
@@ -233,7 +245,7 @@ export function view(app) {
   const t = app.t, known = app.el('section', { class: 'card head', 'aria-label': t('known') }), trouble = app.el('p', { class: 'card', hidden: true });
   const grid = values(app), raw = messages(app), faults = errors(app), way = track(app);
   const content = app.el('div', { class: 'stack' }, known, way.node, grid.node, raw.node, faults.node);
-  let vin = null, car = {}, lastAt = null, timer = 0, ends = [];
+  let vin = null, car = {}, lastAt = null, timer = 0, ends = [], isBegun = false, asking = 0;
 
   async function summary() {
     timer = 0;
@@ -255,7 +267,7 @@ export function view(app) {
   }
 
   function point(event) {
-    if (event.vin !== vin) return;
+    if (!isBegun || event.vin !== vin) return;
     if (event.source === 'stream') lastAt = event.received;
     grid.point(event);
     if (event.key === 'location') way.add(event);
@@ -263,40 +275,68 @@ export function view(app) {
   }
 
   function tick() {
+    if (!isBegun) return;
     grid.tick();
     head();
   }
 
+  async function begin() {
+    const mine = vin;
+    try {
+      const read = await app.get(path(mine));
+      if (mine !== vin || isBegun) return;
+      isBegun = true;
+      show(trouble, false);
+      vin = read.vin;
+      car = {};
+      lastAt = null;
+      app.watch(vin);
+      show(content, true);
+      head();
+      grid.begin(vin, read.values);
+      way.begin(vin, read.values.location);
+      raw.begin(vin);
+      summary();
+      faults.load(vin);
+    } catch (e) {
+      if (mine !== vin || isBegun) return;
+      say(trouble, e.message);
+      later();
+    }
+  }
+
+  function later() {
+    clearTimeout(asking);
+    asking = setTimeout(again, AGAIN);
+  }
+
+  /** The bridge keeps nothing for those who were away: what came meanwhile is read anew. */
+  async function again() {
+    if (!isBegun) return begin();
+    const mine = vin, read = await app.get(path(mine)).catch(() => null);
+    if (mine !== vin) return;
+    if (!read) return later();
+    grid.again(read.values);
+    way.again(read.values.location);
+    summary();
+  }
+
   return {
     node: app.el('div', { class: 'stack' }, app.el('p', {}, app.el('a', { href: '#/vehicles', text: '← ' + t('back') })), trouble, content),
-    async show(params) {
-      const mine = vin = params.vin;
+    show(params) {
+      vin = params.vin;
+      isBegun = false;
       app.title(vin);
       show(content, false);
       show(trouble, false);
-      try {
-        const read = await app.get(path(mine));
-        if (mine !== vin) return;
-        vin = read.vin;
-        car = {};
-        lastAt = null;
-        app.watch(vin);
-        ends = [app.on('point', point), app.on('tick', tick)];
-        show(content, true);
-        head();
-        grid.begin(vin, read.values);
-        way.begin(vin, read.values.location);
-        raw.begin(vin);
-        summary();
-        faults.load(vin);
-      } catch (e) {
-        if (mine === vin) say(trouble, e.message);
-      }
+      ends = [app.on('point', point), app.on('again', again), app.on('tick', tick)];
+      begin();
     },
     hide() {
       ends.forEach(end => end());
       ends = [];
       clearTimeout(timer);
+      clearTimeout(asking);
       timer = 0;
       vin = null;
       grid.close();

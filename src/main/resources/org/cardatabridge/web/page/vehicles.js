@@ -51,6 +51,7 @@ export function view(app) {
       draw();
     } catch (e) {
       say(trouble, e.message);
+      timer ||= isShown && setTimeout(read, READ_AFTER);
     }
   }
 
@@ -67,7 +68,7 @@ export function view(app) {
       isShown = true;
       app.watch(null);
       read();
-      ends = [app.on('point', point), app.on('tick', () => cars.length && draw())];
+      ends = [app.on('point', point), app.on('again', read), app.on('tick', () => cars.length && draw())];
     },
     hide() {
       isShown = false;
