@@ -59,7 +59,7 @@ export function view(app) {
       app.lang === 'en' ? setting.description : word('d:' + name, ''),
       !c.box && !CHOICE.test(setting.takes || '') && setting.takes !== 'a text' && t('takes', { takes: word('t:' + setting.takes, setting.takes) }) + '.',
       !setting.secret && !c.box && setting.default && t('default', { value: word('v:' + setting.default, setting.default) }) + '.',
-      setting.isSet && setting.editable && t('source', { source: setting.source }) + '.'
+      setting.isSet && setting.editable && (setting.secret || setting.value !== setting.default) && t('source', { source: setting.source }) + '.'
     ].filter(Boolean).join(' ');
     const node = el('div', { class: 'setting' },
       c.box ? el('div', { class: 'tick' }, c.node, label) : [label, c.node],
