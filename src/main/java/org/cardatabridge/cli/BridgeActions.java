@@ -249,6 +249,8 @@ public final class BridgeActions implements Actions {
       LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
       throws Exception {
     BridgeHttp http = new BridgeHttp(settings.settings(), DOCTOR_PATIENCE);
+    err.println(DoctorText.through(http.authority()));
+    err.flush();
     try {
       int code = new DoctorText(out, request.json()).print(http.post("/api/doctor").toString());
       if (request.bundle() != null) {

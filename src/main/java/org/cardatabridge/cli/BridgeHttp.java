@@ -164,7 +164,8 @@ final class BridgeHttp {
         + " — are cardata.http.port and cardata.http.password those it was started with?";
   }
 
-  private String authority() {
+  /** Host and port of the door. */
+  String authority() {
     String host = settings.get("cardata.http.host");
     String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
     return (name.contains(":") ? "[" + name + "]" : name) + ":" + settings.get("cardata.http.port");

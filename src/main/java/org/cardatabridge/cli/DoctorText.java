@@ -36,6 +36,13 @@ final class DoctorText {
     this.asJson = asJson;
   }
 
+  /** Said where one runs; what answers there may be another one, with other data. */
+  static String through(String authority) {
+    return "A bridge runs on this data directory: asking the one at "
+        + authority
+        + " (cardata.http.host and .port, which have to be those it was started with).";
+  }
+
   int print(Examination examination) throws JsonProcessingException {
     return print(json.writeValueAsString(examination.json(Words.of("en"))));
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names (n.) of the settings. The bridge describes them in English; in German the name has to do.
+// Names (n.) of the settings. The bridge describes them in English; German has descriptions (d:) where the name does not
+// do, and words for what a setting takes (t:), its default (v:) and where it comes from (f:).
 
 export const words = {
   en: {
@@ -30,6 +31,16 @@ export const words = {
     'n.enabled': 'Eingeschaltet', 'n.mqtt.url': 'Adresse des Brokers', 'n.mqtt.username': 'Benutzername', 'n.mqtt.password': 'Passwort', 'n.mqtt.layout': 'Aufbau der Topics', 'n.mqtt.base-topic': 'Topics beginnen mit',
     'n.homeassistant.language': 'Sprache der Entitäten', 'n.abrp.api-key': 'API-Schlüssel', 'n.abrp.token': 'Token des Fahrzeugs',
     'n.notify.telegram.token': 'Telegram: Token des Bots', 'n.notify.telegram.chat-id': 'Telegram: Chat', 'n.notify.ntfy.url': 'ntfy: Adresse des Topics', 'n.notify.ntfy.token': 'ntfy: Token',
-    'n.notify.gotify.url': 'Gotify: Adresse', 'n.notify.gotify.token': 'Gotify: Token', 'n.notify.webhook.url': 'Webhook: Adresse', 'n.notify.language': 'Sprache', 'n.notify.quiet-hours': 'Ruhezeit'
+    'n.notify.gotify.url': 'Gotify: Adresse', 'n.notify.gotify.token': 'Gotify: Token', 'n.notify.webhook.url': 'Webhook: Adresse', 'n.notify.language': 'Sprache', 'n.notify.quiet-hours': 'Ruhezeit',
+    'd:units': 'metric rechnet Meilen, °F und Gallonen in km, °C und Liter um; as-sent lässt sie.', 'd:vins': 'Nur diese Fahrzeugnummern; andere Fahrzeuge bleiben weg.',
+    'd:alias': 'Steht statt der Fahrzeugnummer in Topics und auf dieser Seite; jeder Name nur einmal.', 'd:mqtt.url': 'Ihr MQTT-Broker; embedded steht für einen Broker in der Bridge.',
+    'd:mqtt.layout': 'Topics und Inhalte: unsere, oder genau die einer älteren Bridge.', 'd:mqtt-raw.enabled': 'Gibt weiter, was BMW schickt, Byte für Byte.',
+    'd:homeassistant.enabled': 'Home Assistant findet die Fahrzeuge von selbst.', 'd:evcc.enabled': 'Topics, die evcc liest.', 'd:homie.enabled': 'Topics nach der Homie-Konvention.',
+    'd:notify.ntfy.url': 'Wird nie gezeigt: Wer sie kennt, liest mit.', 'd:notify.webhook.url': 'Bekommt jede Benachrichtigung als JSON; wird nie gezeigt.',
+    'd:notify.quiet-hours': 'Stunden in Ortszeit, in denen nichts gesendet wird, was warten kann.',
+    't:a list, comma separated': 'eine Liste, durch Kommas getrennt', "t:a name without /, + and #, and not 'bridge'": 'ein Name ohne /, + und #, nicht „bridge“', 't:a topic without + and #': 'ein Topic ohne + und #',
+    't:a URL that begins with http:// or https://': 'eine Adresse, die mit http:// oder https:// beginnt', 't:hours such as 22:00-07:00': 'Stunden wie 22:00-07:00',
+    't:a URL that begins with tcp:// or ssl:// or ws:// or wss://, or the word embedded': 'eine Adresse, die mit tcp://, ssl://, ws:// oder wss:// beginnt, oder das Wort embedded',
+    'v:(all)': '(alle)', 'f:override': 'dem Befehl, der die Bridge gestartet hat'
   }
 };

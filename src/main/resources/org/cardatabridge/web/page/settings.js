@@ -40,7 +40,7 @@ export function view(app) {
     const hidden = setting.secret && !/client-id$/.test(setting.key);
     const input = el('input', {
       ...common, class: 'wide', type: hidden ? 'password' : 'text', autocomplete: hidden ? 'new-password' : 'off', spellcheck: 'false', autocapitalize: 'none',
-      placeholder: setting.secret ? t(setting.isSet ? 'secret' : 'unset') : setting.isSet ? null : setting.default
+      placeholder: setting.secret ? t(setting.isSet ? 'secret' : 'unset') : setting.isSet ? null : setting.default && word('v:' + setting.default, setting.default)
     });
     input.value = setting.isSet && setting.value !== undefined ? setting.value : '';
     return { node: input, value: () => input.value.trim() };
@@ -56,14 +56,14 @@ export function view(app) {
     const wrong = el('p', { class: 'fault', role: 'alert' });
     const own = setting.isSet && setting.editable && /settings\.properties/.test(setting.source || '');
     const facts = [
-      app.lang === 'en' && setting.description,
-      !c.box && !CHOICE.test(setting.takes || '') && setting.takes !== 'a text' && t('takes', { takes: setting.takes }) + '.',
-      !setting.secret && !c.box && setting.default && t('default', { value: setting.default }) + '.',
-      setting.isSet && setting.editable && t('source', { source: setting.source }) + '.'
+      app.lang === 'en' ? setting.description : word('d:' + name, ''),
+      !c.box && !CHOICE.test(setting.takes || '') && setting.takes !== 'a text' && t('takes', { takes: word('t:' + setting.takes, setting.takes) }) + '.',
+      !setting.secret && !c.box && setting.default && t('default', { value: word('v:' + setting.default, setting.default) }) + '.',
+      setting.isSet && setting.editable && (setting.secret || setting.value !== setting.default) && t('source', { source: setting.source }) + '.'
     ].filter(Boolean).join(' ');
     const node = el('div', { class: 'setting' },
       c.box ? el('div', { class: 'tick' }, c.node, label) : [label, c.node],
-      el('p', { id: id + '-d', class: 'muted small' }, facts, !setting.editable && el('span', { class: 'held' }, ' ' + t('held', { why: (setting.why || '').replace(/\.$/, ''), source: setting.source }))),
+      el('p', { id: id + '-d', class: 'muted small' }, facts, !setting.editable && el('span', { class: 'held' }, ' ' + t('held', { why: (setting.why || '').replace(/\.$/, ''), source: word('f:' + setting.source, setting.source) }))),
       wrong,
       own && el('button', { type: 'button', class: 'button small', text: t(setting.secret ? 'forget' : 'remove'), 'aria-label': t(setting.secret ? 'forget' : 'remove') + ': ' + label.textContent, onClick: () => save(group, { [setting.key]: null }) }),
       el('code', { class: 'muted small', text: setting.key }));

@@ -114,9 +114,14 @@ export function clientStep(app, body, model) {
       await app.post('api/settings', { [model.entry?.key || model.key]: id });
       field.value = '';
       state.textContent = t('id.saved');
+      model.saved = { startedAt: app.status?.startedAt, at: Date.now() };
+      model.draw();
       model.goOn();
       setTimeout(app.refresh, 1500);
-      setTimeout(() => { state.textContent = ''; }, 8000);
+      setTimeout(() => {
+        state.textContent = '';
+        model.draw();
+      }, 8000);
     } catch (e) {
       state.textContent = '';
       fault.textContent = t('id.failed', { text: e.message });

@@ -32,7 +32,7 @@ function frame(app, number, title) {
 export function view(app) {
   const { el, t } = app;
   const frames = ['client', 'login', 'data'].map((title, i) => frame(app, i + 1, t(title)));
-  const model = { account: null, settings: null, several: false, entry: null, openStep, goOn: () => now > 0 && openStep(Math.min(now, 2)) };
+  const model = { account: null, settings: null, several: false, entry: null, saved: null, openStep, draw, goOn: () => now > 0 && openStep(Math.min(now, 2)) };
   const steps = [clientStep, loginStep, dataStep].map((make, i) => make(app, frames[i].body, model));
   const intro = el('p', { class: 'muted', text: t('intro') });
   const chooser = el('div', { class: 'row', role: 'group', 'aria-label': t('account') });
@@ -99,6 +99,12 @@ export function view(app) {
     return model.cars.length ? 3 : 2;
   }
 
+  /** A new client id is taken up by a bridge that starts anew; what was said of the one before is old by then. */
+  function isTakingUp() {
+    const { startedAt, at } = model.saved || {};
+    return Boolean(at) && app.status.startedAt === startedAt && Date.now() - at < 8000;
+  }
+
   function draw() {
     if (!app.status) return;
     const { accounts = [], vehicles = [] } = app.status;
@@ -110,6 +116,7 @@ export function view(app) {
     const lacks = model.account?.login?.error === 'client-id-missing';
     if (missing !== null && lacks !== missing) load();
     missing = lacks;
+    if (model.account && !lacks && isTakingUp()) model.account = { ...model.account, login: { state: 'pending' } };
     const next = present();
     intro.textContent = t(next === 3 ? 'ready' : 'intro');
     frames.forEach((f, i) => f.stands(i < next ? 'done' : i === next ? 'now' : 'later'));
