@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +57,7 @@ import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.SinkNews;
 import org.cardatabridge.settings.CannotStartException;
+import org.cardatabridge.settings.DoorNote;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.PageSettings;
 import org.cardatabridge.settings.Settings;
@@ -100,11 +102,17 @@ final class BridgeParts implements AutoCloseable {
   private final List<AccountParts> accounts;
   private final RouteProblems problems;
   private final LiveParts live;
+  private final DoorNote note;
   private boolean doorChecked;
 
   private BridgeParts(
-      Journal journal, List<AccountParts> accounts, RouteProblems problems, LiveParts live) {
+      Journal journal,
+      List<AccountParts> accounts,
+      RouteProblems problems,
+      LiveParts live,
+      DoorNote note) {
     this.live = live;
+    this.note = note;
     this.journal = journal;
     this.problems = problems;
     this.accounts = List.copyOf(accounts);
@@ -203,7 +211,8 @@ final class BridgeParts implements AutoCloseable {
     DoctorParts doctor =
         new DoctorParts(context, loaded, journal, accounts, live.states(), () -> trust, clock);
     registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
-    BridgeParts parts = new BridgeParts(journal, accounts, problems, live);
+    BridgeParts parts =
+        new BridgeParts(journal, accounts, problems, live, new DoorNote(loaded.dataDir()));
     registry.bind(PARTS, parts);
     return parts;
   }
@@ -445,6 +454,11 @@ final class BridgeParts implements AutoCloseable {
     }
     // A context on its way up starts what is added later, but routes want to find their server.
     ServiceHelper.startService(web);
+    try {
+      note.write(web.host(), web.port());
+    } catch (IOException e) {
+      LOG.debug("Commands cannot be told where this bridge answers", e);
+    }
     return web;
   }
 
@@ -465,6 +479,11 @@ final class BridgeParts implements AutoCloseable {
     accounts.forEach(a -> a.stream().close());
     live.close();
     journal.close();
+    try {
+      note.remove();
+    } catch (IOException e) {
+      LOG.debug("The note of the address stays", e);
+    }
   }
 
   /** The settings in their own order of precedence, before every file that Camel reads itself. */

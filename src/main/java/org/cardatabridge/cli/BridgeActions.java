@@ -30,6 +30,7 @@ import org.cardatabridge.auth.LoginSnapshot;
 import org.cardatabridge.doctor.Doctor;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
+import org.cardatabridge.settings.DoorNote;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
@@ -117,8 +118,9 @@ public final class BridgeActions implements Actions {
   }
 
   @Override
-  public int loginThroughRunningBridge(LoadedSettings settings, String account, PrintWriter out)
+  public int loginThroughRunningBridge(LoadedSettings given, String account, PrintWriter out)
       throws Exception {
+    LoadedSettings settings = DoorNote.toRunning(given);
     try {
       return new RemoteLogin(settings.settings(), signal).login(account, out);
     } catch (IOException e) {
@@ -166,7 +168,8 @@ public final class BridgeActions implements Actions {
 
   @Override
   public int replayThroughRunningBridge(
-      LoadedSettings settings, ReplayRequest request, PrintWriter err) throws Exception {
+      LoadedSettings given, ReplayRequest request, PrintWriter err) throws Exception {
+    LoadedSettings settings = DoorNote.toRunning(given);
     RemoteReplay replay = new RemoteReplay(settings.settings(), signal, err);
     try {
       if (request.file() == null) {
@@ -197,8 +200,8 @@ public final class BridgeActions implements Actions {
 
   @Override
   public int apiThroughRunningBridge(
-      LoadedSettings settings, ApiRequest request, PrintWriter out, PrintWriter err)
-      throws Exception {
+      LoadedSettings given, ApiRequest request, PrintWriter out, PrintWriter err) throws Exception {
+    LoadedSettings settings = DoorNote.toRunning(given);
     StringBuilder path = new StringBuilder("/api/actions/" + request.action());
     new TreeMap<>(request.given())
         .forEach(
@@ -246,8 +249,9 @@ public final class BridgeActions implements Actions {
 
   @Override
   public int doctorThroughRunningBridge(
-      LoadedSettings settings, DoctorRequest request, PrintWriter out, PrintWriter err)
+      LoadedSettings given, DoctorRequest request, PrintWriter out, PrintWriter err)
       throws Exception {
+    LoadedSettings settings = DoorNote.toRunning(given);
     BridgeHttp http = new BridgeHttp(settings.settings(), DOCTOR_PATIENCE);
     err.println(DoctorText.through(http.authority()));
     err.flush();

@@ -12,6 +12,7 @@ import org.cardatabridge.doctor.Words;
 /** The answers of {@code /api/doctor}. Safe for use by many threads. */
 public final class DoctorApi {
 
+  private static final String NOBODY = "nobody was examined yet; POST /api/doctor begins";
   private static final String BUSY =
       "Examining: another examination is under way — wait for its end, a minute at most";
 
@@ -70,24 +71,18 @@ public final class DoctorApi {
         .get()
         .last()
         .map(examination -> told(examination, language))
-        .orElseGet(() -> Answer.error(404, "nobody was examined yet; POST begins"));
+        .orElseGet(() -> Answer.error(404, NOBODY));
   }
 
   /**
-   * {@code GET /api/doctor/bundle}: the last examination, made now where there is none, with what
-   * helps to find the fault.
-   *
-   * @throws InterruptedException when interrupted meanwhile
+   * {@code GET /api/doctor/bundle}: the last examination with what helps to find the fault; 404
+   * before the first. It begins none: any page elsewhere can let a browser send a GET.
    */
-  public File bundle() throws IOException, InterruptedException {
-    Doctor asked = doctor.get();
-    Optional<Examination> examination = asked.last();
+  public File bundle() throws IOException {
+    Optional<Examination> examination = doctor.get().last();
     if (examination.isEmpty()) {
-      examination = asked.examine();
-    }
-    if (examination.isEmpty()) {
-      Answer busy = Answer.error(409, BUSY);
-      return new File(busy.code(), busy.type(), null, busy.bytes());
+      Answer none = Answer.error(404, NOBODY);
+      return new File(none.code(), none.type(), null, none.bytes());
     }
     String day = examination.get().at().toString().substring(0, 10);
     return new File(

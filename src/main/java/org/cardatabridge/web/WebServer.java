@@ -89,6 +89,11 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     return running == null || running.getServer() == null ? 0 : running.getServer().actualPort();
   }
 
+  /** What it listens on, as in {@code cardata.http.host}. */
+  public String host() {
+    return host;
+  }
+
   /** Where a browser on this machine finds the page. */
   public String url() {
     String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;

@@ -31,17 +31,18 @@ export function view(app) {
   const fault = el('p', { class: 'fault', role: 'alert' });
   const list = el('ul', { class: 'verdicts' });
   const result = el('div', { class: 'card' }, sum, list);
+  const bundle = el('div', { class: 'card' }, el('p', { text: t('bundle.why') }),
+    el('a', { class: 'button', href: 'api/doctor/bundle', download: true, text: t('bundle') }));
   const node = el('section', { class: 'guide' },
     el('div', { class: 'card' }, el('p', { text: t('why') }), el('div', { class: 'row' }, button, state), fault),
-    result,
-    el('div', { class: 'card' }, el('p', { text: t('bundle.why') }),
-      el('a', { class: 'button', href: 'api/doctor/bundle', download: true, text: t('bundle') })));
+    result, bundle);
   let last = null;
   let begun = 0;
   let end = null;
 
   function draw() {
     result.hidden = !last;
+    bundle.hidden = !last;
     button.textContent = t(last ? 'again' : 'run');
     if (!last) return;
     const count = verdict => last.checks.filter(c => c.verdict === verdict).length;
