@@ -286,4 +286,13 @@ class ChecksTest {
     assertThat(found(finding)).isEqualTo("failed disk.unwritable");
     assertThat(finding.values()).containsEntry("reason", "NoSuchFile");
   }
+
+  @Test
+  void aGcidThatSomebodyWroteOutIsNotTold() {
+    String gcid = "1f2e3d4c-0000-4000-8000-00000000abcd";
+    assertThat(SubscriptionCheck.withoutGcid("{gcid}/+")).isEqualTo("{gcid}/+");
+    assertThat(SubscriptionCheck.withoutGcid(gcid + "/+")).isEqualTo("{gcid}/+");
+    assertThat(SubscriptionCheck.withoutGcid(gcid + "/A, " + gcid + "/B," + gcid + "/#"))
+        .isEqualTo("{gcid}/A, {gcid}/B,{gcid}/#");
+  }
 }
