@@ -2,6 +2,7 @@
 package org.cardatabridge.settings;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -136,6 +137,12 @@ public final class PageSettings {
     String before;
     try {
       before = file.text();
+    } catch (CharacterCodingException e) {
+      throw SettingRefusedException.here(
+          "Reading "
+              + inForce.pageFileName()
+              + ": it is not UTF-8 — save it as UTF-8; nothing was changed",
+          e);
     } catch (IOException e) {
       throw unwritable("Reading", e);
     }

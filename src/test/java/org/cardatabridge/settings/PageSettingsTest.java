@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.settings;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -259,6 +260,19 @@ class PageSettingsTest {
     file("application.properties", "cardata.data-dir=elsewhere\n");
     assertThatThrownBy(() -> page.save(changes("cardata.units", "metric")))
         .hasMessageContaining("cardata.data-dir has been changed");
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsLeftAsItIsAndSaidSo() throws Exception {
+    PageSettings page = page();
+    Path file = workDir.resolve("data/settings.properties");
+    byte[] latin1 = "cardata.vehicle.WBY00TEST00000001.alias=M\u00e4x\n".getBytes(ISO_8859_1);
+    Files.write(file, latin1);
+    SettingRefusedException refusal =
+        catchThrowableOfType(
+            SettingRefusedException.class, () -> page.save(changes("cardata.units", "as-sent")));
+    assertThat(refusal).hasMessageContaining("save it as UTF-8");
+    assertThat(Files.readAllBytes(file)).isEqualTo(latin1);
   }
 
   @Test
