@@ -38,7 +38,8 @@ public final class LoginApi {
                 login.verificationUriComplete() != null
                     ? login.verificationUriComplete()
                     : login.verificationUri())
-        .map(address -> new Answer(200, "image/svg+xml", QrPicture.of(address)))
+        .flatMap(QrPicture::of)
+        .map(picture -> new Answer(200, "image/svg+xml", picture))
         .orElseGet(() -> Answer.error(404, "no login of this account waits for you"));
   }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.web;
 
+import io.nayuki.qrcodegen.DataTooLongException;
 import io.nayuki.qrcodegen.QrCode;
+import java.util.Optional;
 
 /** A QR code as an SVG picture. Pure. */
 final class QrPicture {
@@ -11,9 +13,20 @@ final class QrPicture {
 
   private QrPicture() {}
 
-  /** Black on white, whatever the page around it looks like; readers want dark on light. */
-  static String of(String text) {
-    QrCode code = QrCode.encodeText(text, QrCode.Ecc.LOW);
+  /**
+   * Black on white, whatever the page around it looks like; readers want dark on light.
+   *
+   * @return empty for a text that no QR code can hold (about 3,000 characters)
+   */
+  static Optional<String> of(String text) {
+    try {
+      return Optional.of(drawn(QrCode.encodeText(text, QrCode.Ecc.LOW)));
+    } catch (DataTooLongException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String drawn(QrCode code) {
     int side = code.size + 2 * QUIET;
     StringBuilder path = new StringBuilder();
     for (int y = 0; y < code.size; y++) {
