@@ -72,7 +72,7 @@ class StreamRoutesTest {
             Duration.ofSeconds(30),
             null);
     client = BmwMqttClient.of("main", settings, null);
-    tokens.set(new Credentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
+    tokens.set(new BmwCredentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
     session =
         new StreamSession(
             "main",
