@@ -259,7 +259,7 @@ public final class BmwMqttClient extends MqttClient {
   }
 
   private MqttTransport newTransport() {
-    return new MqttTransport(uri, tls, StreamMachine.ANSWER_TIMEOUT);
+    return new MqttTransport(uri, tls, StreamMachine.ANSWER_TIMEOUT, settings.protocol());
   }
 
   private static void close(Ahead open) {

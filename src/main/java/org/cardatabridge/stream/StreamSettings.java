@@ -16,6 +16,7 @@ import org.cardatabridge.settings.Settings;
  * @param quietAfter silence after which the session shows as quiet
  * @param disconnectedFor how long no attempt may be under way before it is a stall
  * @param silentWhileActive silence of an active car that earns one orderly reconnect; null for off
+ * @param protocol the version of MQTT that is spoken
  */
 public record StreamSettings(
     String serverUri,
@@ -25,7 +26,8 @@ public record StreamSettings(
     Duration refreshBefore,
     Duration quietAfter,
     Duration disconnectedFor,
-    Duration silentWhileActive) {
+    Duration silentWhileActive,
+    MqttProtocol protocol) {
 
   /**
    * Reads one account's settings; {@code settings} are seen through {@link Settings#forAccount}.
@@ -57,6 +59,7 @@ public record StreamSettings(
         settings
             .find("cardata.watchdog.silent-while-active")
             .map(s -> settings.duration("cardata.watchdog.silent-while-active"))
-            .orElse(null));
+            .orElse(null),
+        MqttProtocol.MQTT_5);
   }
 }
