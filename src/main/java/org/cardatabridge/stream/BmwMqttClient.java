@@ -266,7 +266,7 @@ public final class BmwMqttClient extends MqttClient {
   }
 
   private MqttTransport newTransport(SSLSocketFactory sockets) {
-    return new MqttTransport(uri, sockets, StreamMachine.ANSWER_TIMEOUT);
+    return new MqttTransport(uri, sockets, StreamMachine.ANSWER_TIMEOUT, settings.protocol());
   }
 
   private static void close(Ahead open) {

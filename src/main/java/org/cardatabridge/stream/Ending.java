@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -46,14 +46,13 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     }
   }
 
-  /** What a server says in TLS of a client certificate that it does not take. */
-  private static final Pattern ALERTS =
-      Pattern.compile(
-          "(?i)(\\([a-z_]+\\) )?received fatal alert: ("
-              + "bad_certificate|unsupported_certificate|certificate_\\w+|unknown_ca|access_denied"
-              + "|handshake_failure|decrypt_error).*");
-
+  private static final String REMEDY = " — ";
   private static final Duration NO_FLOOR = Duration.ZERO;
+
+  /** Whether the words say what to do as well. */
+  boolean hasRemedy() {
+    return text.contains(REMEDY);
+  }
 
   /** A reason code from CONNACK or DISCONNECT. */
   static Ending ofCode(int code, Peer peer) {
@@ -149,13 +148,19 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     if (cause instanceof SocketTimeoutException) {
       return network(peer.name() + "'s host does not answer");
     }
+    if (cause instanceof Mqtt5Input.OlderBrokerException) {
+      return new Ending(
+          Kind.BROKER, null, NO_FLOOR, peer.name() + " answers in MQTT 3.1.1" + peer.olderAdvice());
+    }
     if (cause instanceof SSLException) {
-      if (!peer.renews() && ALERTS.matcher(String.valueOf(cause.getMessage())).matches()) {
+      Optional<TlsRefusal> refusal = peer.renews() ? Optional.empty() : TlsRefusal.of(thrown);
+      if (refusal.isPresent()) {
+        boolean isOurs = refusal.get().party() == TlsRefusal.Party.OURS;
         return new Ending(
-            Kind.AUTH,
+            isOurs ? Kind.AUTH : Kind.BROKER,
             null,
-            seconds(30),
-            peer.name() + " does not take " + peer.credentials() + " (" + cause.getMessage() + ")");
+            isOurs ? seconds(30) : NO_FLOOR,
+            "TLS with " + peer.name() + " failed: " + refusal.get().sentence());
       }
       return new Ending(Kind.BROKER, null, NO_FLOOR, "TLS failed: " + cause.getMessage());
     }

@@ -17,6 +17,7 @@ package org.cardatabridge.stream;
  * @param refusedAdvice what to do where it refuses the credentials
  * @param otherClients what to do where another client takes the session
  * @param closedAdvice what may be behind a connection that it closed before it answered
+ * @param olderAdvice what to do where it speaks an older MQTT
  * @param closesUnanswered whether it closes the connection in place of refusing a filter
  */
 public record Peer(
@@ -31,6 +32,7 @@ public record Peer(
     String refusedAdvice,
     String otherClients,
     String closedAdvice,
+    String olderAdvice,
     boolean closesUnanswered) {
 
   /** BMW CarData, with tokens of a login. */
@@ -48,6 +50,7 @@ public record Peer(
               + " again if it goes on",
           " — stop the other one (a second bridge, evcc, a Home Assistant integration, a forgotten"
               + " container), BMW allows one",
+          "",
           "",
           false);
 
@@ -68,6 +71,7 @@ public record Peer(
           " — stop the other one (a second bridge, a script, a forgotten container), High Mobility"
               + " allows one for each certificate",
           "where this goes on, it does not take the certificate or cardata.highmobility.client-id; ",
+          " — set cardata.highmobility.protocol=3.1.1",
           true);
 
   /** What comes from it. */

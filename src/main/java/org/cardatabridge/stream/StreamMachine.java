@@ -644,10 +644,15 @@ final class StreamMachine {
       reason(ending, peer.refusedAdvice(), now);
     }
     refusals++;
-    if (refusals == 3) {
+    if (peer.renews() ? refusals == 3 : refusals == 1) {
+      String refused = peer.renews() ? "refused three times" : ending.text();
       out.add(
           new StreamAction.Announce(
-              "Connecting to " + peer.stream() + ": refused three times — " + peer.refusedAdvice(),
+              "Connecting to "
+                  + peer.stream()
+                  + ": "
+                  + refused
+                  + (ending.hasRemedy() ? "" : " — " + peer.refusedAdvice()),
               true));
     }
   }
@@ -783,7 +788,10 @@ final class StreamMachine {
   private void reason(Ending ending, String next, Now now) {
     lastReason =
         new StreamReason(
-            ending.code(), ending.text() + ": " + next, now.wall(), ending.kind().word());
+            ending.code(),
+            ending.hasRemedy() ? ending.text() : ending.text() + ": " + next,
+            now.wall(),
+            ending.kind().word());
   }
 
   private void move(Trigger trigger, Now now) {

@@ -32,7 +32,7 @@ public record StreamSettings(
     MqttProtocol protocol,
     Peer peer) {
 
-  /** The same for a session with BMW, by MQTT 5. */
+  /** The same for a session with BMW. */
   public StreamSettings(
       String serverUri,
       String clientId,
@@ -41,7 +41,8 @@ public record StreamSettings(
       Duration refreshBefore,
       Duration quietAfter,
       Duration disconnectedFor,
-      Duration silentWhileActive) {
+      Duration silentWhileActive,
+      MqttProtocol protocol) {
     this(
         serverUri,
         clientId,
@@ -51,7 +52,7 @@ public record StreamSettings(
         quietAfter,
         disconnectedFor,
         silentWhileActive,
-        MqttProtocol.MQTT_5,
+        protocol,
         Peer.BMW);
   }
 

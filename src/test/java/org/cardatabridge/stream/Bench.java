@@ -39,7 +39,8 @@ final class Bench {
         Duration.ofMinutes(10),
         QUIET_AFTER,
         Duration.ofSeconds(30),
-        silentWhileActive);
+        silentWhileActive,
+        MqttProtocol.MQTT_5);
   }
 
   Now now() {

@@ -70,7 +70,8 @@ class StreamRoutesTest {
             Duration.ofMinutes(10),
             Duration.ofHours(6),
             Duration.ofSeconds(30),
-            null);
+            null,
+            MqttProtocol.MQTT_5);
     client = BmwMqttClient.of("main", settings, null);
     tokens.set(new BmwCredentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
     session =
