@@ -73,7 +73,7 @@ class StreamRoutesTest {
             null,
             MqttProtocol.MQTT_5);
     client = BmwMqttClient.of("main", settings, null);
-    tokens.set(new Credentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
+    tokens.set(new BmwCredentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
     session =
         new StreamSession(
             "main",

@@ -136,7 +136,7 @@ class StreamSessionTest {
   }
 
   private Credentials credentials() {
-    return new Credentials(
+    return new BmwCredentials(
         "gcid-1", "token-" + ++tokenNumber, Instant.now().plus(Duration.ofHours(1)));
   }
 
