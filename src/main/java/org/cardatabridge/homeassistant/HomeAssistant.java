@@ -102,8 +102,8 @@ public final class HomeAssistant {
             prefix,
             language,
             Version.own(),
-            settings.list("cardata.accounts"),
-            HomeAssistantSettings.certificates(settings));
+            settings.bmwAccounts(),
+            settings.certificates());
     this.memory = new Memory(Path.of(settings.find("cardata.data-dir").orElse("data")));
   }
 

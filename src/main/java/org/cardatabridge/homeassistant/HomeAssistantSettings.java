@@ -4,7 +4,6 @@ package org.cardatabridge.homeassistant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.cardatabridge.journal.SinkFilter;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
@@ -56,14 +55,6 @@ record HomeAssistantSettings(
         filter(settings, SINK),
         filter(settings, "cardata.sink.mqtt."),
         settings.find("cardata.sink.mqtt.enabled").filter("false"::equals).isEmpty());
-  }
-
-  /** The accounts that are a certificate of High Mobility; none while it is switched off. */
-  static List<String> certificates(Settings settings) {
-    return Stream.of("cardata.highmobility.enabled", "cardata.highmobility.s3.enabled")
-            .anyMatch(name -> settings.find(name).filter("true"::equalsIgnoreCase).isPresent())
-        ? settings.list("cardata.highmobility.accounts")
-        : List.of();
   }
 
   private static EntityTable table(Settings settings, Path workDir) {
