@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.RuntimeCamelException;
@@ -100,6 +101,7 @@ final class BridgeParts implements AutoCloseable {
 
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final List<CertificateParts> certificates;
   private final RouteProblems problems;
   private final LiveParts live;
   private final DoorNote note;
@@ -108,6 +110,7 @@ final class BridgeParts implements AutoCloseable {
   private BridgeParts(
       Journal journal,
       List<AccountParts> accounts,
+      List<CertificateParts> certificates,
       RouteProblems problems,
       LiveParts live,
       DoorNote note) {
@@ -116,6 +119,7 @@ final class BridgeParts implements AutoCloseable {
     this.journal = journal;
     this.problems = problems;
     this.accounts = List.copyOf(accounts);
+    this.certificates = List.copyOf(certificates);
   }
 
   /**
@@ -186,7 +190,7 @@ final class BridgeParts implements AutoCloseable {
             registry.lookupByNameAndType("mappings", Mappings.class),
             containers::fingerprint);
     List<AccountParts> accounts = new ArrayList<>();
-    for (String name : settings.list("cardata.accounts")) {
+    for (String name : settings.bmwAccounts()) {
       AccountParts account =
           AccountParts.of(
               name,
@@ -205,14 +209,24 @@ final class BridgeParts implements AutoCloseable {
       account.bind(registry);
       accounts.add(account);
     }
+    List<CertificateParts> certificates = new ArrayList<>();
+    for (String name : settings.certificates()) {
+      CertificateParts certificate =
+          CertificateParts.of(name, settings, journal.newest(), journal::trouble, clock);
+      journal.onTroubleChange(certificate.stream()::troubleChanged);
+      certificate.bind(registry);
+      certificates.add(certificate);
+    }
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
-    LiveParts live = bindWeb(registry, context, loaded, journal, problems, accounts, clock);
+    LiveParts live =
+        bindWeb(registry, context, loaded, journal, problems, accounts, certificates, clock);
     DoctorParts doctor =
         new DoctorParts(context, loaded, journal, accounts, live.states(), () -> trust, clock);
     registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
     BridgeParts parts =
-        new BridgeParts(journal, accounts, problems, live, new DoorNote(loaded.dataDir()));
+        new BridgeParts(
+            journal, accounts, certificates, problems, live, new DoorNote(loaded.dataDir()));
     registry.bind(PARTS, parts);
     return parts;
   }
@@ -290,17 +304,19 @@ final class BridgeParts implements AutoCloseable {
       LoadedSettings loaded,
       Journal journal,
       RouteProblems problems,
-      List<AccountParts> accounts,
+      List<AccountParts> bmw,
+      List<CertificateParts> certificates,
       Clock clock) {
     Settings settings = loaded.settings();
-    List<AccountParts> all = List.copyOf(accounts);
-    Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
+    List<AccountParts> accounts = List.copyOf(bmw);
+    List<Account> all = both(accounts, certificates);
+    Supplier<List<AccountStatus>> statuses = () -> all.stream().map(Account::status).toList();
     PageFiles page = new PageFiles();
     registry.bind("page", page);
     StatusApi status = new StatusApi(Version.own(), clock.instant(), statuses, journal, problems);
     registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
-    registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
+    registry.bind("metrics", new Metrics(journal, statuses, account -> calls(accounts, account)));
     registry.bind(
         "health",
         new Health(
@@ -309,7 +325,12 @@ final class BridgeParts implements AutoCloseable {
             journal::trouble,
             beatWithin(settings),
             statuses));
-    registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
+    registry.bind(
+        "loginApi",
+        new LoginApi(
+            new AccountLogins(accounts),
+            accounts.stream().map(AccountParts::name).toList(),
+            certificates.stream().map(CertificateParts::name).toList()));
     registry.bind(
         "settingsApi",
         new SettingsApi(
@@ -325,6 +346,11 @@ final class BridgeParts implements AutoCloseable {
     WebServer web = new WebServer(settings, page, clock);
     registry.bind("web", web);
     return LiveParts.bind(registry, web, journal, status, all, clock);
+  }
+
+  private static List<Account> both(
+      List<AccountParts> accounts, List<CertificateParts> certificates) {
+    return Stream.<Account>concat(accounts.stream(), certificates.stream()).toList();
   }
 
   private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
@@ -393,9 +419,14 @@ final class BridgeParts implements AutoCloseable {
     return given != null ? given : secret -> {};
   }
 
-  /** The names of {@code cardata.accounts}. */
+  /** The names of the BMW accounts. */
   List<String> accountNames() {
     return accounts.stream().map(AccountParts::name).toList();
+  }
+
+  /** The names of the certificates of High Mobility. */
+  List<String> certificateNames() {
+    return certificates.stream().map(CertificateParts::name).toList();
   }
 
   /** Begins to connect to BMW for each account that is logged in. */
@@ -467,16 +498,17 @@ final class BridgeParts implements AutoCloseable {
     return new JournalSinkNews(journal, problems);
   }
 
-  /** Ends the sessions with BMW in good order; 4 s at most for each. */
+  /** Ends the sessions in good order; 4 s at most for each. */
   void sayGoodbye() {
-    accounts.forEach(a -> a.stream().stop());
-    accounts.forEach(a -> a.client().awaitSettled());
+    List<Account> all = both(accounts, certificates);
+    all.forEach(a -> a.stream().stop());
+    all.forEach(a -> a.client().awaitSettled());
   }
 
   /** Ends what still runs. */
   @Override
   public void close() {
-    accounts.forEach(a -> a.stream().close());
+    both(accounts, certificates).forEach(a -> a.stream().close());
     live.close();
     journal.close();
     try {

@@ -77,7 +77,7 @@ final class DoctorParts implements Supplier<Doctor> {
     if (doctor == null) {
       House house = house();
       List<Patient> patients = accounts.stream().map(this::patient).toList();
-      doctor = new Doctor(() -> house.checks(patients), clock, System::nanoTime);
+      doctor = new Doctor(() -> house.checks(patients, List.of()), clock, System::nanoTime);
     }
     return doctor;
   }

@@ -97,8 +97,7 @@ public final class HomeAssistant {
             language,
             BridgeDevice.isThere(topics));
     this.bridge =
-        new BridgeDevice(
-            topics, prefix, language, Version.own(), settings.list("cardata.accounts"));
+        new BridgeDevice(topics, prefix, language, Version.own(), settings.everyAccount());
     this.memory = new Memory(Path.of(settings.find("cardata.data-dir").orElse("data")));
   }
 

@@ -122,7 +122,7 @@ public final class Homie {
     this.past = past;
     this.link = link;
     vehicles = new Vehicles(settings);
-    accounts = Set.copyOf(settings.list("cardata.accounts"));
+    accounts = Set.copyOf(settings.everyAccount());
     isOn = isOn(settings);
     mark = mark(settings);
     base = id(settings, "domain", "homie") + "/5/";

@@ -130,7 +130,7 @@ class WebRoutesTest {
     context.getRegistry().bind("metrics", metrics);
     context
         .getRegistry()
-        .bind("loginApi", new LoginApi(new Logins(), accounts.get().get(0).name()));
+        .bind("loginApi", new LoginApi(new Logins(), List.of(accounts.get().get(0).name())));
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
     server = new WebServer(Settings.of(all), page, clock);

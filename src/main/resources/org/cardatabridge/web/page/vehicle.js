@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One car: what is known of it, its way, every descriptor live, charts, messages as received, errors.
-import { errors, errorWords, facts, fold, framed, level, pairs, patch, put, say, show } from './rows.js';
+import { errors, errorWords, facts, fold, framed, isLive, level, pairs, patch, put, say, show } from './rows.js';
 import { levelOf, MAIN, meaningWords, shown, valueText } from './meanings.js';
 import { chart, chartWords, numbers, spark } from './chart.js';
 import { track, trackWords } from './track.js';
@@ -10,7 +10,7 @@ export const words = pairs({
   values: ['All values', 'Alle Werte'], find: ['Find a value', 'Wert suchen'], 'find.says': ['An underlined name opens its chart.', 'Ein unterstrichener Name öffnet sein Diagramm.'],
   'by.key': ['Descriptor', 'Datenpunkt'], 'by.value': ['Value', 'Wert'], 'by.age': ['Age', 'Alter'],
   count: ['{n} of {all} values', '{n} von {all} Werten'], raw: ['Messages as received', 'Nachrichten wie empfangen'],
-  'raw.says': ['BMW’s own JSON, newest first; what names your account is taken out.', 'BMWs eigenes JSON, neueste zuerst; was Ihr Konto nennt, ist entfernt.'],
+  'raw.says': ['The JSON as it came, newest first; what names your account is taken out.', 'Das JSON, wie es ankam, neueste zuerst; was Ihr Konto nennt, ist entfernt.'],
   older: ['Older ones', 'Ältere'], 'raw.none': ['No more in the journal.', 'Mehr sind nicht im Journal.']
 });
 
@@ -268,7 +268,7 @@ export function view(app) {
 
   function point(event) {
     if (!isBegun || event.vin !== vin) return;
-    if (event.source === 'stream') lastAt = event.received;
+    if (isLive(event.source)) lastAt = event.received;
     grid.point(event);
     if (event.key === 'location') way.add(event);
     timer ||= setTimeout(summary, READ_AFTER);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A card for each car, live.
-import { badge, level, pairs, patch, put, say, show } from './rows.js';
+import { badge, isLive, level, pairs, patch, put, say, show } from './rows.js';
 import { levelOf, meaningWords, shown } from './meanings.js';
 
 export const words = pairs({
@@ -58,7 +58,7 @@ export function view(app) {
   /** Cards change with the next second, not with each point. */
   function point({ vin, source, received }) {
     const car = cars.find(c => c.vin === vin);
-    if (car && source === 'stream') car.lastMessageAt = received;
+    if (car && isLive(source)) car.lastMessageAt = received;
     timer ||= isShown && setTimeout(read, READ_AFTER);
   }
 
