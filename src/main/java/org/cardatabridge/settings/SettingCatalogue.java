@@ -1132,10 +1132,15 @@ final class SettingCatalogue {
               "true",
               "The login lacks a scope that was asked for."),
           setting(
+              "cardata.sink.notify.certificate-ending.enabled",
+              SettingType.FLAG,
+              "true",
+              "High Mobility's certificate ends soon: 28, 14, 7, 3 and 1 days before, and then."),
+          setting(
               "cardata.sink.notify.stream-refused.enabled",
               SettingType.FLAG,
               "true",
-              "BMW refuses the stream."),
+              "BMW or High Mobility refuses the stream."),
           setting(
               "cardata.sink.notify.stream-refused.after",
               SettingType.DURATION,
