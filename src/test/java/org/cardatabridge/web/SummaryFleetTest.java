@@ -4,7 +4,6 @@ package org.cardatabridge.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ class SummaryFleetTest {
         cars.computeIfAbsent(event.vin(), vin -> new LinkedHashMap<>()).put(event.key(), event);
       }
     }
-    ObjectMapper json = new ObjectMapper().registerModule(new JavaTimeModule());
+    ObjectMapper json = new ObjectMapper();
     List<String> lines = new ArrayList<>();
     for (String vin : AFleet.VINS) {
       CarModel model = CarModel.of(vin, cars.get(vin)::get);
