@@ -343,7 +343,7 @@ final class BridgeParts implements AutoCloseable {
     Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
-    WebServer web = new WebServer(settings, page);
+    WebServer web = new WebServer(settings, page, clock);
     registry.bind("web", web);
     return LiveParts.bind(registry, web, journal, status, all, clock);
   }
