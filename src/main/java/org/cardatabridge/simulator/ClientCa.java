@@ -123,7 +123,8 @@ final class ClientCa {
     // Standing alone it has to name its curve.
     ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
     BigInteger number = ECPrivateKey.getInstance(inner).getKey();
-    return ThrowAwayCa.pem("EC PRIVATE KEY", new ECPrivateKey(256, number, curve).getEncoded("DER"));
+    return ThrowAwayCa.pem(
+        "EC PRIVATE KEY", new ECPrivateKey(256, number, curve).getEncoded("DER"));
   }
 
   /** Lets every certificate of a client made so far be worth nothing from now on. */

@@ -94,8 +94,18 @@ class HighMobilityClientsIT {
     ClientFiles files = hm.issue(null, CertificateOrder.good().withKey(form));
     Process sub =
         mosquitto(
-            "mosquitto_sub", files, version, APP.clientId(), "-t", FILTER, "-q", "1", "-C", "1",
-            "-F", "%t %q");
+            "mosquitto_sub",
+            files,
+            version,
+            APP.clientId(),
+            "-t",
+            FILTER,
+            "-q",
+            "1",
+            "-C",
+            "1",
+            "-F",
+            "%t %q");
     subscribed();
     hm.publish(VIN, "diagnostics", "odometer", HighMobilityPoint.measured(8050.4, "kilometers"));
     assertThat(outputOf(sub).strip())
@@ -132,8 +142,16 @@ class HighMobilityClientsIT {
     dropped(1);
     processes.get(0).destroyForcibly().waitFor(5, TimeUnit.SECONDS);
     mosquitto(
-        "mosquitto_pub", hm.files(), "mqttv311", APP.clientId(), "-t", APP.root() + "/x", "-m",
-        "x", "-q", "1");
+        "mosquitto_pub",
+        hm.files(),
+        "mqttv311",
+        APP.clientId(),
+        "-t",
+        APP.root() + "/x",
+        "-m",
+        "x",
+        "-q",
+        "1");
     await()
         .atMost(Duration.ofSeconds(40))
         .until(
@@ -148,9 +166,7 @@ class HighMobilityClientsIT {
         .atMost(Duration.ofSeconds(40))
         .until(
             () ->
-                hm.sessionLog().stream()
-                        .filter(e -> e.kind() == SessionEvent.Kind.DROPPED)
-                        .count()
+                hm.sessionLog().stream().filter(e -> e.kind() == SessionEvent.Kind.DROPPED).count()
                     >= times);
   }
 

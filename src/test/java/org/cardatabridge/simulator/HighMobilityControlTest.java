@@ -122,7 +122,9 @@ class HighMobilityControlTest {
   @Test
   void certificatesAreMadeInstalledExpiredAndRevoked() throws Exception {
     JsonObject files = done("issue", "{\"kind\":\"expired\",\"key\":\"ec\",\"indented\":true}");
-    assertThat(Path.of(files.getString("certificate"))).exists().isNotEqualTo(hm.files().certificate());
+    assertThat(Path.of(files.getString("certificate")))
+        .exists()
+        .isNotEqualTo(hm.files().certificate());
     String before = Files.readString(hm.files().certificate());
     done("install", "{\"until\":\"2099-01-01T00:00:00Z\"}");
     assertThat(hm.files().certificate()).content().isNotEqualTo(before);

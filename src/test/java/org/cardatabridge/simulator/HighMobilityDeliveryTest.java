@@ -104,8 +104,7 @@ class HighMobilityDeliveryTest {
     clock.move(Duration.ofMinutes(59));
 
     try (RawMqtt client = HighMobilityClient.raw(hm, level)) {
-      RawMqtt.Packet answer =
-          client.connect(APP.clientId(), null, null, false, expiry(level));
+      RawMqtt.Packet answer = client.connect(APP.clientId(), null, null, false, expiry(level));
       assertThat(answer.at(0)).as("session present").isEqualTo(1);
       RawMqtt.Packet again = client.read();
       assertThat(HighMobilityClient.text(again, level)).isEqualTo("2");

@@ -249,9 +249,7 @@ class HighMobilityMessageTest {
   void carsDoAsToldAndLikeTheClock(@TempDir Path directory) throws Exception {
     SetClock clock = new SetClock(NOW);
     SimulatorConfig config =
-        SimulatorConfig.in(directory)
-            .withClock(clock)
-            .highMobility(HighMobilityConfig.of(SECOND));
+        SimulatorConfig.in(directory).withClock(clock).highMobility(HighMobilityConfig.of(SECOND));
     try (Simulator simulator = Simulator.start(config)) {
       HighMobility hm = simulator.highMobility();
       hm.car(SECOND.cars().get(1).vin(), CarAction.WAKE);
