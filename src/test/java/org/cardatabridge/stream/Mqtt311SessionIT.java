@@ -57,15 +57,15 @@ class Mqtt311SessionIT {
   }
 
   private void publish(int qos, String... payloads) throws MqttException {
-    try (MqttClient publisher =
+    MqttClient publisher =
         new MqttClient(
-            "tcp://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence())) {
-      publisher.connect();
-      for (String payload : payloads) {
-        publisher.publish("live/app/x", payload.getBytes(StandardCharsets.UTF_8), qos, false);
-      }
-      publisher.disconnect();
+            "tcp://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
+    publisher.connect();
+    for (String payload : payloads) {
+      publisher.publish("live/app/x", payload.getBytes(StandardCharsets.UTF_8), qos, false);
     }
+    publisher.disconnect();
+    publisher.close();
   }
 
   @Test
