@@ -44,9 +44,9 @@ class CertificateChecksTest {
 
   private static CertificatePatient patient(Papers papers, StreamSnapshot stream) {
     Settings settings =
-        Settings.of(Map.of("cardata.highmobility.topic", "live/level13/A2B4C6D8E0F1A2B4C6D8E0F1/#"));
-    return new CertificatePatient(
-        "fleet", settings, () -> papers, () -> stream, List::of);
+        Settings.of(
+            Map.of("cardata.highmobility.topic", "live/level13/A2B4C6D8E0F1A2B4C6D8E0F1/#"));
+    return new CertificatePatient("fleet", settings, () -> papers, () -> stream, List::of);
   }
 
   private static CertificatePatient patient(Papers papers) {
@@ -114,9 +114,13 @@ class CertificateChecksTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       socket.close();
-      thread.join(10_000);
+      try {
+        thread.join(10_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -195,8 +199,7 @@ class CertificateChecksTest {
   })
   void theSessionIsReadFromTheTopDown(
       String state, String kind, String rival, String broker, String topic) throws Exception {
-    CertificatePatient patient =
-        patient(holding(Duration.ofDays(99)), session(state, kind, false));
+    CertificatePatient patient = patient(holding(Duration.ofDays(99)), session(state, kind, false));
     StreamWatch watch = new StreamWatch(patient.stream(), true, Clock.systemUTC());
     assertThat(found(new CertificateRivalCheck(patient, watch, CLOCK).look())).isEqualTo(rival);
     assertThat(found(new CertificateLoginCheck(patient, watch).look())).isEqualTo(broker);

@@ -38,10 +38,14 @@ class HomeAssistantFleetTest {
 
   private Settings settings(String language) {
     return Cars.settings(
-        "cardata.data-dir", dir.toString(),
-        "cardata.sink.homeassistant.language", language,
-        "cardata.highmobility.enabled", "true",
-        "cardata.highmobility.accounts", AFleet.ACCOUNT);
+        "cardata.data-dir",
+        dir.toString(),
+        "cardata.sink.homeassistant.language",
+        language,
+        "cardata.highmobility.enabled",
+        "true",
+        "cardata.highmobility.accounts",
+        AFleet.ACCOUNT);
   }
 
   private Map<String, String> evening(String language) throws Exception {
@@ -63,8 +67,7 @@ class HomeAssistantFleetTest {
   }
 
   private static void keep(List<Publication> publications, Map<String, String> told) {
-    publications.forEach(
-        p -> told.put(p.topic(), new String(p.payload(), StandardCharsets.UTF_8)));
+    publications.forEach(p -> told.put(p.topic(), new String(p.payload(), StandardCharsets.UTF_8)));
   }
 
   @ParameterizedTest

@@ -31,7 +31,8 @@ class FleetDayTest {
     List<CarMessage> day = DecodedDay.messages(AFleet.lines());
     SetClock clock = new SetClock(day.get(0).received());
     NotifyBench bench =
-        new NotifyBench(dir, clock, "language", language, "tyre-low.below", "90", "group-for", "0s");
+        new NotifyBench(
+            dir, clock, "language", language, "tyre-low.below", "90", "group-for", "0s");
     List<String> said = new ArrayList<>();
     for (CarMessage message : day) {
       waits(message.received(), bench, said);

@@ -93,8 +93,7 @@ class HighMobilityTlsTest {
         .containsEntry("CARDATA_HIGHMOBILITY_HOST", "localhost")
         .containsEntry("CARDATA_HIGHMOBILITY_PORT", Integer.toString(hm.port()))
         .containsEntry("CARDATA_HIGHMOBILITY_CA_FILE", hm.files().ca().toString())
-        .containsEntry(
-            "CARDATA_HIGHMOBILITY_CLIENT_CERT_FILE", hm.files().certificate().toString())
+        .containsEntry("CARDATA_HIGHMOBILITY_CLIENT_CERT_FILE", hm.files().certificate().toString())
         .containsEntry("CARDATA_HIGHMOBILITY_CLIENT_KEY_FILE", hm.files().key().toString());
     assertThat(simulator.describe()).contains("export CARDATA_HIGHMOBILITY_HOST=localhost\n");
   }

@@ -160,7 +160,13 @@ public final class AFleet {
         "vehicle_location.coordinates",
         "{'latitude':50.1,'longitude':11.07}");
     all(MERCEDES, "06:58:40", "doors.locks_state", "'locked'");
-    all(MERCEDES, "07:05:00", "charging.plugged_in", "'plugged_in'", "charging.status", "'initialising'");
+    all(
+        MERCEDES,
+        "07:05:00",
+        "charging.plugged_in",
+        "'plugged_in'",
+        "charging.status",
+        "'initialising'");
     for (int i = 0; i <= 12; i++) {
       all(
           MERCEDES,
@@ -256,7 +262,13 @@ public final class AFleet {
         "{'location':'front_right','pressure':{'unit':'kilopascals','value':232}}");
     one(PEUGEOT, "08:20:12", "trunk", "position", "'open'");
     one(PEUGEOT, "08:20:13", "hood", "position", "'closed'");
-    list(PEUGEOT, "08:20:14", "dashboard_lights", "bulb_failures", "'turn_signal_right'", "'high_beam'");
+    list(
+        PEUGEOT,
+        "08:20:14",
+        "dashboard_lights",
+        "bulb_failures",
+        "'turn_signal_right'",
+        "'high_beam'");
     one(PEUGEOT, "08:21:00", "maintenance", "next_inspection_date", "'2027-01-27T14:38:47.000Z'");
     one(PEUGEOT, "08:21:01", "maintenance", "time_to_next_service", "{'unit':'days','value':211}");
   }
@@ -281,7 +293,12 @@ public final class AFleet {
   private void bmw() {
     one(BMW, "10:00:00", "vehicle_information", "model_name", "'i4 eDrive40'");
     one(BMW, "10:00:01", "charging", "battery_level", "0.71");
-    one(BMW, "10:00:02", "charging", "battery_max_available", "{'unit':'kilowatt_hours','value':80.7}");
+    one(
+        BMW,
+        "10:00:02",
+        "charging",
+        "battery_max_available",
+        "{'unit':'kilowatt_hours','value':80.7}");
     one(BMW, "10:00:03", "rooftop_control", "sunroof_state", "'closed'");
     one(BMW, "10:00:04", "engine", "preconditioning_status", "'heating'");
     one(BMW, "10:00:05", "charging", "charging_phases", "'three'");
@@ -386,7 +403,8 @@ public final class AFleet {
   }
 
   private static Instant at(String time) {
-    return DAY.plus(Duration.between(java.time.LocalTime.MIDNIGHT, java.time.LocalTime.parse(time)));
+    return DAY.plus(
+        Duration.between(java.time.LocalTime.MIDNIGHT, java.time.LocalTime.parse(time)));
   }
 
   private void add(Instant at, String topic, String payload) {

@@ -3,8 +3,6 @@ package org.cardatabridge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +33,6 @@ class SummaryFleetTest {
         cars.computeIfAbsent(event.vin(), vin -> new LinkedHashMap<>()).put(event.key(), event);
       }
     }
-    ObjectMapper json = new ObjectMapper().registerModule(new JavaTimeModule());
     List<String> lines = new ArrayList<>();
     for (String vin : AFleet.VINS) {
       CarModel model = CarModel.of(vin, cars.get(vin)::get);
@@ -47,7 +44,7 @@ class SummaryFleetTest {
             "  "
                 + meant.getKey()
                 + " "
-                + json.writeValueAsString(said.value())
+                + Answer.text(said.value())
                 + (said.unit() == null ? "" : " " + said.unit())
                 + (said.open() == null || said.open().isEmpty() ? "" : " " + said.open())
                 + " at "
