@@ -34,6 +34,7 @@ export const words = pairs({
   'is.no-scope': ['The login does not cover the data stream: it is older than the subscription to CarData Streaming.', 'Die Anmeldung umfasst den Datenstrom nicht: Sie ist älter als das Abonnement von CarData Streaming.'],
   'is.last-hour': ['Data arrives until the present session ends, an hour at most.', 'Daten kommen noch, bis die jetzige Sitzung endet, höchstens eine Stunde.'],
 
+  'is.bucket': ['Its messages are read from a bucket; nothing is awaited by MQTT.', 'Seine Nachrichten werden aus einem Bucket gelesen; über MQTT wird nichts erwartet.'], 'state.bucket': ['Bucket', 'Bucket'],
   'is.hm-refused': ['High Mobility refuses the certificate. Reason: {why}.', 'High Mobility weist das Zertifikat ab. Grund: {why}.'],
   'is.expired': ['The certificate has expired; High Mobility takes a new one only.', 'Das Zertifikat ist abgelaufen; High Mobility nimmt nur ein neues.'],
   'is.not-yet-valid': ['The certificate is not valid yet, or this machine’s clock is behind.', 'Das Zertifikat gilt noch nicht, oder die Uhr dieses Rechners geht nach.'],

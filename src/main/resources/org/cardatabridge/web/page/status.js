@@ -15,7 +15,7 @@ const PEERS = { highmobility: 'High Mobility' };
 const SINK = { up: 'ok', down: 'warn', broken: 'bad', disabled: 'idle' };
 
 const CODES = { 4: 'auth', 5: 'auth', 134: 'auth', 135: 'auth', 142: 'takeover', 151: 'quota', 128: 'server', 133: 'server', 136: 'server', 137: 'server', 139: 'server', 141: 'server', 152: 'server', 160: 'hour' };
-const TEXTS = { filter: /cardata\.(stream\.topics|highmobility\.(topic|app-id))/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
+const TEXTS = { certificate: /^Reading |certificate/, filter: /cardata\.(stream\.topics|highmobility\.topic)/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
   away: /does not answer/, tls: /^TLS/, closed: /without a reason/, rebuilt: /rebuilt/, silent: /sent no (CONN|SUB)ACK/ };
 
 const known = state => state in KIND ? state : 'stopped';
@@ -31,6 +31,7 @@ export function meaning(app, account) {
     const found = is(text, 'setup', 'setup', 'bad');
     return flows ? { ...found, text: found.text + ' ' + t('is.last-hour') } : found;
   };
+  if (isHm && !certificate) return { ...is('bucket', null, null, 'ok'), title: t('state.bucket') };
   if (isUseless(certificate)) return is(certificate.state, 'files', 'setup', 'bad');
   if (login.error === 'client-id-missing') return is('no-client-id', 'setup', 'setup', 'bad');
   if (login.state === 'pending') return login.userCode ? is('pending', 'setup', 'setup', 'warn') : is(flows ? state : 'asking');
