@@ -57,15 +57,14 @@ class Mqtt311SessionIT {
   }
 
   private void publish(int qos, String... payloads) throws MqttException {
-    try (MqttClient publisher =
-        new MqttClient(
-            "tcp://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence())) {
-      publisher.connect();
-      for (String payload : payloads) {
-        publisher.publish("live/app/x", payload.getBytes(StandardCharsets.UTF_8), qos, false);
-      }
-      publisher.disconnect();
+    MqttClient publisher =
+        new MqttClient("tcp://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
+    publisher.connect();
+    for (String payload : payloads) {
+      publisher.publish("live/app/x", payload.getBytes(StandardCharsets.UTF_8), qos, false);
     }
+    publisher.disconnect();
+    publisher.close();
   }
 
   @Test

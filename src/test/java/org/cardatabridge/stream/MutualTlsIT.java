@@ -143,13 +143,12 @@ class MutualTlsIT {
     ClientIdentity fleet = identity(authority, authority.issue("CN=fleet", keys));
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setSocketFactory(fleet.sslContext().getSocketFactory());
-    try (MqttClient publisher =
-        new MqttClient(
-            "ssl://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence())) {
-      publisher.connect(options);
-      publisher.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false);
-      publisher.disconnect();
-    }
+    MqttClient publisher =
+        new MqttClient("ssl://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
+    publisher.connect(options);
+    publisher.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false);
+    publisher.disconnect();
+    publisher.close();
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -269,6 +271,17 @@ class TlsRefusalTest {
           alert[2],
           " — ");
     }
+    assertSays(
+        new SSLException("PKIX path validation failed", new CertificateExpiredException("then")),
+        Party.THEIRS,
+        "server's certificate has expired",
+        "this machine's clock");
+    assertSays(
+        new SSLException(
+            "PKIX path validation failed", new CertificateNotYetValidException("then")),
+        Party.THEIRS,
+        "server's certificate is not yet valid",
+        "this machine's clock");
     assertSays(
         new SSLException("No appropriate protocol (protocol is disabled)"),
         Party.NEITHER,
