@@ -109,7 +109,11 @@ final class Export {
 
   /** Accounts of the past are in the journal, new ones only in the settings. */
   private void checkAccount(ExportRequest request, JournalFile journal) throws IOException {
+<<<<<<< HEAD
     List<String> accounts = accounts();
+=======
+    List<String> accounts = settings.settings().everyAccount();
+>>>>>>> main
     String account = request.account();
     if (account != null && !accounts.contains(account) && !journal.knows(account)) {
       throw new BadSettingException("--account", account, "one of " + String.join(", ", accounts));
@@ -131,6 +135,7 @@ final class Export {
         .forEach(
             (key, value) -> {
               boolean isAlias = key.startsWith("cardata.vehicle.") && key.endsWith(".alias");
+<<<<<<< HEAD
               boolean isId =
                   key.endsWith(".stream.username")
                       || key.endsWith("client-id")
@@ -141,6 +146,17 @@ final class Export {
             });
     for (String account : accounts()) {
       anonymiser.know(account);
+=======
+              if (isAlias
+                  || key.endsWith(".stream.username")
+                  || key.endsWith("client-id")
+                  || key.endsWith(".app-id")) {
+                anonymiser.know(value);
+              }
+            });
+    settings.settings().everyAccount().forEach(anonymiser::know);
+    for (String account : settings.settings().bmwAccounts()) {
+>>>>>>> main
       TokenStore.storedGcid(settings.dataDir(), account).ifPresent(anonymiser::know);
     }
     return anonymiser;

@@ -1,3 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is High Mobility's alone: its certificate files, and what its cars can tell. */
+/**
+ * The client certificate that High Mobility knows us by: its files, what they hold, what is wrong.
+ */
 package org.cardatabridge.highmobility;
