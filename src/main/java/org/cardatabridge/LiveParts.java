@@ -48,7 +48,11 @@ record LiveParts(StreamStates states) implements AutoCloseable {
     registry.bind(
         "errorsApi",
         new ErrorsApi(
-            journal, states, () -> accounts.stream().map(AccountParts::status).toList(), clock));
+            journal,
+            states,
+            () -> accounts.stream().map(AccountParts::status).toList(),
+            clock,
+            () -> BucketParts.setAside(registry)));
     return new LiveParts(states);
   }
 
