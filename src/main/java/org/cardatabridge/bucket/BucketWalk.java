@@ -272,6 +272,7 @@ public final class BucketWalk {
       case OBJECT -> {
         taken.putOff(key, BucketTrouble.ofObject(caught), Duration.ofDays(OPEN_DAYS));
         if (look != null && taken.count() == look.takenBefore && ++look.denied >= DENIED_IN_A_ROW) {
+          taken.passOver();
           throw new BucketAwayException(
               "Reading the bucket: none of "
                   + DENIED_IN_A_ROW
@@ -280,7 +281,10 @@ public final class BucketWalk {
               caught);
         }
       }
-      default -> throw caught;
+      default -> {
+        taken.passOver();
+        throw caught;
+      }
     }
   }
 

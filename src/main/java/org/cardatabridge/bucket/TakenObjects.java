@@ -52,6 +52,7 @@ public final class TakenObjects implements IdempotentRepository {
   private Map<String, LocalDate> days;
   private long writtenAt;
   private Instant lastRead;
+  private boolean passedOver;
   private boolean warned;
   private long count;
   private long asideCount;
@@ -133,6 +134,7 @@ public final class TakenObjects implements IdempotentRepository {
    */
   synchronized void page(List<BucketObject> objects) {
     days();
+    passedOver = false;
     listed.clear();
     known.clear();
     objects.forEach(object -> listed.put(object.name(), object));
@@ -150,8 +152,16 @@ public final class TakenObjects implements IdempotentRepository {
     known.putAll(unwritten);
   }
 
+  /** Has the rest of the page passed over, until the next one is listed. */
+  synchronized void passOver() {
+    passedOver = true;
+  }
+
   @Override
   public synchronized boolean contains(String key) {
+    if (passedOver) {
+      return true;
+    }
     TakenObject object = known.get(name(key));
     return object != null && object.settles(etag(key), clock.instant());
   }
@@ -243,7 +253,7 @@ public final class TakenObjects implements IdempotentRepository {
     TakenObject before = known.get(name(key));
     boolean again = before != null && before.again() != null && before.etag().equals(etag(key));
     Instant first = again ? before.first() : now;
-    boolean othersCame = again && lastRead != null && lastRead.isAfter(before.at());
+    boolean othersCame = again && lastRead != null && !lastRead.isBefore(before.at());
     if (othersCame && first.plus(patience).isBefore(now)) {
       setAside(key, reason);
       return;

@@ -453,8 +453,9 @@ class BucketRoutesTest {
                 steps:
                   - stop: {}
             """);
-    put(APP + "2026/11/22/01-a.json", 1);
-    put("second/level13/2026/11/22/01-a.json", 2);
+    put("a-second/level13/2026/11/22/01-a.json", 2);
+    put("a-second/level13/2026/11/22/02-a.json", 2);
+    put("b/level13/2026/11/22/01-a.json", 1);
     start(routes);
     look();
     assertThat(read).containsExactly("1");
