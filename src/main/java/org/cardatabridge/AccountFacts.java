@@ -10,10 +10,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.cardatabridge.api.PlanFacts;
 import org.cardatabridge.auth.LoginSnapshot;
 import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.meaning.CarState;
+import org.cardatabridge.meaning.Meaning;
 import org.cardatabridge.stream.StreamSnapshot;
 
 /**
@@ -56,7 +57,6 @@ record AccountFacts(
   private static final String DRIVE_BATTERY = "vehicle.drivetrain.electricEngine.";
   private static final PlanFacts.Quota NO_QUOTA = new PlanFacts.Quota(0, 0, 0, null, null);
   private static final Set<String> FROM_BMW = Set.of("stream", "rest");
-  private static final Set<Object> CHARGING = Set.of("CHARGINGACTIVE", "CHARGING");
 
   @Override
   public PlanFacts get() {
@@ -136,19 +136,15 @@ record AccountFacts(
   }
 
   private static boolean isDriving(NewestValues.Vehicle vehicle) {
-    return is(vehicle, "vehicle.isMoving", Set.of(true));
+    return state(vehicle).is(Meaning.MOVING);
   }
 
   private static boolean isCharging(NewestValues.Vehicle vehicle) {
-    return Stream.of("charging.status", "charging.hvStatus")
-        .anyMatch(key -> is(vehicle, DRIVE_BATTERY + key, CHARGING));
+    return state(vehicle).isCharging();
   }
 
-  private static boolean is(NewestValues.Vehicle vehicle, String key, Set<Object> wanted) {
-    return Optional.ofNullable(vehicle.values().get(key))
-        .map(CarEvent::value)
-        .filter(wanted::contains)
-        .isPresent();
+  private static CarState state(NewestValues.Vehicle vehicle) {
+    return CarState.empty().with(vehicle.values().values());
   }
 
   /** Whether a car of the account says that it moves or charges. */

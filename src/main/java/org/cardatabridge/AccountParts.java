@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,20 +33,18 @@ import org.cardatabridge.auth.TokenSet;
 import org.cardatabridge.auth.TokenStore;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.stream.BmwCredentials;
 import org.cardatabridge.stream.BmwMqttClient;
 import org.cardatabridge.stream.Credentials;
 import org.cardatabridge.stream.ReceiptTime;
 import org.cardatabridge.stream.StreamPolicy;
-import org.cardatabridge.stream.StreamReason;
 import org.cardatabridge.stream.StreamSession;
 import org.cardatabridge.stream.StreamSettings;
-import org.cardatabridge.stream.StreamSnapshot;
 import org.cardatabridge.web.AccountStatus;
 import org.cardatabridge.web.CallStatus;
 import org.cardatabridge.web.LoginStatus;
 import org.cardatabridge.web.PlanStatus;
 import org.cardatabridge.web.QuotaStatus;
-import org.cardatabridge.web.StreamStatus;
 
 /**
  * Everything that one BMW account has for itself: tokens, login, refresh, client and session. Two
@@ -63,7 +61,8 @@ record AccountParts(
     StreamSession stream,
     Gate gate,
     Planner planner,
-    Function<String, Optional<ContainerSnapshot>> containers) {
+    Function<String, Optional<ContainerSnapshot>> containers)
+    implements Account {
 
   /**
    * Makes the parts of an account and connects them to each other; nothing runs yet.
@@ -191,8 +190,8 @@ record AccountParts(
         .forEach(hide);
   }
 
-  /** Binds each part under the name that the route templates use. */
-  void bind(Registry registry) {
+  @Override
+  public void bind(Registry registry) {
     registry.bind("tokens-" + name, tokens);
     registry.bind("login-" + name, login);
     registry.bind("refresh-" + name, refresh);
@@ -211,8 +210,8 @@ record AccountParts(
     }
   }
 
-  /** The account as status, page and health show it. */
-  AccountStatus status() {
+  @Override
+  public AccountStatus status() {
     return new AccountStatus(
         name,
         loginStatus(login.snapshot()),
@@ -292,46 +291,22 @@ record AccountParts(
         s.message());
   }
 
-  private StreamStatus streamStatus() {
-    StreamSnapshot s = stream.status();
-    StreamReason reason = s.lastReason();
-    return new StreamStatus(
-        s.state().text(),
-        s.since(),
-        s.lastMessageAt(),
-        s.messages(),
-        s.reconnects(),
-        reason == null ? null : new StreamStatus.Reason(reason.code(), reason.text(), reason.at()),
-        s.nextAttemptAt(),
-        s.otherClient() == null
-            ? null
-            : new StreamStatus.OtherClient(s.otherClient().sure(), s.otherClient().at()),
-        stream.messagesPerMinute(),
-        subscriptions());
-  }
-
-  private List<StreamStatus.Subscription> subscriptions() {
-    List<StreamStatus.Subscription> granted =
-        client.subscriptions().stream()
-            .map(s -> new StreamStatus.Subscription(s.filter(), s.qos()))
-            .toList();
-    return granted.isEmpty() ? null : granted;
+  @Override
+  public Set<String> ids() {
+    return tokens
+        .current()
+        .map(TokenSet::gcid)
+        .filter(id -> !id.isBlank())
+        .map(Set::of)
+        .orElse(Set.of());
   }
 
   private static Optional<Credentials> credentials(TokenSet tokens, Optional<String> fixedUser) {
     String user = fixedUser.orElse(tokens.gcid());
     return user == null || tokens.idToken() == null
         ? Optional.empty()
-        : Optional.of(new Credentials(user, tokens.idToken(), tokens.expiresAt()));
+        : Optional.of(new BmwCredentials(user, tokens.idToken(), tokens.expiresAt()));
   }
 
   private static final int SHOWN_CALLS = 20;
-
-  /** The threads' own generators: jitter needs no seed, and threads need not wait for it. */
-  private static final class SharedRandom implements RandomGenerator {
-    @Override
-    public long nextLong() {
-      return ThreadLocalRandom.current().nextLong();
-    }
-  }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.RuntimeCamelException;
@@ -33,6 +35,7 @@ import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.decode.Vehicles;
+import org.cardatabridge.highmobility.Certificate;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -56,6 +59,7 @@ import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.SinkNews;
+import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.DoorNote;
 import org.cardatabridge.settings.LoadedSettings;
@@ -100,6 +104,7 @@ final class BridgeParts implements AutoCloseable {
 
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final List<CertificateParts> certificates;
   private final RouteProblems problems;
   private final LiveParts live;
   private final DoorNote note;
@@ -108,6 +113,7 @@ final class BridgeParts implements AutoCloseable {
   private BridgeParts(
       Journal journal,
       List<AccountParts> accounts,
+      List<CertificateParts> certificates,
       RouteProblems problems,
       LiveParts live,
       DoorNote note) {
@@ -116,6 +122,7 @@ final class BridgeParts implements AutoCloseable {
     this.journal = journal;
     this.problems = problems;
     this.accounts = List.copyOf(accounts);
+    this.certificates = List.copyOf(certificates);
   }
 
   /**
@@ -187,7 +194,7 @@ final class BridgeParts implements AutoCloseable {
             registry.lookupByNameAndType("mappings", Mappings.class),
             containers::fingerprint);
     List<AccountParts> accounts = new ArrayList<>();
-    for (String name : settings.list("cardata.accounts")) {
+    for (String name : settings.bmwAccounts()) {
       AccountParts account =
           AccountParts.of(
               name,
@@ -206,16 +213,61 @@ final class BridgeParts implements AutoCloseable {
       account.bind(registry);
       accounts.add(account);
     }
+    List<CertificateParts> certificates = new ArrayList<>();
+    for (String name : settings.certificates()) {
+      CertificateParts certificate =
+          CertificateParts.of(
+              name,
+              loaded,
+              journal.newest(),
+              journal::trouble,
+              clock,
+              listener(registry, BridgePlugin.HIDE));
+      journal.onTroubleChange(certificate.stream()::troubleChanged);
+      certificate.bind(registry);
+      certificates.add(certificate);
+    }
+    refuseSharedIds(certificates);
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
-    LiveParts live = bindWeb(registry, context, loaded, journal, problems, accounts, clock);
+    LiveParts live =
+        bindWeb(registry, context, loaded, journal, problems, accounts, certificates, clock);
     DoctorParts doctor =
-        new DoctorParts(context, loaded, journal, accounts, live.states(), () -> trust, clock);
+        new DoctorParts(
+            context, loaded, journal, accounts, certificates, live.states(), () -> trust, clock);
     registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
     BridgeParts parts =
-        new BridgeParts(journal, accounts, problems, live, new DoorNote(loaded.dataDir()));
+        new BridgeParts(
+            journal, accounts, certificates, problems, live, new DoorNote(loaded.dataDir()));
     registry.bind(PARTS, parts);
     return parts;
+  }
+
+  /** High Mobility closes the older of two connections with one client id, again and again. */
+  private static void refuseSharedIds(List<CertificateParts> certificates) {
+    Map<String, String> owners = new HashMap<>();
+    List<CertificateParts> streaming =
+        certificates.stream().filter(c -> c.certificate().isPresent()).toList();
+    if (streaming.size() < 2) {
+      return;
+    }
+    for (CertificateParts parts : streaming) {
+      parts
+          .certificate()
+          .flatMap(Certificate::clientId)
+          .map(id -> owners.putIfAbsent(id, parts.name()))
+          .ifPresent(
+              first -> {
+                throw new BadSettingException(
+                    "cardata.account."
+                        + parts.name()
+                        + ".highmobility.client-cert-file: is a certificate with the client id of"
+                        + " the account '"
+                        + first
+                        + "', and High Mobility allows one connection for each — give each account"
+                        + " a certificate of its own");
+              });
+    }
   }
 
   /** A login that another bridge of this process had under way goes on. */
@@ -291,11 +343,13 @@ final class BridgeParts implements AutoCloseable {
       LoadedSettings loaded,
       Journal journal,
       RouteProblems problems,
-      List<AccountParts> accounts,
+      List<AccountParts> bmw,
+      List<CertificateParts> certificates,
       Clock clock) {
     Settings settings = loaded.settings();
-    List<AccountParts> all = List.copyOf(accounts);
-    Supplier<List<AccountStatus>> statuses = () -> all.stream().map(AccountParts::status).toList();
+    List<AccountParts> accounts = List.copyOf(bmw);
+    List<Account> all = both(accounts, certificates);
+    Supplier<List<AccountStatus>> statuses = () -> all.stream().map(Account::status).toList();
     PageFiles page = new PageFiles();
     registry.bind("page", page);
     StatusApi status =
@@ -308,7 +362,7 @@ final class BridgeParts implements AutoCloseable {
             () -> BucketParts.snapshot(registry));
     registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
-    registry.bind("metrics", new Metrics(journal, statuses, account -> calls(all, account)));
+    registry.bind("metrics", new Metrics(journal, statuses, account -> calls(accounts, account)));
     registry.bind(
         "health",
         new Health(
@@ -317,7 +371,12 @@ final class BridgeParts implements AutoCloseable {
             journal::trouble,
             beatWithin(settings),
             statuses));
-    registry.bind("loginApi", new LoginApi(new AccountLogins(all), all.get(0).name()));
+    registry.bind(
+        "loginApi",
+        new LoginApi(
+            new AccountLogins(accounts),
+            accounts.stream().map(AccountParts::name).toList(),
+            certificates.stream().map(CertificateParts::name).toList()));
     registry.bind(
         "settingsApi",
         new SettingsApi(
@@ -330,9 +389,14 @@ final class BridgeParts implements AutoCloseable {
     Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
-    WebServer web = new WebServer(settings, page);
+    WebServer web = new WebServer(settings, page, clock);
     registry.bind("web", web);
     return LiveParts.bind(registry, web, journal, status, all, clock);
+  }
+
+  private static List<Account> both(
+      List<AccountParts> accounts, List<CertificateParts> certificates) {
+    return Stream.<Account>concat(accounts.stream(), certificates.stream()).toList();
   }
 
   private static Map<String, Long> calls(List<AccountParts> accounts, String name) {
@@ -401,9 +465,14 @@ final class BridgeParts implements AutoCloseable {
     return given != null ? given : secret -> {};
   }
 
-  /** The names of {@code cardata.accounts}. */
+  /** The names of the BMW accounts. */
   List<String> accountNames() {
     return accounts.stream().map(AccountParts::name).toList();
+  }
+
+  /** The names of the certificates of High Mobility. */
+  List<String> certificateNames() {
+    return certificates.stream().map(CertificateParts::name).toList();
   }
 
   /** Begins to connect to BMW for each account that is logged in. */
@@ -475,16 +544,17 @@ final class BridgeParts implements AutoCloseable {
     return new JournalSinkNews(journal, problems);
   }
 
-  /** Ends the sessions with BMW in good order; 4 s at most for each. */
+  /** Ends the sessions in good order; 4 s at most for each. */
   void sayGoodbye() {
-    accounts.forEach(a -> a.stream().stop());
-    accounts.forEach(a -> a.client().awaitSettled());
+    List<Account> all = both(accounts, certificates);
+    all.forEach(a -> a.stream().stop());
+    all.forEach(a -> a.client().awaitSettled());
   }
 
   /** Ends what still runs. */
   @Override
   public void close() {
-    accounts.forEach(a -> a.stream().close());
+    both(accounts, certificates).forEach(a -> a.stream().close());
     live.close();
     journal.close();
     try {

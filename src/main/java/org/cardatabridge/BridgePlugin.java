@@ -147,7 +147,9 @@ public final class BridgePlugin implements ContextServicePlugin {
           }
         } else if (!context.getPropertiesComponent().getLocations().isEmpty()) {
           openDoor(context);
-          new AccountRoutes((ModelCamelContext) context, parts.accountNames()).addMissing();
+          new AccountRoutes(
+                  (ModelCamelContext) context, parts.accountNames(), parts.certificateNames())
+              .addMissing();
         }
       } catch (Exception e) {
         throw new VetoCamelContextStartException(e.getMessage(), e, context, true);

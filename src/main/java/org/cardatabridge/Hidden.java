@@ -34,12 +34,18 @@ final class Hidden {
   private final LoadedSettings loaded;
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final List<CertificateParts> certificates;
   private final Map<String, String> labels = new LinkedHashMap<>();
 
-  Hidden(LoadedSettings loaded, Journal journal, List<AccountParts> accounts) {
+  Hidden(
+      LoadedSettings loaded,
+      Journal journal,
+      List<AccountParts> accounts,
+      List<CertificateParts> certificates) {
     this.loaded = loaded;
     this.journal = journal;
     this.accounts = accounts;
+    this.certificates = certificates;
   }
 
   /** Each value, and what stands in its place. */
@@ -90,6 +96,13 @@ final class Hidden {
       LoginSnapshot login = account.login().snapshot();
       hide(login.userCode(), "[code]");
       hide(login.verificationUriComplete(), "[link]");
+    }
+    for (CertificateParts certificate : certificates) {
+      number++;
+      if (!certificate.name().equals("highmobility")) {
+        hide(certificate.name(), "account-" + number);
+      }
+      certificate.ids().forEach(id -> hide(id, "[certificate]"));
     }
   }
 

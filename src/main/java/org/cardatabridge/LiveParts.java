@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.api.Images;
-import org.cardatabridge.auth.TokenSet;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.stream.StreamStates;
 import org.cardatabridge.web.ErrorsApi;
@@ -31,7 +30,7 @@ record LiveParts(StreamStates states) implements AutoCloseable {
       WebServer web,
       Journal journal,
       StatusApi status,
-      List<AccountParts> accounts,
+      List<Account> accounts,
       Clock clock) {
     Images images = registry.lookupByNameAndType("images", Images.class);
     registry.bind("summaryApi", new SummaryApi(journal.newest(), images::has));
@@ -43,20 +42,20 @@ record LiveParts(StreamStates states) implements AutoCloseable {
         account -> account.stream().onChange(now -> states.changed(account.name(), now)));
     registry.bind(
         "timelineApi",
-        new TimelineApi(states, accounts.stream().map(AccountParts::name).toList(), clock));
+        new TimelineApi(states, accounts.stream().map(Account::name).toList(), clock));
     registry.bind("messagesApi", new MessagesApi(journal, () -> ids(accounts)));
     registry.bind(
         "errorsApi",
         new ErrorsApi(
             journal,
             states,
-            () -> accounts.stream().map(AccountParts::status).toList(),
+            () -> accounts.stream().map(Account::status).toList(),
             clock,
             () -> BucketParts.setAside(registry)));
     return new LiveParts(states);
   }
 
-  private static String withoutIds(String text, List<AccountParts> accounts) {
+  private static String withoutIds(String text, List<Account> accounts) {
     String shown = text;
     for (String id : ids(accounts)) {
       shown = shown.replace(id, "…");
@@ -64,12 +63,9 @@ record LiveParts(StreamStates states) implements AutoCloseable {
     return shown;
   }
 
-  /** What BMW calls the accounts, as far as that is known. */
-  private static Set<String> ids(List<AccountParts> accounts) {
-    return accounts.stream()
-        .flatMap(account -> account.tokens().current().map(TokenSet::gcid).stream())
-        .filter(id -> id != null && !id.isBlank())
-        .collect(Collectors.toSet());
+  /** What the other side calls the accounts, as far as that is known. */
+  private static Set<String> ids(List<Account> accounts) {
+    return accounts.stream().flatMap(account -> account.ids().stream()).collect(Collectors.toSet());
   }
 
   /** Writes what was noted last. */

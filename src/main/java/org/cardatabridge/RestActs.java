@@ -37,7 +37,8 @@ final class RestActs {
       Registry registry, Settings settings, Journal journal, RestNotes notes, Clock clock) {
     Garage garage =
         new Garage(
-            settings.list("cardata.accounts"),
+            settings.bmwAccounts(),
+            settings.certificates(),
             registry.lookupByNameAndType("mappings", Mappings.class),
             new Vehicles(settings),
             journal.newest());

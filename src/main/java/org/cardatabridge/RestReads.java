@@ -61,7 +61,7 @@ final class RestReads {
     registry.bind("images", images);
     registry.bind("imageApi", new ImageApi(journal.newest(), images::find));
     registry.bind("imageTopics", new ImageTopics(images, topics, vehicles, journal.newest()));
-    registry.bind("restOrders", new RestOrders(settings.list("cardata.accounts").get(0)));
+    registry.bind("restOrders", new RestOrders(settings.bmwAccounts(), settings.certificates()));
     registry.bind("fetched", new Fetched(notes));
     registry.bind("restMappings", new MappingsAnswer(mappings, clock));
     registry.bind("restBasicData", new BasicDataAnswer(newest, clock));

@@ -198,7 +198,8 @@ public final class RunningBridge implements AutoCloseable {
     if (withServer) {
       parts.checkDoor(context);
     }
-    AccountRoutes accounts = new AccountRoutes(context, parts.accountNames());
+    AccountRoutes accounts =
+        new AccountRoutes(context, parts.accountNames(), parts.certificateNames());
     Runnable server = withServer ? () -> parts.openDoor(context) : () -> {};
     RouteFolder folder = new RouteFolder(context, accounts, parts.sinkNews(), Clock.systemUTC());
     folder.load(files, server);

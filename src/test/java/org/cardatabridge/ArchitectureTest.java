@@ -43,6 +43,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "..auth..",
+              "..disk..",
               "..stream..",
               "..decode..",
               "..meaning..",
@@ -76,6 +77,15 @@ class ArchitectureTest {
                   c ->
                       c.getPackageName().startsWith("org.cardatabridge.")
                           && !c.getPackageName().equals("org.cardatabridge.meaning")));
+
+  /** Whole, synced and for its owner alone: {@code PrivateFile}. The export's files only grow. */
+  @ArchTest
+  static final ArchRule filesAreMadeDurableInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..disk..", "..archive..")
+          .should()
+          .callMethod(java.nio.channels.FileChannel.class, "force", boolean.class);
 
   @ArchTest
   static final ArchRule noPackageIsCalledUtil =

@@ -31,6 +31,7 @@ public final class Actions {
   /** Exchange property: the {@link RestRequest} that is carried out. */
   public static final String PART = "cardata.part";
 
+  private static final String ONLY_BMW = "only BMW can be asked or takes a login";
   private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration NEW_ENOUGH = Duration.ofMinutes(1);
@@ -76,12 +77,24 @@ public final class Actions {
     if (request.problem() != null) {
       return none.refused(ActionReply.WRONG, request.problem());
     }
+    if (garage.accounts().isEmpty()) {
+      return none.refused(ActionReply.UNKNOWN, "there is no BMW account, and " + ONLY_BMW);
+    }
+    if (request.account() != null && garage.isCertificate(request.account())) {
+      return none.refused(
+          ActionReply.WRONG,
+          "account: this one is a certificate of High Mobility, and " + ONLY_BMW);
+    }
     if (request.account() != null && !garage.accounts().contains(request.account())) {
       return none.refused(
           ActionReply.UNKNOWN,
           "account: there is no such account — there are " + Garage.list(garage.accounts()));
     }
     Optional<Garage.Car> car = Optional.ofNullable(request.vin()).flatMap(garage::find);
+    if (car.isEmpty() && request.vin() != null && garage.isOfCertificate(request.vin())) {
+      return none.refused(
+          ActionReply.WRONG, "vehicle: this one comes by High Mobility, and " + ONLY_BMW);
+    }
     String account =
         request.account() != null
             ? request.account()

@@ -21,6 +21,7 @@ public final class Garage {
   private static final String FUEL = "vehicle.drivetrain.fuelSystem.remainingFuel";
 
   private final List<String> accounts;
+  private final List<String> certificates;
   private final Mappings mappings;
   private final Vehicles vehicles;
   private final NewestValues newest;
@@ -31,7 +32,22 @@ public final class Garage {
    * @param accounts the names of {@code cardata.accounts}
    */
   public Garage(List<String> accounts, Mappings mappings, Vehicles vehicles, NewestValues newest) {
+    this(accounts, List.of(), mappings, vehicles, newest);
+  }
+
+  /**
+   * The same beside High Mobility.
+   *
+   * @param certificates the accounts that nothing can be asked for
+   */
+  public Garage(
+      List<String> accounts,
+      List<String> certificates,
+      Mappings mappings,
+      Vehicles vehicles,
+      NewestValues newest) {
     this.accounts = List.copyOf(accounts);
+    this.certificates = List.copyOf(certificates);
     this.mappings = mappings;
     this.vehicles = vehicles;
     this.newest = newest;
@@ -42,6 +58,19 @@ public final class Garage {
 
   List<String> accounts() {
     return accounts;
+  }
+
+  /** Whether the account is a certificate of High Mobility. */
+  boolean isCertificate(String account) {
+    return certificates.contains(account);
+  }
+
+  /** Whether the car of this VIN or alias comes by a certificate of High Mobility. */
+  boolean isOfCertificate(String vinOrAlias) {
+    return newest.vehicles().stream()
+        .filter(v -> certificates.contains(v.account()))
+        .map(NewestValues.Vehicle::vin)
+        .anyMatch(v -> v.equalsIgnoreCase(vinOrAlias) || vehicles.name(v).equals(vinOrAlias));
   }
 
   /** Whether BMW ever said which cars the account has. */

@@ -2,21 +2,16 @@
 package org.cardatabridge.api;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.camel.Body;
+import org.cardatabridge.disk.PrivateFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,24 +84,7 @@ public final class Images {
   private void write(Path file, byte[] bytes) throws IOException {
     boolean hasModes = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     Files.createDirectories(folder, hasModes ? new FileAttribute<?>[] {mode("rwx------")} : none());
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh, options, hasModes ? new FileAttribute<?>[] {mode("rw-------")} : none())) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    if (hasModes) {
-      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-        names.force(true);
-      }
-    }
+    new PrivateFile(file).replace(bytes);
   }
 
   private static FileAttribute<?> mode(String text) {

@@ -4,6 +4,7 @@ package org.cardatabridge.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,11 +18,22 @@ public final class RestOrders {
 
   private static final Set<String> OWN = Set.of("account", "vin", "purpose", "action");
 
-  private final String firstAccount;
+  private final List<String> accounts;
+  private final List<String> certificates;
 
-  /** Orders that name no account are for this one. */
-  public RestOrders(String firstAccount) {
-    this.firstAccount = firstAccount;
+  /** For these BMW accounts; orders that name none are for the first. */
+  public RestOrders(List<String> accounts) {
+    this(accounts, List.of());
+  }
+
+  /**
+   * The same beside High Mobility.
+   *
+   * @param certificates the accounts that have no REST side
+   */
+  public RestOrders(List<String> accounts, List<String> certificates) {
+    this.accounts = List.copyOf(accounts);
+    this.certificates = List.copyOf(certificates);
   }
 
   /**
@@ -59,13 +71,24 @@ public final class RestOrders {
                 parameters.put(e.getKey(), e.getValue().asText());
               }
             });
-    String account = AnswerJson.text(json, "account");
     return new RestRequest(
-        account == null ? firstAccount : account,
+        account(AnswerJson.text(json, "account"), word),
         action,
         action.isOfVehicle() ? vin : null,
         purpose(AnswerJson.text(json, "purpose"), word),
         parameters);
+  }
+
+  private String account(String named, String word) {
+    if (named == null) {
+      return accounts.stream()
+          .findFirst()
+          .orElseThrow(() -> wrong(word, "there is no BMW account, and only BMW has a REST side"));
+    }
+    if (certificates.contains(named)) {
+      throw wrong(word, "its account is a certificate of High Mobility, which has no REST side");
+    }
+    return named;
   }
 
   private static Purpose purpose(String word, String action) {

@@ -2,16 +2,14 @@
 package org.cardatabridge.auth;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.cardatabridge.disk.PrivateFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,45 +33,19 @@ class Disk {
 
   /** Makes a file anew, readable by its owner only, and syncs it. */
   void create(Path file, byte[] bytes) throws IOException {
-    Files.deleteIfExists(file);
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      // Before the first byte, so that no secret is ever readable by others.
-      hide(file);
-      write(channel, bytes, 0);
-      channel.force(true);
-    }
+    new PrivateFile(file).create(bytes);
+    hide(file);
   }
 
   /** Puts a file in the place of another in one step. */
   void replace(Path file, Path target) throws IOException {
-    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+    new PrivateFile(file).renameTo(target);
   }
 
-  /**
-   * Writes over a file that cannot be replaced. At each moment its start is readable JSON: it first
-   * grows by blanks, which also finds a full disk while the old text is whole, then gets the new
-   * text in one write, then is cut.
-   */
+  /** Writes over a file that cannot be replaced; at each moment its start is readable JSON. */
   void overwrite(Path file, byte[] bytes) throws IOException {
     hide(file);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      long before = channel.size();
-      if (bytes.length > before) {
-        byte[] blanks = new byte[bytes.length - (int) before];
-        Arrays.fill(blanks, (byte) ' ');
-        try {
-          write(channel, blanks, before);
-          channel.force(true);
-        } catch (IOException e) {
-          channel.truncate(before);
-          throw e;
-        }
-      }
-      write(channel, bytes, 0);
-      channel.truncate(bytes.length);
-      channel.force(true);
-    }
+    new PrivateFile(file).overwrite(bytes);
   }
 
   /** Throws where {@link #overwrite} would not be allowed; changes nothing. */
@@ -83,11 +55,7 @@ class Disk {
 
   /** Makes the names in a directory durable, where the system can do that. */
   void syncDirectory(Path directory) throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    PrivateFile.syncDirectory(directory);
   }
 
   void delete(Path file) throws IOException {
@@ -117,14 +85,6 @@ class Disk {
   void ownerOnly(Path file) throws IOException {
     if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(file, OWNER_ONLY);
-    }
-  }
-
-  private static void write(FileChannel channel, byte[] bytes, long position) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    long at = position;
-    while (buffer.hasRemaining()) {
-      at += channel.write(buffer, at);
     }
   }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.DataDirectory;
 import org.cardatabridge.settings.LoadedSettings;
 import picocli.CommandLine.Command;
@@ -94,15 +93,11 @@ final class ApiCommand implements Callable<Integer> {
           spec.commandLine(), "got '" + action + "', takes one of " + String.join(", ", words));
     }
     LoadedSettings loaded = surroundings.loadedForPipes();
-    List<String> accounts = loaded.settings().list("cardata.accounts");
-    if (account != null && !accounts.contains(account)) {
-      throw new BadSettingException("--account", account, "one of " + String.join(", ", accounts));
-    }
+    String name = BmwAccount.of(account, loaded.settings());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Actions actions = surroundings.actions();
     boolean isLogin = action.equals("login") && !json;
-    String name = account == null ? accounts.get(0) : account;
     Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
     if (claimed.isEmpty()) {
       return isLogin

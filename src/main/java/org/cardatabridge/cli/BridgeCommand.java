@@ -150,11 +150,7 @@ public final class BridgeCommand implements Callable<Integer> {
           String account)
       throws Exception {
     LoadedSettings loaded = surroundings.loaded();
-    List<String> accounts = loaded.settings().list("cardata.accounts");
-    String name = account == null ? accounts.get(0) : account;
-    if (!accounts.contains(name)) {
-      throw new BadSettingException("--account", name, "one of " + String.join(", ", accounts));
-    }
+    String name = BmwAccount.of(account, loaded.settings());
     PrintWriter out = commandLine().getOut();
     Optional<DataDirectory> claimed = DataDirectory.claim(loaded.dataDir());
     if (claimed.isEmpty()) {

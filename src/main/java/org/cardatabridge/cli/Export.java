@@ -108,7 +108,7 @@ final class Export {
 
   /** Accounts of the past are in the journal, new ones only in the settings. */
   private void checkAccount(ExportRequest request, JournalFile journal) throws IOException {
-    List<String> accounts = settings.settings().list("cardata.accounts");
+    List<String> accounts = settings.settings().everyAccount();
     String account = request.account();
     if (account != null && !accounts.contains(account) && !journal.knows(account)) {
       throw new BadSettingException("--account", account, "one of " + String.join(", ", accounts));
@@ -124,12 +124,15 @@ final class Export {
         .forEach(
             (key, value) -> {
               boolean isAlias = key.startsWith("cardata.vehicle.") && key.endsWith(".alias");
-              if (isAlias || key.endsWith(".stream.username") || key.endsWith("client-id")) {
+              if (isAlias
+                  || key.endsWith(".stream.username")
+                  || key.endsWith("client-id")
+                  || key.endsWith(".app-id")) {
                 anonymiser.know(value);
               }
             });
-    for (String account : settings.settings().list("cardata.accounts")) {
-      anonymiser.know(account);
+    settings.settings().everyAccount().forEach(anonymiser::know);
+    for (String account : settings.settings().bmwAccounts()) {
       TokenStore.storedGcid(settings.dataDir(), account).ifPresent(anonymiser::know);
     }
     return anonymiser;

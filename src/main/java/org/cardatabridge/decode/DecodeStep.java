@@ -93,7 +93,7 @@ public final class DecodeStep {
     this.newVin = newVin;
     this.newest = newest;
     this.typed = typed;
-    this.firstAccount = settings.list("cardata.accounts").stream().findFirst().orElse("main");
+    this.firstAccount = settings.everyAccount().stream().findFirst().orElse("main");
   }
 
   /**

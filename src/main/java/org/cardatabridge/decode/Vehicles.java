@@ -31,7 +31,7 @@ public final class Vehicles {
   private final Map<String, String> aliases;
 
   /**
-   * Reads {@code cardata.vins}, for each of {@code cardata.accounts} by itself, and each {@code
+   * Reads {@code cardata.vins}, for each account by itself, and each {@code
    * cardata.vehicle.<VIN>.alias}.
    *
    * @throws BadSettingException for an alias that two cars have, that is {@code bridge} or another
@@ -40,7 +40,7 @@ public final class Vehicles {
   public Vehicles(Settings settings) {
     chosen = vins(settings);
     chosenByAccount =
-        settings.list("cardata.accounts").stream()
+        settings.everyAccount().stream()
             .distinct()
             .collect(
                 Collectors.toUnmodifiableMap(
@@ -56,8 +56,8 @@ public final class Vehicles {
   }
 
   /**
-   * Whether this account is still one of {@code cardata.accounts} and its car is chosen. For cars
-   * that are known from before the settings of today.
+   * Whether this account is still one of those in use and its car is chosen. For cars that are
+   * known from before the settings of today.
    */
   public boolean isServed(String account, String vin) {
     return chosenByAccount.containsKey(account) && isChosen(account, vin);

@@ -49,9 +49,17 @@ final class DnsCheck implements Check {
       return Finding.failed("dns.unknown", "host", host.name(), "setting", host.setting());
     }
     Optional<InetAddress> inside = addresses.stream().filter(DnsCheck::isInside).findFirst();
-    if (host.isBmws() && inside.isPresent()) {
+    if (host.isPublic() && inside.isPresent()) {
       return Finding.failed(
-          "dns.intercepted", "host", host.name(), "address", inside.get().getHostAddress());
+          "dns.intercepted",
+          "host",
+          host.name(),
+          "address",
+          inside.get().getHostAddress(),
+          "owner",
+          host.owner(),
+          "domain",
+          host.domain());
     }
     return Finding.ok("dns.ok", "host", host.name());
   }

@@ -34,7 +34,7 @@ public record House(
     Function<String, String> properties) {
 
   /** All checks in the order in which one stands on another. */
-  public List<Check> checks(List<Patient> patients) {
-    return new Rounds(this, patients).checks();
+  public List<Check> checks(List<Patient> patients, List<CertificatePatient> certificates) {
+    return new Rounds(this, patients, certificates).checks();
   }
 }

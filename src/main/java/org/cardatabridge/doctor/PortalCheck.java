@@ -4,7 +4,6 @@ package org.cardatabridge.doctor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.cardatabridge.api.Mappings;
 import org.cardatabridge.api.Purpose;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.stream.StreamSnapshot;
-import org.cardatabridge.stream.StreamSpan;
 
 /**
  * Connected, but is there data? Tells a sleeping car, a secondary user and a portal without ticks
@@ -32,8 +30,6 @@ final class PortalCheck implements Check {
 
   /** How long what BMW said of the cars is taken for true where it is the fault. */
   private static final Duration FRESH = Duration.ofMinutes(10);
-
-  private static final Set<String> SUBSCRIBED = Set.of("live", "quiet");
 
   private final Patient patient;
   private final Journal journal;
@@ -94,39 +90,16 @@ final class PortalCheck implements Check {
   }
 
   /** What REST has of a time in which the stream was subscribed, and silent. */
-  private Optional<Finding> missed(Instant since, List<Span> listened) {
+  private Optional<Finding> missed(Instant since, Listened listened) {
     return events("rest")
         .map(CarEvent::timestamp)
-        .filter(at -> at.isAfter(since) && listened.stream().anyMatch(span -> span.has(at)))
+        .filter(at -> at.isAfter(since) && listened.at(at))
         .max(Comparator.naturalOrder())
         .map(at -> Finding.failed("portal.not-ticked", "at", at));
   }
 
-  /** A time in which BMW granted the topics. */
-  private record Span(Instant from, Instant to) {
-
-    boolean has(Instant at) {
-      return at.isAfter(from) && at.isBefore(to);
-    }
-
-    Duration length() {
-      return Duration.between(from, to);
-    }
-  }
-
-  /** A session ends each hour in order, so that the present one says little. */
-  private List<Span> listened(StreamSnapshot stream, Instant now) {
-    List<Span> spans = new ArrayList<>();
-    for (StreamSpan span : patient.spans().get()) {
-      if (SUBSCRIBED.contains(span.state())) {
-        spans.add(new Span(span.from(), span.to() == null ? now : span.to()));
-      }
-    }
-    boolean isNoted = spans.stream().anyMatch(span -> span.to().equals(now));
-    if (!isNoted && stream.state().isSubscribed()) {
-      spans.add(new Span(stream.since(), now));
-    }
-    return spans;
+  private Listened listened(StreamSnapshot stream, Instant now) {
+    return Listened.to(patient.spans().get(), stream, now);
   }
 
   private Finding nothingYet(StreamSnapshot stream, Instant now) {
@@ -137,12 +110,12 @@ final class PortalCheck implements Check {
     if (cars.isPresent() && cars.get().stream().noneMatch(Mappings.Mapping::isPrimary)) {
       return Finding.failed("portal.secondary");
     }
-    List<Span> listened = listened(stream, now);
+    Listened listened = listened(stream, now);
     Optional<Finding> missed = missed(Instant.MIN, listened);
     if (missed.isPresent()) {
       return missed.get();
     }
-    Duration length = listened.stream().map(Span::length).reduce(Duration.ZERO, Duration::plus);
+    Duration length = listened.length();
     if (length.compareTo(LISTENED) > 0) {
       return Finding.failed("portal.never", "for", length);
     }

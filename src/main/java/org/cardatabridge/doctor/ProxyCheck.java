@@ -38,7 +38,7 @@ final class ProxyCheck implements Check {
 
   @Override
   public Set<String> needs() {
-    return Set.of("settings", "dns-stream");
+    return Set.of("settings", "dns-" + stream.role());
   }
 
   @Override
@@ -52,7 +52,8 @@ final class ProxyCheck implements Check {
       return Finding.ok("proxy.none");
     }
     return probe.look(stream).problem() == TlsProbe.Problem.UNREACHABLE
-        ? Finding.warning("proxy.needed", "name", set.get())
+        ? Finding.warning(
+            "proxy.needed", "name", set.get(), "host", stream.name() + ":" + stream.port())
         : Finding.ok("proxy.unused", "name", set.get());
   }
 

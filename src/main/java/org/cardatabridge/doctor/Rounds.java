@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.cardatabridge.journal.SinkSnapshot;
 
 /** Makes the checks of one examination, each cause before what it would pull down. */
@@ -12,12 +13,14 @@ final class Rounds {
 
   private final House house;
   private final List<Patient> patients;
+  private final List<CertificatePatient> certificates;
   private final TlsProbe tls;
   private final List<Check> checks = new ArrayList<>();
 
-  Rounds(House house, List<Patient> patients) {
+  Rounds(House house, List<Patient> patients, List<CertificatePatient> certificates) {
     this.house = house;
     this.patients = patients;
+    this.certificates = certificates;
     this.tls = new TlsProbe(house.trust().get(), house.clock());
   }
 
@@ -29,9 +32,14 @@ final class Rounds {
     for (Patient patient : patients) {
       hosts(patient, seen);
     }
+    List<Runnable> later = new ArrayList<>();
+    for (CertificatePatient certificate : certificates) {
+      later.add(certificate(certificate));
+    }
     for (Patient patient : patients) {
       account(patient, suffix(patient));
     }
+    later.forEach(Runnable::run);
     checks.add(new LocalBrokerCheck(house));
     for (SinkSnapshot sink : house.journal().sinks()) {
       if (sink.enabled() || sink.state() == SinkSnapshot.State.BROKEN) {
@@ -73,7 +81,7 @@ final class Rounds {
   }
 
   private void account(Patient patient, String suffix) {
-    StreamWatch watch = new StreamWatch(patient, house.isRunning(), house.clock());
+    StreamWatch watch = new StreamWatch(patient.stream(), house.isRunning(), house.clock());
     checks.add(new ClientIdCheck(patient));
     checks.add(new TokensCheck(patient, suffix, house.clock()));
     checks.add(new ScopesCheck(patient));
@@ -82,5 +90,31 @@ final class Rounds {
     checks.add(new SubscriptionCheck(patient, watch));
     checks.add(new PortalCheck(patient, house.journal(), house.clock()));
     checks.add(new QuotaCheck(patient));
+  }
+
+  /** Adds what is about the way to High Mobility; gives what adds the checks of the session. */
+  private Runnable certificate(CertificatePatient patient) {
+    Host host = Host.highMobility(patient.settings());
+    Host first = Host.highMobility(certificates.get(0).settings());
+    boolean isFirst = patient.equals(certificates.get(0));
+    String suffix = host.equals(first) ? "" : "-" + patient.name();
+    SSLContext papers = patient.papers().get().tls();
+    TlsProbe probe = new TlsProbe(papers == null ? house.trust().get() : papers, house.clock());
+    if (isFirst || !suffix.isEmpty()) {
+      checks.add(new DnsCheck(host, suffix, house.resolver()));
+    }
+    if (isFirst && patients.isEmpty()) {
+      checks.add(new CertificateClockCheck(host, patient, probe, house.clock()));
+      checks.add(new ProxyCheck(house.variables(), house.properties(), host, probe));
+    }
+    StreamWatch watch = new StreamWatch(patient.stream(), house.isRunning(), house.clock());
+    return () -> {
+      checks.add(new CertificateCheck(patient, house.clock()));
+      checks.add(new CertificateTlsCheck(patient, host, suffix, probe));
+      checks.add(new CertificateRivalCheck(patient, watch, house.clock()));
+      checks.add(new CertificateLoginCheck(patient, watch));
+      checks.add(new CertificateTopicCheck(patient, watch));
+      checks.add(new FleetCheck(patient, house.journal(), house.clock()));
+    };
   }
 }

@@ -4,14 +4,15 @@ package org.cardatabridge.doctor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.cardatabridge.stream.StreamReason;
 import org.cardatabridge.stream.StreamSnapshot;
 import org.cardatabridge.stream.StreamState;
 
 /**
- * How the session with BMW ends up. Where a bridge runs, it only looks; a session that was opened
- * for the doctor is given its time, and watched for a moment, as somebody may take it away. Used on
- * one thread after another.
+ * How the session with BMW or High Mobility ends up. Where a bridge runs, it only looks; a session
+ * that was opened for the doctor is given its time, and watched for a moment, as somebody may take
+ * it away. Used on one thread after another.
  */
 final class StreamWatch {
 
@@ -20,13 +21,13 @@ final class StreamWatch {
   private static final Duration STAYS = Duration.ofSeconds(3);
   private static final Duration LOOK_EACH = Duration.ofMillis(50);
 
-  private final Patient patient;
+  private final Supplier<StreamSnapshot> stream;
   private final boolean isRunning;
   private final Clock clock;
   private StreamSnapshot settled;
 
-  StreamWatch(Patient patient, boolean isRunning, Clock clock) {
-    this.patient = patient;
+  StreamWatch(Supplier<StreamSnapshot> stream, boolean isRunning, Clock clock) {
+    this.stream = stream;
     this.isRunning = isRunning;
     this.clock = clock;
   }
@@ -35,10 +36,10 @@ final class StreamWatch {
   synchronized StreamSnapshot settled() throws InterruptedException {
     if (settled == null) {
       Instant end = clock.instant().plus(isRunning ? RUNNING : PATIENCE);
-      StreamSnapshot now = patient.stream().get();
+      StreamSnapshot now = stream.get();
       while (!isAtRest(now) && clock.instant().isBefore(end)) {
         Thread.sleep(LOOK_EACH.toMillis());
-        now = patient.stream().get();
+        now = stream.get();
       }
       settled = now;
     }

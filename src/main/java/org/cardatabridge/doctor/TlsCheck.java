@@ -50,6 +50,7 @@ final class TlsCheck implements Check {
       case TOO_OLD -> Finding.failed("tls.old", "host", name);
       case UNTRUSTED -> Finding.failed("tls.intercepted", "host", name, "issuer", seen.issuer());
       case WRONG_NAME -> Finding.failed("tls.name", "host", name, "subject", seen.subject());
+      case REFUSED -> Finding.failed("tls.refused", "host", name, "reason", seen.detail());
       case EXPIRED ->
           Finding.failed("tls.expired", "host", name, "from", seen.from(), "until", seen.until());
       case OTHER -> Finding.failed("tls.failed", "host", name, "reason", seen.detail());

@@ -7,6 +7,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -30,12 +32,15 @@ import javax.net.ssl.X509TrustManager;
 
 /**
  * Shakes hands with a server as the bridge does, and where that fails once more without trust, to
- * learn who is there: nothing but {@code HEAD /} is ever sent. Remembers what it saw. Safe for use
- * by many threads.
+ * learn who is there: nothing but {@code HEAD /} is ever sent. A server that wants a certificate of
+ * ours says what it thinks of it only after the handshake, so it is listened to for a moment.
+ * Remembers what it saw. Safe for use by many threads.
  */
 final class TlsProbe {
 
   private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration WORD_OF_REFUSAL = Duration.ofSeconds(1);
+  private static final String ALERT = "Received fatal alert:";
   private static final int MOST_LINES = 100;
 
   private final SSLContext trusted;
@@ -50,6 +55,8 @@ final class TlsProbe {
     UNTRUSTED,
     WRONG_NAME,
     EXPIRED,
+    /** It does not take our own certificate. */
+    REFUSED,
     OTHER
   }
 
@@ -94,45 +101,71 @@ final class TlsProbe {
   private Seen probe(Host host) {
     try {
       return shake(host, trusted, true, Problem.NONE, "");
+    } catch (RefusedException e) {
+      return nobody(Problem.REFUSED, e.getMessage());
     } catch (SSLException e) {
-      return withoutTrust(host, e);
+      String detail = String.valueOf(e.getMessage());
+      return host.asksWho() && detail.contains(ALERT) && !isOfVersion(detail)
+          ? nobody(Problem.REFUSED, alert(detail))
+          : withoutTrust(host, detail);
     } catch (IOException e) {
       return unreachable(e);
     }
   }
 
-  private Seen withoutTrust(Host host, SSLException refused) {
-    String detail = String.valueOf(refused.getMessage());
+  private static String alert(String detail) {
+    return detail.contains(ALERT)
+        ? detail.substring(detail.indexOf(ALERT) + ALERT.length()).strip()
+        : detail;
+  }
+
+  private static Seen nobody(Problem problem, String detail) {
+    return new Seen(problem, null, "", "", null, null, null, detail);
+  }
+
+  private Seen withoutTrust(Host host, String detail) {
+    Anybody anybody = new Anybody();
+    Problem problem = Problem.UNTRUSTED;
     try {
-      Problem problem = passesWithoutName(host) ? Problem.WRONG_NAME : Problem.UNTRUSTED;
-      Seen who = shake(host, trustingAll(), false, problem, detail);
-      boolean isOfNow =
-          !clock.instant().isBefore(who.from()) && !clock.instant().isAfter(who.until());
-      return isOfNow || problem == Problem.WRONG_NAME
-          ? who
-          : new Seen(
-              Problem.EXPIRED,
-              who.protocol(),
-              who.subject(),
-              who.issuer(),
-              who.from(),
-              who.until(),
-              who.ahead(),
-              detail);
+      problem = passesWithoutName(host) ? Problem.WRONG_NAME : Problem.UNTRUSTED;
+      return ofNow(shake(host, trusting(anybody), false, problem, detail));
     } catch (SSLException e) {
-      // The alert is told in the message only.
-      String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-      boolean isOld = said.contains("protocol_version") || said.contains("appropriate protocol");
-      Problem problem = isOld ? Problem.TOO_OLD : Problem.OTHER;
-      return new Seen(problem, null, "", "", null, null, null, detail);
+      // A server that wants a certificate hangs up on whoever has none, but has shown its own.
+      if (anybody.leaf != null) {
+        return ofNow(seen(problem, null, anybody.leaf, null, detail));
+      }
+      return nobody(
+          isOfVersion(String.valueOf(e.getMessage())) ? Problem.TOO_OLD : Problem.OTHER, detail);
     } catch (IOException e) {
       return unreachable(e);
     }
+  }
+
+  /** The alert is told in the message only. */
+  private static boolean isOfVersion(String message) {
+    String said = message.toLowerCase(Locale.ROOT);
+    return said.contains("protocol_version") || said.contains("appropriate protocol");
+  }
+
+  private Seen ofNow(Seen who) {
+    boolean isOfNow =
+        !clock.instant().isBefore(who.from()) && !clock.instant().isAfter(who.until());
+    return isOfNow || who.problem() == Problem.WRONG_NAME
+        ? who
+        : new Seen(
+            Problem.EXPIRED,
+            who.protocol(),
+            who.subject(),
+            who.issuer(),
+            who.from(),
+            who.until(),
+            who.ahead(),
+            who.detail());
   }
 
   private boolean passesWithoutName(Host host) throws IOException {
     try {
-      shake(host, trusted, false, Problem.NONE, "");
+      shake(host, trusted, false, Problem.WRONG_NAME, "");
       return true;
     } catch (SSLException e) {
       return false;
@@ -140,8 +173,9 @@ final class TlsProbe {
   }
 
   private static Seen unreachable(IOException e) {
-    String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new Seen(Problem.UNREACHABLE, null, "", "", null, null, null, detail);
+    return nobody(
+        Problem.UNREACHABLE,
+        e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
   }
 
   private Seen shake(
@@ -161,15 +195,50 @@ final class TlsProbe {
       tls.startHandshake();
       SSLSession session = tls.getSession();
       X509Certificate leaf = (X509Certificate) session.getPeerCertificates()[0];
-      return new Seen(
-          problem,
-          session.getProtocol(),
-          leaf.getSubjectX500Principal().getName(),
-          leaf.getIssuerX500Principal().getName(),
-          leaf.getNotBefore().toInstant(),
-          leaf.getNotAfter().toInstant(),
-          host.isHttp() ? ahead(tls, host) : null,
-          detail);
+      if (host.asksWho() && problem == Problem.NONE) {
+        listen(tls);
+      }
+      return seen(
+          problem, session.getProtocol(), leaf, host.isHttp() ? ahead(tls, host) : null, detail);
+    }
+  }
+
+  private static Seen seen(
+      Problem problem, String protocol, X509Certificate leaf, Duration ahead, String detail) {
+    return new Seen(
+        problem,
+        protocol,
+        leaf.getSubjectX500Principal().getName(),
+        leaf.getIssuerX500Principal().getName(),
+        leaf.getNotBefore().toInstant(),
+        leaf.getNotAfter().toInstant(),
+        ahead,
+        detail);
+  }
+
+  /** A broker that takes our certificate says nothing before we do. */
+  private static void listen(SSLSocket tls) throws IOException {
+    tls.setSoTimeout((int) WORD_OF_REFUSAL.toMillis());
+    try {
+      if (tls.getInputStream().read() < 0) {
+        throw new RefusedException("it closed the connection");
+      }
+    } catch (SocketTimeoutException e) {
+      // As it should be.
+    } catch (SSLException e) {
+      throw new RefusedException(alert(String.valueOf(e.getMessage())));
+    } catch (SocketException e) {
+      throw new RefusedException("it broke the connection");
+    }
+  }
+
+  /** The server does not take our certificate. */
+  private static final class RefusedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
     }
   }
 
@@ -202,10 +271,10 @@ final class TlsProbe {
     }
   }
 
-  private static SSLContext trustingAll() {
+  private static SSLContext trusting(Anybody anybody) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Anybody()}, null);
+      context.init(null, new TrustManager[] {anybody}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform must have TLS", e);
@@ -215,6 +284,8 @@ final class TlsProbe {
   /** Takes each certificate, so that it can be looked at; no secret ever goes to such a server. */
   private static final class Anybody implements X509TrustManager {
 
+    private X509Certificate leaf;
+
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type)
         throws CertificateException {
@@ -223,7 +294,7 @@ final class TlsProbe {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) {
-      // Whoever it is.
+      leaf = chain[0];
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.cardatabridge.mqtt.Topics;
 
 /**
- * The bridge itself as a device of Home Assistant: whether it runs, and how each BMW account does.
+ * The bridge itself as a device of Home Assistant: whether it runs, and how each account does.
  * Immutable and safe for use by many threads.
  */
 final class BridgeDevice {
@@ -19,14 +19,27 @@ final class BridgeDevice {
   private final String language;
   private final String version;
   private final List<String> accounts;
+  private final List<String> certificates;
 
+  /**
+   * With an entity for each state of each account.
+   *
+   * @param accounts those of BMW
+   * @param certificates those of High Mobility
+   */
   BridgeDevice(
-      Topics topics, String prefix, String language, String version, List<String> accounts) {
+      Topics topics,
+      String prefix,
+      String language,
+      String version,
+      List<String> accounts,
+      List<String> certificates) {
     this.topics = topics;
     this.prefix = prefix;
     this.language = language;
     this.version = version;
     this.accounts = List.copyOf(accounts);
+    this.certificates = List.copyOf(certificates);
   }
 
   /** The entries of an availability that say whether the bridge runs. */
@@ -42,7 +55,7 @@ final class BridgeDevice {
     return List.of(ordered("t", topics.base() + "/bridge/state"));
   }
 
-  /** Whether the layout has one word for all: whether BMW's stream stands. */
+  /** Whether the layout has one word for all: whether the stream stands. */
   private static boolean isStatusOnly(Topics topics) {
     return topics.layoutName().equals("dj0abr");
   }
@@ -58,7 +71,15 @@ final class BridgeDevice {
     device.put("ids", List.of(id()));
     device.put("name", said("CarData bridge", "CarData-Bridge"));
     device.put("mf", "cardata-bridge");
-    device.put("mdl", said("Bridge to BMW CarData", "Brücke zu BMW CarData"));
+    device.put(
+        "mdl",
+        certificates.isEmpty()
+            ? said("Bridge to BMW CarData", "Brücke zu BMW CarData")
+            : accounts.isEmpty()
+                ? said("Bridge to High Mobility", "Brücke zu High Mobility")
+                : said(
+                    "Bridge to BMW CarData and High Mobility",
+                    "Brücke zu BMW CarData und High Mobility"));
     device.put("sw", version);
     Map<String, Map<String, Object>> entities = new LinkedHashMap<>();
     if (isStatusOnly(topics)) {
@@ -78,6 +99,7 @@ final class BridgeDevice {
     running.put("ent_cat", DIAGNOSTIC);
     entities.put("connection", running);
     accounts.forEach(account -> addAccount(account, entities));
+    certificates.forEach(account -> addCertificate(account, entities));
     return new Discovery(topic(), device, entities);
   }
 
@@ -90,39 +112,7 @@ final class BridgeDevice {
   }
 
   private void addAccount(String account, Map<String, Map<String, Object>> to) {
-    add(
-            to,
-            account,
-            "sensor",
-            "stream",
-            "Stream",
-            "Datenstrom",
-            "(a.stream | default({})).state | default('None')")
-        .putAll(
-            ordered(
-                "dev_cla",
-                "enum",
-                "ops",
-                List.of(
-                    "stopped",
-                    "login-required",
-                    "connecting",
-                    "live",
-                    "quiet",
-                    "backing-off",
-                    "refused",
-                    "quota"),
-                "ic",
-                "mdi:transit-connection-variant"));
-    add(
-            to,
-            account,
-            "sensor",
-            "last_message",
-            "Last message",
-            "Letzte Nachricht",
-            "(a.stream | default({})).lastMessageAt | default('None')")
-        .putAll(ordered("dev_cla", "timestamp"));
+    addStream(account, to);
     add(
             to,
             account,
@@ -159,6 +149,70 @@ final class BridgeDevice {
             "Heute übrige API-Aufrufe",
             "q.remaining | default('None')")
         .putAll(ordered("stat_cla", "measurement", "ic", "mdi:counter"));
+    addCounts(account, to);
+  }
+
+  private void addCertificate(String account, Map<String, Map<String, Object>> to) {
+    addStream(account, to);
+    add(
+            to,
+            account,
+            "sensor",
+            "certificate_until",
+            "Certificate valid until",
+            "Zertifikat gültig bis",
+            "(a.certificate | default({})).expiresAt | default('None')")
+        .putAll(ordered("dev_cla", "timestamp"));
+    add(
+            to,
+            account,
+            "binary_sensor",
+            "certificate_problem",
+            "Certificate needs renewal",
+            "Zertifikat erneuern",
+            "{'valid': 'OFF', 'expires-soon': 'ON', 'expired': 'ON', 'not-yet-valid': 'ON',"
+                + " 'unusable': 'ON'}.get((a.certificate | default({})).state, 'None')")
+        .putAll(ordered("dev_cla", "problem"));
+    addCounts(account, to);
+  }
+
+  private void addStream(String account, Map<String, Map<String, Object>> to) {
+    add(
+            to,
+            account,
+            "sensor",
+            "stream",
+            "Stream",
+            "Datenstrom",
+            "(a.stream | default({})).state | default('None')")
+        .putAll(
+            ordered(
+                "dev_cla",
+                "enum",
+                "ops",
+                List.of(
+                    "stopped",
+                    "login-required",
+                    "connecting",
+                    "live",
+                    "quiet",
+                    "backing-off",
+                    "refused",
+                    "quota"),
+                "ic",
+                "mdi:transit-connection-variant"));
+    add(
+            to,
+            account,
+            "sensor",
+            "last_message",
+            "Last message",
+            "Letzte Nachricht",
+            "(a.stream | default({})).lastMessageAt | default('None')")
+        .putAll(ordered("dev_cla", "timestamp"));
+  }
+
+  private void addCounts(String account, Map<String, Map<String, Object>> to) {
     add(
             to,
             account,
@@ -188,7 +242,7 @@ final class BridgeDevice {
       String german,
       String expression) {
     String id = account + "-" + what;
-    String of = accounts.size() > 1 ? account + ": " : "";
+    String of = accounts.size() + certificates.size() > 1 ? account + ": " : "";
     Map<String, Object> entity = entity(platform, id, of + english, of + german);
     entity.put("stat_t", topics.base() + "/bridge/status");
     entity.put(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.meaning.CarModel;
 
 /**
  * A car and the descriptors it was heard to have a value for. Not safe for use by many threads: the
@@ -13,14 +14,16 @@ import org.cardatabridge.CarEvent;
  */
 final class Car {
 
-  /** The descriptor with the car's model, series and so on. */
-  static final String BASIC_DATA = "vehicle.vehicleIdentification.basicVehicleData";
+  /** The descriptor with the car's model, series and so on, of BMW's own. */
+  static final String BASIC_DATA = CarModel.BASIC_DATA;
 
   /** The descriptor that tells of the car's picture. */
   static final String PICTURE = "image.info";
 
-  private static final List<String> DEVICE_FIELDS =
-      List.of("brand", "modelName", "series", "modelKey", "headUnit", "puStep");
+  /** What BMW's basic data have beside what is known of any car. */
+  private static final List<String> MORE_FIELDS = List.of("headUnit", "puStep");
+
+  private static final String BMW = "vehicle.";
 
   private static final int MOST_DESCRIPTORS = 2_048;
 
@@ -61,7 +64,7 @@ final class Car {
     return seen;
   }
 
-  /** What the newest basic data say of the device, by BMW's names; empty where none came. */
+  /** What was said of the device last, by BMW's names; empty where nothing was. */
   Map<String, String> basicData() {
     return basicData;
   }
@@ -72,8 +75,8 @@ final class Car {
   }
 
   /** Notes basic data of an earlier process. */
-  void remember(Map<?, ?> data) {
-    basicData = texts(data);
+  void remember(Map<String, String> data) {
+    basicData = Map.copyOf(data);
   }
 
   /** Notes a descriptor that an earlier process saw. */
@@ -95,13 +98,10 @@ final class Car {
     if (event.value() == null || event.key().equals(CarEvent.LOCATION) && !isPosition(event)) {
       return changed;
     }
-    if (event.key().equals(BASIC_DATA)
-        && event.value() instanceof Map<?, ?> data
-        && !event.timestamp().isBefore(basicDataAt)) {
-      Map<String, String> texts = texts(data);
+    Map<String, String> texts = texts(event);
+    if (!texts.isEmpty()) {
       changed = !texts.equals(basicData);
       basicData = texts;
-      basicDataAt = event.timestamp();
     }
     if (event.key().equals(PICTURE)
         && event.value() instanceof Map<?, ?> about
@@ -118,14 +118,36 @@ final class Car {
     return changed || !now.looksLike(before);
   }
 
-  private static Map<String, String> texts(Map<?, ?> data) {
-    Map<String, String> texts = new TreeMap<>();
-    for (String field : DEVICE_FIELDS) {
-      if (data.get(field) instanceof String text && !text.isBlank()) {
-        texts.put(field, text.strip());
+  /** What is known of the device with this data point; empty where it says nothing of it. */
+  private Map<String, String> texts(CarEvent event) {
+    Map<String, String> said = new TreeMap<>(CarModel.said(event));
+    if (event.key().equals(BASIC_DATA) && event.value() instanceof Map<?, ?> data) {
+      if (event.timestamp().isBefore(basicDataAt)) {
+        return Map.of();
       }
+      basicDataAt = event.timestamp();
+      said.remove("modelRange");
+      for (String field : MORE_FIELDS) {
+        if (data.get(field) instanceof String text && !text.isBlank()) {
+          said.put(field, text.strip());
+        }
+      }
+    } else if (said.isEmpty() || isKnownOfBmw()) {
+      return Map.of();
     }
+    Map<String, String> texts = new TreeMap<>(basicData);
+    texts.putAll(said);
     return texts;
+  }
+
+  /** Whether BMW itself described it, which knows best. */
+  private boolean isKnownOfBmw() {
+    return seen.containsKey(BASIC_DATA);
+  }
+
+  /** Whether one of BMW's own descriptors told of it. */
+  boolean isOfBmw() {
+    return seen.keySet().stream().anyMatch(key -> key.startsWith(BMW));
   }
 
   private static boolean isPosition(CarEvent event) {

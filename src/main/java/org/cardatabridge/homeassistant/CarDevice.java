@@ -2,13 +2,17 @@
 package org.cardatabridge.homeassistant;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.cardatabridge.decode.Catalogue;
 import org.cardatabridge.decode.Descriptor;
+import org.cardatabridge.meaning.Brand;
+import org.cardatabridge.meaning.ValuePart;
 import org.cardatabridge.mqtt.Topics;
 
 /**
@@ -54,31 +58,66 @@ final class CarDevice {
   /** The message, with the descriptors that pass. */
   Discovery of(Car car, Predicate<String> passes) {
     Map<String, Map<String, Object>> components = new LinkedHashMap<>();
+    Set<String> taken = namesOfBmw(car, passes);
     car.seen()
         .forEach(
-            (key, sighting) -> {
+            (text, sighting) -> {
+              ValuePart part = ValuePart.of(text);
               Optional<String> topic =
-                  passes.test(key) ? topics.stateTopic(car.vehicle(), key) : Optional.empty();
+                  passes.test(part.key())
+                      ? topics.stateTopic(car.vehicle(), part.key())
+                      : Optional.empty();
               topic.ifPresent(
                   state ->
                       table
-                          .of(key, sighting.kind())
+                          .of(text, sighting.kind())
                           .forEach(
-                              row ->
-                                  components.put(
-                                      Ids.component(key, row.platform()),
-                                      component(car, row, sighting, state))));
+                              row -> {
+                                Map<String, Object> entity =
+                                    component(car, row, sighting, state, part);
+                                if (!isOfBmw(text) && taken.contains(nameOf(row))) {
+                                  tellApart(entity, row);
+                                }
+                                components.put(Ids.component(text, row.platform()), entity);
+                              }));
             });
     return new Discovery(topic(car.vin()), device(car), components);
   }
 
+  private static boolean isOfBmw(String key) {
+    return key.startsWith("vehicle.");
+  }
+
+  /** What the entities of BMW's own descriptors are called, where another source tells as well. */
+  private Set<String> namesOfBmw(Car car, Predicate<String> passes) {
+    Set<String> names = new HashSet<>();
+    car.seen()
+        .forEach(
+            (key, sighting) -> {
+              if (isOfBmw(key) && passes.test(key)) {
+                table.of(key, sighting.kind()).forEach(row -> names.add(nameOf(row)));
+              }
+            });
+    return names;
+  }
+
+  private String nameOf(EntityRow row) {
+    return row.platform().word() + "." + table.name(row, "en");
+  }
+
+  /** A car that two sources tell of has two mileages; one of them says whose it is. */
+  private static void tellApart(Map<String, Object> entity, EntityRow row) {
+    entity.computeIfPresent("name", (key, name) -> name + " (High Mobility)");
+    entity.computeIfPresent("def_ent_id", (key, id) -> id + "_high_mobility");
+  }
+
   private Map<String, Object> device(Car car) {
     String model = text(car, "modelName");
-    String brand = Optional.ofNullable(text(car, "brand")).orElse("BMW");
+    String brand = brand(car);
     Map<String, Object> device = new LinkedHashMap<>();
     device.put("ids", List.of(Ids.car(car.vin())));
     device.put("name", name(car, brand, model));
-    device.put("mf", brand);
+    put(device, "mf", brand);
     put(device, "mdl", model != null ? model : text(car, "series"));
     put(device, "mdl_id", text(car, "modelKey"));
     put(device, "hw", text(car, "headUnit"));
@@ -89,14 +128,24 @@ final class CarDevice {
     return device;
   }
 
-  private static String name(Car car, String brand, String model) {
+  /**
+   * As it was said, else by the VIN, else BMW's where BMW tells of it; null where none is known.
+   */
+  private static String brand(Car car) {
+    return Optional.ofNullable(text(car, "brand"))
+        .or(() -> Brand.ofVin(car.vin()))
+        .orElse(car.isOfBmw() ? "BMW" : null);
+  }
+
+  private String name(Car car, String brand, String model) {
     if (car.hasAlias()) {
       return car.vehicle();
     }
     if (model == null) {
-      return brand + " " + end(car.vin(), 4);
+      String any = language.equals("de") ? "Auto" : "Car";
+      return (brand == null ? any : brand) + " " + end(car.vin(), 4);
     }
-    return model.startsWith(brand) ? model : brand + " " + model;
+    return brand == null || model.startsWith(brand) ? model : brand + " " + model;
   }
 
   private static String end(String text, int length) {
@@ -113,7 +162,8 @@ final class CarDevice {
     }
   }
 
-  private Map<String, Object> component(Car car, EntityRow row, Sighting seen, String topic) {
+  private Map<String, Object> component(
+      Car car, EntityRow row, Sighting seen, String topic, ValuePart part) {
     Map<String, Object> entity = new LinkedHashMap<>();
     entity.put("p", row.platform().word());
     entity.put("uniq_id", Ids.car(car.vin()) + "_" + Ids.component(row.key(), row.platform()));
@@ -136,9 +186,9 @@ final class CarDevice {
       hasValue.put("val_tpl", Templates.HAS_VALUE);
       availability.add(hasValue);
       if (row.platform() == Platform.BINARY_SENSOR) {
-        binary(entity, row);
+        binary(entity, row, part);
       } else {
-        sensor(entity, row, seen);
+        sensor(entity, row, seen, part);
       }
       entity.put("json_attr_tpl", row.showsAll() ? Templates.EVERYTHING : Templates.TIMESTAMP);
       entity.put("avty", availability);
@@ -154,20 +204,30 @@ final class CarDevice {
 
   /** In English whatever the language, so that a change of it leaves automations alone. */
   private String entityId(Car car, EntityRow row) {
-    String device = car.hasAlias() ? car.vehicle() : "bmw " + end(car.vin(), LAST_OF_THE_VIN);
+    String device =
+        car.hasAlias() ? car.vehicle() : maker(car) + " " + end(car.vin(), LAST_OF_THE_VIN);
     return row.platform().word() + "." + Ids.slug(device + " " + table.name(row, "en"));
   }
 
-  private static void binary(Map<String, Object> entity, EntityRow row) {
+  /** Never changes for a car; a brand that it tells itself may come later than its first entity. */
+  private static String maker(Car car) {
+    return car.isOfBmw() ? "bmw" : Brand.ofVin(car.vin()).orElse("car");
+  }
+
+  private static void binary(Map<String, Object> entity, EntityRow row, ValuePart part) {
     List<String> on = row.on() != null ? row.on() : List.of("true");
     List<String> off = row.off() != null ? row.off() : List.of("false");
-    entity.put("val_tpl", row.value() != null ? row.value() : Templates.onOrOff(on, off));
+    entity.put(
+        "val_tpl",
+        row.value() != null ? row.value() : Templates.of(part, Templates.onOrOff(on, off)));
     put(entity, "dev_cla", row.deviceClass());
   }
 
-  private void sensor(Map<String, Object> entity, EntityRow row, Sighting seen) {
+  private void sensor(Map<String, Object> entity, EntityRow row, Sighting seen, ValuePart part) {
     if (row.options() != null) {
-      entity.put("val_tpl", row.value() != null ? row.value() : Templates.oneOf(row.options()));
+      entity.put(
+          "val_tpl",
+          row.value() != null ? row.value() : Templates.of(part, Templates.oneOf(row.options())));
       entity.put("dev_cla", "enum");
       entity.put("ops", row.options());
       return;
@@ -186,7 +246,9 @@ final class CarDevice {
     if (!"°".equals(unit) && "measurement_angle".equals(stateClass)) {
       stateClass = "measurement";
     }
-    entity.put("val_tpl", row.value() != null ? row.value() : template(row, seen, number));
+    entity.put(
+        "val_tpl",
+        row.value() != null ? row.value() : Templates.of(part, template(row, seen, number)));
     put(entity, "dev_cla", deviceClass);
     if (number) {
       put(entity, "stat_cla", stateClass);

@@ -8,16 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.cardatabridge.CarEvent;
 import org.cardatabridge.decode.Catalogue;
 import org.cardatabridge.decode.Descriptor;
+import org.cardatabridge.meaning.ValuePart;
 
 /**
  * Which entities a descriptor becomes, and what they are called. Immutable and safe for use by many
@@ -29,6 +34,9 @@ final class EntityTable {
   private static final int MOST_KNOWN = 10_000;
   private static final Pattern LEVEL = Pattern.compile("<([a-zA-Z]+)>");
 
+  /** What an entry of a list may be called, to become part of a key. */
+  private static final Pattern ENTRY = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
   /** A row and how its key is recognised. */
   private record Pick(EntityRow row, Pattern pattern, List<String> levels) {
 
@@ -38,7 +46,9 @@ final class EntityTable {
       Matcher level = LEVEL.matcher(row.key());
       int from = 0;
       for (; level.find(); from = level.end()) {
-        regex.append(Pattern.quote(row.key().substring(from, level.start()))).append("([^.]+)");
+        regex
+            .append(Pattern.quote(row.key().substring(from, level.start())))
+            .append("([^.\\[\\]=]+)");
         levels.add(level.group(1));
       }
       regex.append(Pattern.quote(row.key().substring(from)));
@@ -65,6 +75,7 @@ final class EntityTable {
   private final Map<Platform, List<Pick>> own;
   private final Map<Platform, List<Pick>> shipped;
   private final Map<String, List<EntityRow>> known = new ConcurrentHashMap<>();
+  private final Map<String, Set<ValuePart>> parts = new HashMap<>();
 
   private EntityTable(TableFile.Content shipped, TableFile.Content own) {
     Map<String, Map<String, String>> texts = new TreeMap<>(shipped.words());
@@ -72,6 +83,12 @@ final class EntityTable {
     this.words = new Words(texts);
     this.shipped = picks(shipped);
     this.own = picks(own);
+    Stream.of(shipped, own)
+        .flatMap(content -> content.rows().values().stream())
+        .flatMap(List::stream)
+        .map(row -> ValuePart.of(row.key()))
+        .filter(part -> !part.isWhole())
+        .forEach(part -> parts.computeIfAbsent(part.key(), key -> new LinkedHashSet<>()).add(part));
     own.places().forEach(this::checkMerged);
   }
 
@@ -163,11 +180,47 @@ final class EntityTable {
         found.put(platform, row);
       }
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && ValuePart.of(key).isWhole()) {
       Platform platform = kind == Sighting.Kind.BOOLEAN ? Platform.BINARY_SENSOR : Platform.SENSOR;
       found.put(platform, EntityRow.plain(platform, key));
     }
     return found.values().stream().filter(row -> !row.isHidden()).toList();
+  }
+
+  /**
+   * A data point, and one more for each part of its value that has entities of its own: its key is
+   * the row's, with the word of the entry.
+   */
+  List<CarEvent> withParts(CarEvent event) {
+    Set<ValuePart> wanted = parts.getOrDefault(event.key(), Set.of());
+    if (wanted.isEmpty()) {
+      return List.of(event);
+    }
+    Map<String, CarEvent> all = new LinkedHashMap<>();
+    all.put(event.key(), event);
+    for (ValuePart part : wanted) {
+      for (Map<?, ?> entry : ValuePart.entries(event.value())) {
+        if (entry.get(part.field()) instanceof String word && ENTRY.matcher(word).matches()) {
+          ValuePart one = new ValuePart(part.key(), part.field(), word, part.part());
+          all.putIfAbsent(one.toString(), of(event, one));
+        }
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  private static CarEvent of(CarEvent event, ValuePart part) {
+    ValuePart.Found found = part.in(event.value(), event.unit());
+    return new CarEvent(
+        event.account(),
+        event.vin(),
+        event.vehicle(),
+        part.toString(),
+        found.value(),
+        found.unit(),
+        event.timestamp(),
+        event.received(),
+        event.source());
   }
 
   private EntityRow first(List<Pick> picks, String key) {

@@ -98,7 +98,12 @@ public final class HomeAssistant {
             BridgeDevice.isThere(topics));
     this.bridge =
         new BridgeDevice(
-            topics, prefix, language, Version.own(), settings.list("cardata.accounts"));
+            topics,
+            prefix,
+            language,
+            Version.own(),
+            settings.bmwAccounts(),
+            settings.certificates());
     this.memory = new Memory(Path.of(settings.find("cardata.data-dir").orElse("data")));
   }
 
@@ -135,9 +140,18 @@ public final class HomeAssistant {
     Car car = car(event);
     // Never the event's own name: one that waited, or is replayed, has the alias of its day.
     boolean renamed = car.rename(vehicles.name(event.vin()));
-    if (car.see(event) || renamed) {
+    if (isNews(car, event) || renamed) {
       told(carDevices.topic(car.vin())).outdated = true;
     }
+  }
+
+  /** Takes it in, with the parts of its value that are entities of their own. */
+  private boolean isNews(Car car, CarEvent event) {
+    boolean isNews = false;
+    for (CarEvent each : settings.table().withParts(event)) {
+      isNews |= car.see(each);
+    }
+    return isNews;
   }
 
   /** Battery cars send a flat 0 for their fuel, which would be an entity without a meaning. */
@@ -286,7 +300,7 @@ public final class HomeAssistant {
         if (settings.takes(event.key())
             && !isOfAnotherDrive(event)
             && isRoomFor(event)
-            && car(event).see(event)) {
+            && isNews(car(event), event)) {
           told(carDevices.topic(event.vin())).outdated = true;
         }
       }

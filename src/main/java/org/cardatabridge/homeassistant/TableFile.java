@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.cardatabridge.meaning.ValuePart;
 import org.cardatabridge.settings.Spelling;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -170,6 +171,7 @@ final class TableFile {
 
   /** What Home Assistant would refuse, which it would say in its own log only. */
   private void check(EntityRow row, Map<String, Node> fields) {
+    checkKey(row.key(), fields.get("key"));
     if (row.deviceClass() != null) {
       Set<String> known = DeviceClasses.of(row.platform());
       if (!known.contains(row.deviceClass())) {
@@ -203,6 +205,16 @@ final class TableFile {
     }
     if (row.value() != null && !Templates.isBalanced(row.value())) {
       throw wrong(fields.get("value"), "a bracket of the template is not closed");
+    }
+  }
+
+  private void checkKey(String key, Node node) {
+    try {
+      if ("".equals(ValuePart.of(key).field())) {
+        throw wrong(node, "an entity shows one entry of a list — write key[field=word].field");
+      }
+    } catch (IllegalArgumentException e) {
+      throw wrong(node, e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ package org.cardatabridge.homeassistant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.cardatabridge.meaning.ValuePart;
 
 /**
  * Home Assistant's templates over the JSON of a state topic. Each gives {@code None}, which stands
@@ -46,6 +47,31 @@ final class Templates {
   static final String HAS_VALUE = "{{ 'offline' if value_json.value is none else 'online' }}";
 
   private Templates() {}
+
+  /**
+   * A template of this class over one part of the value in place of the whole; the same where it is
+   * the whole.
+   */
+  static String of(ValuePart part, String template) {
+    if (part.isWhole()) {
+      return template;
+    }
+    String entry =
+        "{% set l = value_json.value %}{% set l = [l] if l is mapping else l if l is iterable and l"
+            + " is not string else [] %}{% set l = l | selectattr("
+            + quoted(part.field())
+            + ", 'eq', "
+            + quoted(part.word())
+            + ") | list | first | default({}) %}";
+    String field =
+        part.part() == null
+            ? "{% set p = l or none %}"
+            : "{% set p = l[" + quoted(part.part()) + "] | default(none) %}";
+    return entry
+        + field
+        + "{% set p = p['value'] if p is mapping and p['value'] is defined else p %}"
+        + template.replace("value_json.value", "p");
+  }
 
   /** One of these words, compared without case. */
   static String oneOf(List<String> options) {

@@ -122,7 +122,7 @@ public final class Homie {
     this.past = past;
     this.link = link;
     vehicles = new Vehicles(settings);
-    accounts = Set.copyOf(settings.list("cardata.accounts"));
+    accounts = Set.copyOf(settings.everyAccount());
     isOn = isOn(settings);
     mark = mark(settings);
     base = id(settings, "domain", "homie") + "/5/";
@@ -329,6 +329,9 @@ public final class Homie {
     try {
       link.retained().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      if (e.getCause() instanceof BrokerUnavailableException away) {
+        throw away;
+      }
       throw new BrokerUnavailableException(
           "reading the retained Homie devices of the local broker: no answer — it is asked again;"
               + " check that the broker runs",

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.cardatabridge.CarEvent;
@@ -16,8 +17,9 @@ import org.cardatabridge.CarEvent;
  *
  * <p>A meaning is told by its most trusted descriptor that says something; one that was measured
  * more than an hour after it takes its place, unless the table keeps it for the last. A descriptor
- * whose newest value is "not available now" says nothing. It does not look at the VIN: hand it the
- * events of one car.
+ * whose newest value is "not available now" says nothing. Of a car that two sources tell of, BMW's
+ * own descriptors and those of another, the order of trust is that within each, and of what the two
+ * say the newer counts. It does not look at the VIN: hand it the events of one car.
  */
 public final class CarState {
 
@@ -179,6 +181,7 @@ public final class CarState {
     for (String element : meanings.elements(meaning)) {
       read(meaning, element, kind, type).ifPresent(reading -> all.put(element, reading));
     }
+    Sides.keepNewer(all);
     return Collections.unmodifiableMap(all);
   }
 
@@ -188,18 +191,40 @@ public final class CarState {
       throw new IllegalArgumentException(
           "reading " + meaning.id() + ": it is a " + meaning.kind() + " — ask for that");
     }
-    Reading<T> best = null;
-    for (Carrier carrier : meanings.carriers(meaning, element)) {
-      CarEvent event = newest.get(carrier.key());
-      if (event == null || best != null && !outdates(carrier, event, best)) {
+    List<Carrier> carriers = meanings.carriers(meaning, element);
+    Told<T> bmws = best(carriers, true, type);
+    Told<T> others = best(carriers, false, type);
+    boolean isOther = bmws == null || others != null && others.isBetterThan(bmws);
+    return Optional.ofNullable(isOther ? others : bmws).map(Told::reading);
+  }
+
+  /** What one source says of a meaning, and whether it does so for want of anything better. */
+  private record Told<T>(Reading<T> reading, boolean last) {
+
+    boolean isBetterThan(Told<T> other) {
+      return last == other.last
+          ? reading.timestamp().isAfter(other.reading.timestamp())
+          : other.last;
+    }
+  }
+
+  /** What the most trusted descriptor of a source says; null where none says anything. */
+  private <T> Told<T> best(List<Carrier> carriers, boolean ofBmw, Class<T> type) {
+    Told<T> best = null;
+    for (Carrier carrier : carriers) {
+      CarEvent event = carrier.isOfBmw() == ofBmw ? newest.get(carrier.key()) : null;
+      if (event == null || best != null && !outdates(carrier, event, best.reading())) {
         continue;
       }
-      Object value = carrier.reads().value(event);
+      Object value = carrier.value(event);
       if (value != null) {
-        best = new Reading<>(type.cast(value), meaning.unit(), event.timestamp(), carrier.key());
+        String unit = carrier.meaning().unit();
+        Reading<T> reading =
+            new Reading<>(type.cast(value), unit, event.timestamp(), carrier.key());
+        best = new Told<>(reading, carrier.last());
       }
     }
-    return Optional.ofNullable(best);
+    return best;
   }
 
   private static boolean outdates(Carrier carrier, CarEvent event, Reading<?> better) {

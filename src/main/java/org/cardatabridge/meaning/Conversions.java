@@ -8,16 +8,34 @@ final class Conversions {
 
   /** What one of the left unit is in the right one. */
   private static final Map<String, Map<String, Double>> FACTORS =
-      Map.of(
-          "km", Map.of("mi", 1.609344, "m", 0.001),
-          "km/h", Map.of("mph", 1.609344, "mi/h", 1.609344),
+      Map.ofEntries(
+          Map.entry("km", Map.of("mi", 1.609344, "m", 0.001)),
+          Map.entry("km/h", Map.of("mph", 1.609344, "mi/h", 1.609344, "m/s", 3.6, "kn", 1.852)),
           // A bare w may mean weeks elsewhere, but not where a power is due.
-          "kW", Map.of("W", 0.001, "w", 0.001),
-          "kWh", Map.of("Wh", 0.001),
-          "L", Map.of("gal", 3.785411784),
-          "m", Map.of("ft", 0.3048),
-          "min", Map.of("s", 1 / 60.0, "h", 60.0),
-          "kPa", Map.of("bar", 100.0, "psi", 6.894757293));
+          Map.entry("kW", Map.of("W", 0.001, "w", 0.001, "MW", 1000.0)),
+          Map.entry("kWh", Map.of("Wh", 0.001, "kJ", 1 / 3600.0, "J", 1 / 3_600_000.0)),
+          Map.entry("L", Map.of("gal", 3.785411784, "mL", 0.001, "m³", 1000.0)),
+          Map.entry("m", Map.of("ft", 0.3048, "km", 1000.0)),
+          Map.entry("min", Map.of("s", 1 / 60.0, "h", 60.0, "d", 1440.0)),
+          Map.entry("V", Map.of("mV", 0.001, "kV", 1000.0)),
+          Map.entry("A", Map.of("mA", 0.001, "kA", 1000.0)),
+          Map.entry(
+              "kPa",
+              Map.of(
+                  "bar",
+                  100.0,
+                  "psi",
+                  6.894757293,
+                  "Pa",
+                  0.001,
+                  "mbar",
+                  0.1,
+                  "hPa",
+                  0.1,
+                  "inHg",
+                  3.386389,
+                  "mmHg",
+                  0.133322)));
 
   private Conversions() {}
 
@@ -34,6 +52,9 @@ final class Conversions {
     }
     if (to.equals("°C") && from.equals("°F")) {
       return (number - 32) / 1.8;
+    }
+    if (to.equals("°C") && from.equals("K")) {
+      return number - 273.15;
     }
     Double factor = FACTORS.getOrDefault(to, Map.of()).get(from);
     return factor == null ? null : (Double) (number * factor);

@@ -33,7 +33,9 @@ public enum Meaning {
   IGNITION(Kind.FLAG, null),
   /** Whether the engine runs, whatever it burns. */
   ENGINE(Kind.FLAG, null),
-  /** Average speed; no car tells its present one. */
+  /** Speed at present; BMW's own descriptors do not tell it. */
+  SPEED(Kind.NUMBER, "km/h"),
+  /** Average speed. */
   AVERAGE_SPEED(Kind.NUMBER, "km/h"),
   /**
    * {@code none}, {@code starting}, {@code waiting}, {@code active}, {@code paused}, {@code ended},
@@ -56,10 +58,12 @@ public enum Meaning {
   PHASES(Kind.NUMBER, null),
   /** Time until charging ends. */
   CHARGING_TIME_REMAINING(Kind.NUMBER, "min"),
-  /** Why charging ended, in BMW's words in lower case. */
+  /** Why charging ended, in the words of its source in lower case. */
   CHARGING_END_REASON(Kind.WORD, null),
   /** Energy that the drive battery holds when full. */
   BATTERY_CAPACITY(Kind.NUMBER, "kWh"),
+  /** Temperature of the drive battery. */
+  BATTERY_TEMPERATURE(Kind.NUMBER, "°C"),
   /** Energy that is missing until the drive battery is full. */
   ENERGY_TO_FULL(Kind.NUMBER, "kWh"),
   /** Whether the drive battery is heated or cooled for charging or driving. */
@@ -70,6 +74,8 @@ public enum Meaning {
   CLIMATE_MODE(Kind.WORD, null),
   /** Temperature that the cabin is to get. */
   TARGET_TEMPERATURE(Kind.NUMBER, "°C"),
+  /** Temperature outside. */
+  OUTSIDE_TEMPERATURE(Kind.NUMBER, "°C"),
   /** How full the tank is. */
   FUEL_LEVEL(Kind.NUMBER, "%"),
   /** What is in the tank. */
@@ -80,13 +86,17 @@ public enum Meaning {
   BATTERY_12V_VOLTAGE(Kind.NUMBER, "V"),
   /** Whether {@code doors}, {@code trunk} or {@code charging-flap} are locked: true is locked. */
   LOCKED(Kind.FLAG, null),
-  /** Whether a door is open: {@code front-driver}, …, {@code rear-passenger}. */
+  /**
+   * Whether a door is open: {@code front-driver}, …, {@code rear-passenger} of BMW's own
+   * descriptors, which know no left and right; {@code front-left}, …, {@code rear-right} of others,
+   * which know no driver.
+   */
   DOOR_OPEN(Kind.FLAG, null),
   /** Whether the trunk is open. */
   TRUNK_OPEN(Kind.FLAG, null),
   /** Whether the hood is open. */
   HOOD_OPEN(Kind.FLAG, null),
-  /** Whether a window is open, also a little: {@code front-driver}, …, {@code trunk}. */
+  /** Whether a window is open, also a little: as {@link #DOOR_OPEN}, and {@code trunk}. */
   WINDOW_OPEN(Kind.FLAG, null),
   /** Whether the sunroof is open or tilted; {@code tilt}: whether it is tilted. */
   SUNROOF_OPEN(Kind.FLAG, null),

@@ -79,15 +79,17 @@ public final class Meanings {
             .computeIfAbsent(meaning, m -> new LinkedHashMap<>())
             .computeIfAbsent(row[1], element -> new ArrayList<>());
     Reads reads;
+    ValuePart part;
     try {
+      part = ValuePart.of(row[2]);
       reads = Reads.of(meaning, row[3]);
     } catch (IllegalArgumentException e) {
       throw bad(line, e.getMessage(), e);
     }
     Carrier carrier =
-        new Carrier(meaning, row[1], row[2], before.size(), row[4].equals("last"), reads);
+        new Carrier(meaning, row[1], part, before.size(), row[4].equals("last"), reads);
     before.add(carrier);
-    byKey.computeIfAbsent(row[2], key -> new ArrayList<>()).add(carrier);
+    byKey.computeIfAbsent(part.key(), key -> new ArrayList<>()).add(carrier);
   }
 
   private static IllegalArgumentException bad(String line, String why, Exception cause) {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.meaning;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.cardatabridge.CarEvent;
 
 /**
  * How the values of one descriptor become those of a meaning, as the column {@code reads} of the
  * table says it. Immutable and safe for use by many threads.
  */
 public final class Reads {
+
+  private static final String ALL = "all";
 
   private final Meaning meaning;
   private final String rule;
@@ -41,8 +43,9 @@ public final class Reads {
       return new Reads(meaning, text, Map.of());
     }
     boolean others = text.startsWith("word ") && meaning.kind() == Meaning.Kind.WORD;
+    boolean all = text.startsWith("all ") && meaning.kind() == Meaning.Kind.FLAG;
     Map<String, String> words = new HashMap<>();
-    for (String pair : (others ? text.substring(5) : text).split(" ")) {
+    for (String pair : text.substring(others ? 5 : all ? 4 : 0).split(" ")) {
       int equals = pair.indexOf('=');
       String becomes = pair.substring(equals + 1);
       if (equals < 1 || !isValue(meaning, becomes)) {
@@ -53,7 +56,7 @@ public final class Reads {
         words.put(word.toUpperCase(Locale.ROOT), becomes);
       }
     }
-    return new Reads(meaning, others ? "word" : "words", words);
+    return new Reads(meaning, others ? "word" : all ? ALL : "words", words);
   }
 
   private static boolean isValue(Meaning meaning, String text) {
@@ -66,24 +69,41 @@ public final class Reads {
   }
 
   /**
-   * What an event tells.
+   * What a value tells.
    *
+   * @param unit its unit; null where it has none
    * @return a {@code Double} in the meaning's unit, a {@code Boolean}, a word or a {@link Place};
-   *     null where the event says nothing of it
+   *     null where the value says nothing of it
    */
-  Object value(CarEvent event) {
-    Object value = event.value();
+  Object value(Object value, String unit) {
     if (value == null) {
       return null;
     }
     return switch (rule) {
-      case "number" -> number(value, event.unit());
-      case "number not 0" -> notZero(number(value, event.unit()));
+      case "number" -> number(value, unit);
+      case "number not 0" -> notZero(number(value, unit));
       case "flag" -> value instanceof Boolean ? value : null;
       case "not closed" -> value instanceof Number n ? (Object) (n.doubleValue() != 0) : null;
       case "place" -> value instanceof Map<?, ?> map ? place(map) : null;
+      case ALL -> all(value);
       default -> word(value);
     };
+  }
+
+  /** True where it is true of each entry of a list, false where it is false of any. */
+  private Object all(Object value) {
+    if (!(value instanceof Collection<?> entries)) {
+      return word(value);
+    }
+    boolean isKnown = !entries.isEmpty();
+    for (Object entry : entries) {
+      Object one = entry == null ? null : word(entry);
+      if (Boolean.FALSE.equals(one)) {
+        return false;
+      }
+      isKnown &= one != null;
+    }
+    return isKnown ? true : null;
   }
 
   /** The rule's first words: {@code number}, {@code flag}, {@code words}, …. */

@@ -197,7 +197,7 @@ final class CarFindings {
     boolean isKnown = false;
     for (Map.Entry<String, Reading<Boolean>> window : car.flags(Meaning.WINDOW_OPEN).entrySet()) {
       isKnown = true;
-      add(window.getKey(), window.getValue(), open, times);
+      add(windowWord(window.getKey()), window.getValue(), open, times);
     }
     Optional<Reading<Boolean>> sunroof =
         car.flags(Meaning.SUNROOF_OPEN).values().stream().max(Comparator.comparing(Reading::value));
@@ -219,6 +219,11 @@ final class CarFindings {
     Instant since = parked.isAfter(first) ? parked : first;
     return Finding.Holds.since(
         since, latest(Stream.concat(times.stream(), parked(car))), Map.of("what", open));
+  }
+
+  /** What the word of a window is filed under: front left alone is the word of a tyre. */
+  private static String windowWord(String element) {
+    return element.endsWith("-left") || element.endsWith("-right") ? "window-" + element : element;
   }
 
   private static void add(

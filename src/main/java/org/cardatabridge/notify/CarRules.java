@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.camel.Body;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.meaning.CarModel;
 import org.cardatabridge.meaning.CarState;
 import org.cardatabridge.meaning.Meaning;
 import org.cardatabridge.meaning.Meanings;
@@ -21,7 +22,6 @@ import org.cardatabridge.meaning.Meanings;
  */
 public final class CarRules {
 
-  private static final String BASIC_DATA = "vehicle.vehicleIdentification.basicVehicleData";
   private static final String REPLAY = "replay";
 
   private record Car(CarState state, String vehicle, long number) {}
@@ -93,14 +93,8 @@ public final class CarRules {
   }
 
   private static Optional<String> model(CarEvent event) {
-    return Optional.of(event)
-        .filter(e -> e.key().equals(BASIC_DATA))
-        .map(CarEvent::value)
-        .filter(Map.class::isInstance)
-        .map(data -> ((Map<?, ?>) data).get("modelName"))
-        .filter(String.class::isInstance)
-        .map(String.class::cast)
-        .filter(name -> !name.isBlank() && !name.contains(event.vin()));
+    return Optional.ofNullable(CarModel.said(event).get("modelName"))
+        .filter(name -> !name.contains(event.vin()));
   }
 
   // ---- the rules ----------------------------------------------------------------------------
@@ -151,7 +145,7 @@ public final class CarRules {
     }
     rules.apply(
         rule,
-        new Rulebook.About(look, subject, origin(look.event()), look.vehicle(), null),
+        new Rulebook.About(look, subject, origin(look.event()), look.vehicle(), "", null),
         finding);
   }
 

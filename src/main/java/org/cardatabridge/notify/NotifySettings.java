@@ -167,7 +167,7 @@ final class NotifySettings {
   }
 
   boolean hasSeveralAccounts() {
-    return settings.list("cardata.accounts").size() > 1;
+    return settings.everyAccount().size() > 1;
   }
 
   /** A rule's limit; none for a rule without that setting. */

@@ -77,14 +77,14 @@ public record Telemetry(String vin, String vehicle, Instant utc, Map<String, Obj
     }
     flag(known, "is_plugged_in", plugged(car));
     parked(car).ifPresent(r -> flag(known, "is_parked", Optional.of(r)));
-    car.flag(Meaning.MOVING)
-        .filter(r -> !r.value())
-        .ifPresent(r -> known.add(new Field("speed", 0, r.timestamp(), STATE)));
+    speed(known, car);
     place(known, car);
     number(known, "odometer", car.number(Meaning.ODOMETER), STATE);
     number(known, "est_battery_range", car.number(Meaning.RANGE), STATE);
     number(known, "capacity", car.number(Meaning.BATTERY_CAPACITY), STATE);
     number(known, "soh", car.number(Meaning.SOH), STATE);
+    number(known, "ext_temp", car.number(Meaning.OUTSIDE_TEMPERATURE), MOMENT);
+    number(known, "batt_temp", car.number(Meaning.BATTERY_TEMPERATURE), MOMENT);
     car.numbers(Meaning.TYRE_PRESSURE)
         .forEach(
             (wheel, r) ->
@@ -113,6 +113,16 @@ public record Telemetry(String vin, String vehicle, Instant utc, Map<String, Obj
 
   private static Reading<Boolean> opposite(Reading<Boolean> reading) {
     return new Reading<>(!reading.value(), null, reading.timestamp(), reading.key());
+  }
+
+  /** 0 where it stands, also of a car that never tells its speed. */
+  private static void speed(List<Field> known, CarState car) {
+    Optional<Reading<Boolean>> stands = car.flag(Meaning.MOVING).filter(r -> !r.value());
+    if (stands.isPresent()) {
+      known.add(new Field("speed", 0, stands.get().timestamp(), STATE));
+    } else {
+      number(known, "speed", car.number(Meaning.SPEED), MOMENT);
+    }
   }
 
   private static void place(List<Field> known, CarState car) {

@@ -5,28 +5,46 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
 import org.cardatabridge.api.RestAction;
 
 /**
  * Makes one route for each account from every route template that has the parameter {@code
  * account}; from one that has the parameter {@code action} as well, one for each action of {@link
- * RestAction} that has a {@code cardata.api.<action>.cron}. Not safe for use by several threads at
- * once.
+ * RestAction} that has a {@code cardata.api.<action>.cron}. A template is for BMW accounts, unless
+ * its parameter {@code source} has the default {@code highmobility}, which is for certificates of
+ * High Mobility, or {@code any}. Not safe for use by several threads at once.
  */
 public final class AccountRoutes {
 
   private static final String ACCOUNT = "account";
   private static final String ACTION = "action";
 
+  private static final String SOURCE = "source";
+  private static final String HIGH_MOBILITY = "highmobility";
+  private static final String ANY = "any";
+
   private final ModelCamelContext context;
-  private final List<String> accounts;
+  private final List<String> bmw;
+  private final List<String> certificates;
 
   /** For the templates of a context and the names of {@code cardata.accounts}. */
-  public AccountRoutes(ModelCamelContext context, List<String> accounts) {
+  public AccountRoutes(ModelCamelContext context, List<String> bmw) {
+    this(context, bmw, List.of());
+  }
+
+  /**
+   * The same beside High Mobility.
+   *
+   * @param certificates those names of {@code cardata.highmobility.accounts} that are in use
+   */
+  public AccountRoutes(ModelCamelContext context, List<String> bmw, List<String> certificates) {
     this.context = context;
-    this.accounts = List.copyOf(accounts);
+    this.bmw = List.copyOf(bmw);
+    this.certificates = List.copyOf(certificates);
   }
 
   /**
@@ -56,7 +74,7 @@ public final class AccountRoutes {
     if (!has(template, ACCOUNT)) {
       return routes;
     }
-    for (String account : accounts) {
+    for (String account : accountsOf(template)) {
       if (has(template, ACTION)) {
         for (String action : scheduled(account)) {
           routes.put(
@@ -68,6 +86,20 @@ public final class AccountRoutes {
       }
     }
     return routes;
+  }
+
+  private List<String> accountsOf(RouteTemplateDefinition template) {
+    String source =
+        template.getTemplateParameters().stream()
+            .filter(p -> SOURCE.equals(p.getName()))
+            .findFirst()
+            .map(RouteTemplateParameterDefinition::getDefaultValue)
+            .orElse("");
+    return switch (source) {
+      case HIGH_MOBILITY -> certificates;
+      case ANY -> Stream.concat(bmw.stream(), certificates.stream()).toList();
+      default -> bmw;
+    };
   }
 
   private static boolean has(RouteTemplateDefinition template, String parameter) {

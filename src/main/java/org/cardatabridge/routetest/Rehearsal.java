@@ -68,6 +68,7 @@ final class Rehearsal implements AutoCloseable {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final List<Exchange> replies = new ArrayList<>();
   private List<String> accounts = List.of();
+  private List<String> certificates = List.of();
   private boolean isLoaded = true;
 
   /**
@@ -88,7 +89,8 @@ final class Rehearsal implements AutoCloseable {
   List<String> run() throws Exception {
     Consumer<String> nobody = text -> {};
     LoadedSettings settings = settings();
-    accounts = settings.settings().list("cardata.accounts");
+    accounts = settings.settings().bmwAccounts();
+    certificates = settings.settings().certificates();
     context.getRegistry().bind(BridgePlugin.SETTINGS, settings);
     context.getRegistry().bind(BridgePlugin.TERMINAL, nobody);
     stage.prepare();
@@ -152,7 +154,7 @@ final class Rehearsal implements AutoCloseable {
         new RouteFolder.Choice(
             file.toAbsolutePath().getParent(),
             Set.of(name.substring(0, name.length() - RouteFolder.SUFFIX.length())));
-    return new RouteFolder(context, new AccountRoutes(context, accounts))
+    return new RouteFolder(context, new AccountRoutes(context, accounts, certificates))
         .load(choice, () -> {})
         .get(0);
   }

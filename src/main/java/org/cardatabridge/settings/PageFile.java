@@ -3,21 +3,15 @@ package org.cardatabridge.settings;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.cardatabridge.disk.PrivateFile;
 
 /**
  * {@code settings.properties} in the data directory, which the page writes. At each moment the file
@@ -25,16 +19,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PageFile {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PageFile.class);
   private static final String FIRST_LINE =
       "# Written by the bridge's page. Environment variables and .env are stronger.\n";
 
   private final Path file;
-  private final Path fresh;
 
   PageFile(Path file) {
     this.file = file;
-    this.fresh = file.resolveSibling(file.getFileName() + ".new");
   }
 
   /** The text; empty where there is no file. */
@@ -106,49 +97,6 @@ final class PageFile {
    * @throws IOException where that failed; the old file is then still there
    */
   void write(String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    try {
-      Files.deleteIfExists(fresh);
-      try (FileChannel channel =
-          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        // Before the first byte, so that no secret is ever readable by others.
-        if (isPosix()) {
-          Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-        }
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      removeFresh(e);
-      throw e;
-    }
-    syncDirectory();
-  }
-
-  private void removeFresh(IOException cause) {
-    try {
-      Files.deleteIfExists(fresh);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  /** Some shares cannot sync a directory; the file itself is synced by now. */
-  private void syncDirectory() throws IOException {
-    if (isPosix()) {
-      try (FileChannel channel = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-        channel.force(true);
-      } catch (IOException e) {
-        LOG.debug("Syncing the directory of {}: {} — taken as done", file, e.toString());
-      }
-    }
-  }
-
-  private boolean isPosix() throws IOException {
-    return Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
+    new PrivateFile(file).replace(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -72,7 +72,7 @@ public final class PageSettings {
         .filter(key -> key.startsWith(VEHICLE) && key.endsWith(ALIAS))
         .map(key -> key.substring(VEHICLE.length(), key.length() - ALIAS.length()))
         .forEach(cars::add);
-    List<String> accounts = inForce.settings().list("cardata.accounts");
+    Settings settings = inForce.settings();
     List<PageSetting> all = new ArrayList<>();
     for (SettingDefinition definition : SettingCatalogue.all()) {
       if (!definition.onPage()) {
@@ -84,9 +84,16 @@ public final class PageSettings {
       }
       all.add(shown(definition.key(), definition));
       if (definition.perAccount()) {
+        List<String> accounts = new ArrayList<>();
+        if (SettingCatalogue.isForBmw(definition)) {
+          accounts.addAll(settings.bmwAccounts());
+        }
+        if (SettingCatalogue.isForCertificates(definition)) {
+          accounts.addAll(settings.certificates());
+        }
         for (String account : accounts) {
           String own = "cardata.account." + account + definition.key().substring(7);
-          if (accounts.size() > 1 || inForce.settings().asMap().containsKey(own)) {
+          if (accounts.size() > 1 || settings.asMap().containsKey(own)) {
             all.add(shown(own, definition));
           }
         }

@@ -41,6 +41,12 @@ final class SettingCatalogue {
           "access-key",
           "secret-key");
 
+  private static final String OF_CERTIFICATES = "cardata.highmobility.";
+
+  /** What a certificate takes too of that which is for BMW accounts. */
+  private static final Set<String> OF_BOTH =
+      Set.of("cardata.vins", "cardata.stream.keep-alive", "cardata.stream.quiet-after");
+
   private static final String BY_LAYOUT = "the layout may set another";
 
   private static final List<SettingDefinition> ALL =
@@ -55,10 +61,11 @@ final class SettingCatalogue {
               .kept()
               .eachAccount(),
           setting(
-              "cardata.accounts",
-              SettingType.ACCOUNTS,
-              "main",
-              "Names of the BMW accounts this bridge serves."),
+                  "cardata.accounts",
+                  SettingType.ACCOUNTS,
+                  "main",
+                  "Names of the BMW accounts this bridge serves.")
+              .note("none where High Mobility is on and nothing of BMW is set"),
           setting(
                   "cardata.scope",
                   SettingType.TEXT,
@@ -339,6 +346,136 @@ final class SettingCatalogue {
                   null,
                   "Name used instead of the VIN in topics, tags and pages; each name once.")
               .changeable(),
+          setting(
+                  "cardata.highmobility.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of High Mobility's MQTT broker, a second source beside BMW.")
+              .changeable()
+              .eachAccount(),
+          setting(
+              "cardata.highmobility.accounts",
+              SettingType.ACCOUNTS,
+              "highmobility",
+              "Names of High Mobility's certificates, each of which is an account; none of them may"
+                  + " be in cardata.accounts too."),
+          setting(
+                  "cardata.highmobility.host",
+                  SettingType.HOST,
+                  "mqtt.high-mobility.com",
+                  "Host of High Mobility's MQTT broker.")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.port",
+                  SettingType.REMOTE_PORT,
+                  "8883",
+                  "Port of High Mobility's MQTT broker, always TLS.")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.app-id",
+                  SettingType.APP_ID,
+                  null,
+                  "Id of your application at High Mobility; {app-id} in the topic means this.")
+              .kept()
+              .note("the name in the certificate, where it is such an id")
+              .changeable()
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.topic",
+                  SettingType.ONE_FILTER,
+                  "live/level13/{app-id}/#",
+                  "The one topic filter that High Mobility allows.")
+              .changeable()
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.ca-file",
+                  SettingType.PATH,
+                  null,
+                  "File with High Mobility's root certificate, <client id>-ca_certificates.pem.")
+              .note("the CAs that Java trusts")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.client-cert-file",
+                  SettingType.PATH,
+                  null,
+                  "File with your certificate, <client id>-certificate.pem.crt.")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.client-key-file",
+                  SettingType.PATH,
+                  null,
+                  "File with the private key of your certificate, <client id>-private.pem.key.")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.client-id",
+                  SettingType.TEXT,
+                  null,
+                  "MQTT client id, which is the id of your certificate.")
+              .kept()
+              .note("read from the certificate or the name of its file")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.protocol",
+                  SettingType.oneOf("5", "3.1.1"),
+                  "5",
+                  "Version of MQTT that is spoken with High Mobility's broker.")
+              .changeable()
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.session-expiry",
+                  SettingType.DURATION_OR_ZERO,
+                  "7d",
+                  "How long High Mobility's broker is asked to keep what comes while we are away; 0s"
+                      + " asks for a clean start.")
+              .eachAccount(),
+          setting(
+                  "cardata.highmobility.s3.enabled",
+                  SettingType.FLAG,
+                  "false",
+                  "Switch of the bucket into which High Mobility delivers, beside MQTT or in its"
+                      + " place."),
+          setting(
+                  "cardata.highmobility.s3.bucket",
+                  SettingType.TEXT,
+                  null,
+                  "Bucket that High Mobility writes to."),
+          setting(
+                  "cardata.highmobility.s3.prefix",
+                  SettingType.TEXT,
+                  null,
+                  "What the names of High Mobility's objects begin with."),
+          setting(
+                  "cardata.highmobility.s3.region",
+                  SettingType.TEXT,
+                  null,
+                  "Region of that bucket."),
+          setting(
+                  "cardata.highmobility.s3.endpoint",
+                  SettingType.HTTP_URL,
+                  null,
+                  "Endpoint of an S3 server other than Amazon's, for that bucket."),
+          setting(
+                  "cardata.highmobility.s3.access-key",
+                  SettingType.TEXT,
+                  null,
+                  "Access key for that bucket.")
+              .kept(),
+          setting(
+                  "cardata.highmobility.s3.secret-key",
+                  SettingType.TEXT,
+                  null,
+                  "Secret key for that bucket.")
+              .kept(),
+          setting(
+                  "cardata.highmobility.s3.ca-file",
+                  SettingType.FILE,
+                  null,
+                  "PEM file with the CA of that endpoint, where the JVM does not know it."),
+          setting(
+                  "cardata.highmobility.s3.every",
+                  SettingType.DURATION,
+                  "1m",
+                  "How often that bucket is looked at."),
           setting(
                   "cardata.home.latitude",
                   SettingType.LATITUDE,
@@ -992,10 +1129,15 @@ final class SettingCatalogue {
               "true",
               "The login lacks a scope that was asked for."),
           setting(
+              "cardata.sink.notify.certificate-ending.enabled",
+              SettingType.FLAG,
+              "true",
+              "High Mobility's certificate ends soon: 28, 14, 7, 3 and 1 days before, and then."),
+          setting(
               "cardata.sink.notify.stream-refused.enabled",
               SettingType.FLAG,
               "true",
-              "BMW refuses the stream."),
+              "BMW or High Mobility refuses the stream."),
           setting(
               "cardata.sink.notify.stream-refused.after",
               SettingType.DURATION,
@@ -1184,6 +1326,17 @@ final class SettingCatalogue {
   static Optional<String> accountOf(String key) {
     Matcher account = ACCOUNT_KEY.matcher(key);
     return account.matches() ? Optional.of(account.group(1)) : Optional.empty();
+  }
+
+  /** Whether a certificate of High Mobility can have this setting for itself. */
+  static boolean isForCertificates(SettingDefinition definition) {
+    return definition.perAccount()
+        && (definition.key().startsWith(OF_CERTIFICATES) || OF_BOTH.contains(definition.key()));
+  }
+
+  /** Whether a BMW account can have this setting for itself. */
+  static boolean isForBmw(SettingDefinition definition) {
+    return definition.perAccount() && !definition.key().startsWith(OF_CERTIFICATES);
   }
 
   /** Names of the sinks that the program knows. */

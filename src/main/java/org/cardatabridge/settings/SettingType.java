@@ -3,6 +3,7 @@ package org.cardatabridge.settings;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,6 +66,19 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
   static final SettingType QOS = oneOf("0", "1", "2");
   static final SettingType TOPIC =
       where("a topic without + and #", text -> !text.matches("(?s).*[+#\\x00].*"));
+  static final SettingType APP_ID =
+      where("an id without blanks, /, + and #", text -> text.matches("[^\\s/+#\\x00]+"));
+
+  /** A broker that allows one filter would close the connection at a second. */
+  static final SettingType ONE_FILTER =
+      where(
+          "one topic filter, without commas and blanks",
+          text ->
+              text.matches("[^\\s,#\\x00]*#?")
+                  && text.matches("(|.*/)#|[^#]*")
+                  && Arrays.stream(text.split("/", -1))
+                      .allMatch(level -> level.equals("+") || level.indexOf('+') < 0));
+
   static final SettingType ALIAS =
       where(
           "a name without /, + and #, and not 'bridge'",
@@ -145,7 +159,7 @@ record SettingType(String takes, Function<String, Optional<String>> reader) {
   static SettingType url(String... schemes) {
     String takes =
         "a URL that begins with "
-            + java.util.Arrays.stream(schemes)
+            + Arrays.stream(schemes)
                 .map(scheme -> scheme + "://")
                 .collect(Collectors.joining(" or "));
     return where(takes, text -> isUrl(text, Set.of(schemes)));

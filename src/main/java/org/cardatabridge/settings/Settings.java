@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The settings in force: each {@code cardata.} key with its text, defaults filled in. Immutable and
@@ -171,6 +172,30 @@ public final class Settings {
   /** A comma separated list without blanks and empty items; empty where the key is absent. */
   public List<String> list(String key) {
     return find(key).map(Settings::split).orElse(List.of());
+  }
+
+  /** The names of the BMW accounts; none where High Mobility stands alone. */
+  public List<String> bmwAccounts() {
+    return list("cardata.accounts");
+  }
+
+  /** The names of High Mobility's certificates that are in use, by MQTT or by a bucket. */
+  public List<String> certificates() {
+    return list("cardata.highmobility.accounts").stream()
+        .filter(name -> isOn(name, ".enabled") || isOn(name, ".s3.enabled"))
+        .toList();
+  }
+
+  private boolean isOn(String certificate, String flag) {
+    return forAccount(certificate)
+        .find("cardata.highmobility" + flag)
+        .filter("true"::equals)
+        .isPresent();
+  }
+
+  /** The names of all accounts: BMW's, then High Mobility's. */
+  public List<String> everyAccount() {
+    return Stream.concat(bmwAccounts().stream(), certificates().stream()).distinct().toList();
   }
 
   /** Every key with its text, for Camel's {@code {{…}}} placeholders; contains secrets. */

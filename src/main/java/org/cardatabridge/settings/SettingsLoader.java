@@ -120,11 +120,15 @@ public final class SettingsLoader {
     Set<String> keys = new HashSet<>();
     files.forEach(place -> keys.addAll(place.texts().keySet()));
     List<Place> every = prepend(forced, files);
-    String accounts =
-        strongest(ACCOUNTS, dotEnv, every)
-            .map(text -> filledIn(text, name -> strongest(name, dotEnv, every)))
-            .orElse("main");
-    EnvironmentNames names = new EnvironmentNames(Settings.split(accounts), keys);
+    List<String> accounts = new ArrayList<>();
+    for (String key : List.of(ACCOUNTS, HighMobilityCheck.ACCOUNTS)) {
+      strongest(key, dotEnv, every)
+          .map(text -> filledIn(text, name -> strongest(name, dotEnv, every)))
+          .or(() -> SettingCatalogue.find(key).flatMap(SettingDefinition::builtIn))
+          .map(Settings::split)
+          .ifPresent(accounts::addAll);
+    }
+    EnvironmentNames names = new EnvironmentNames(accounts, keys);
 
     putVehicleJson();
     putAll(root);
@@ -144,6 +148,7 @@ public final class SettingsLoader {
 
     found.replaceAll(this::resolved);
     found.replaceAll(this::checked);
+    checkHighMobility(workDir.resolve(dataDir));
     checkAccounts();
     checkAliases();
     checkClientCertificate();
@@ -453,26 +458,73 @@ public final class SettingsLoader {
     }
   }
 
+  /** What is set so far, over the defaults. */
+  private Settings soFar() {
+    Map<String, String> texts = new HashMap<>(SettingCatalogue.defaults());
+    found.forEach((key, entry) -> texts.put(key, entry.value()));
+    return Settings.of(texts);
+  }
+
+  private void checkHighMobility(Path dataDir) {
+    HighMobilityCheck check = new HighMobilityCheck(soFar(), workDir, dataDir);
+    boolean isAlone =
+        check.isOn() && !check.isBmwSet() && (!found.containsKey(ACCOUNTS) || isBlank(ACCOUNTS));
+    if (isAlone) {
+      found.put(ACCOUNTS, new Found("", "High Mobility alone", false));
+    }
+    problems.addAll(new HighMobilityCheck(soFar(), workDir, dataDir).problems());
+  }
+
+  private boolean isBlank(String key) {
+    return value(key).isBlank();
+  }
+
   private void checkAccounts() {
-    String accounts = Optional.ofNullable(found.get(ACCOUNTS)).map(Found::value).orElse("main");
-    List<String> known = Settings.split(accounts);
+    Settings now = soFar();
+    List<String> bmw = now.bmwAccounts();
+    List<String> certificates = now.list(HighMobilityCheck.ACCOUNTS);
     found.forEach(
         (key, entry) ->
             SettingCatalogue.accountOf(key)
-                .filter(account -> !known.contains(account))
+                .flatMap(account -> notFor(key, account, bmw, certificates))
                 .ifPresent(
-                    account ->
+                    why ->
                         (entry.lenient() ? warnings : problems)
-                            .add(
-                                key
-                                    + " ("
-                                    + entry.source()
-                                    + "): there is no account '"
-                                    + account
-                                    + "' — "
-                                    + ACCOUNTS
-                                    + " names "
-                                    + String.join(", ", known))));
+                            .add(key + " (" + entry.source() + "): " + why)));
+  }
+
+  /** Why a key is not for the account that it names. */
+  private static Optional<String> notFor(
+      String key, String account, List<String> bmw, List<String> certificates) {
+    boolean isBmw = bmw.contains(account);
+    boolean isCertificate = certificates.contains(account);
+    if (!isBmw && !isCertificate) {
+      return Optional.of(
+          "there is no account '" + account + "' — " + ACCOUNTS + " names " + named(bmw));
+    }
+    SettingDefinition definition = SettingCatalogue.find(key).orElse(null);
+    if (definition == null
+        || isBmw && SettingCatalogue.isForBmw(definition)
+        || isCertificate && SettingCatalogue.isForCertificates(definition)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isBmw
+            ? "'"
+                + account
+                + "' is a BMW account, and this is a setting of High Mobility's — "
+                + HighMobilityCheck.ACCOUNTS
+                + " names certificates"
+            : "'"
+                + account
+                + "' is a certificate of High Mobility, and this is a setting of BMW's"
+                + " — take it out; what certificates have begins with cardata.account."
+                + account
+                + ".highmobility");
+  }
+
+  private static String named(List<String> accounts) {
+    return accounts.isEmpty() ? "none" : String.join(", ", accounts);
   }
 
   private void checkAliases() {
@@ -534,6 +586,7 @@ public final class SettingsLoader {
   }
 
   private void fillIn(boolean olderVariables) {
+    boolean noBmw = found.containsKey(ACCOUNTS) && isBlank(ACCOUNTS);
     found.values().removeIf(entry -> entry.value().isEmpty());
     // "off" says that nothing is set here; it only had to win over the weaker places.
     found
@@ -555,7 +608,12 @@ public final class SettingsLoader {
             (name, text) ->
                 found.putIfAbsent(MQTT + name, new Found(text, "layout " + layout, false)));
     SettingCatalogue.defaults()
-        .forEach((key, text) -> found.putIfAbsent(key, new Found(text, "default", false)));
+        .forEach(
+            (key, text) -> {
+              if (!noBmw || !key.equals(ACCOUNTS)) {
+                found.putIfAbsent(key, new Found(text, "default", false));
+              }
+            });
     shareConnection();
   }
 

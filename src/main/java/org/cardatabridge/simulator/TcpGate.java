@@ -25,6 +25,10 @@ import java.util.Map;
  */
 final class TcpGate {
 
+  private static final int ALERT_RECORD = 21;
+  private static final int ALERT_LENGTH = 7;
+  private static final int FATAL = 2;
+
   private final NetServer door;
   private final NetClient client;
   private final Map<Integer, Link> links = new HashMap<>();
@@ -55,6 +59,17 @@ final class TcpGate {
     Link link = links.get(peerPort);
     if (link != null) {
       link.stalled = true;
+    }
+  }
+
+  /**
+   * Lets the next fatal alert of a connection be another one. Java's server has one alert for all
+   * that can be wrong with a client's certificate; up to TLS 1.2 it goes unencrypted.
+   */
+  void alert(int peerPort, int description) {
+    Link link = links.get(peerPort);
+    if (link != null) {
+      link.alert = description;
     }
   }
 
@@ -98,6 +113,7 @@ final class TcpGate {
     private final NetSocket inner;
     private final int peerPort;
     private boolean stalled;
+    private int alert;
 
     private Link(NetSocket outer, NetSocket inner) {
       this.outer = outer;
@@ -130,12 +146,21 @@ final class TcpGate {
             if (stalled) {
               return;
             }
-            to.write(bytes);
+            to.write(to == outer ? withAlert(bytes) : bytes);
             if (to.writeQueueFull()) {
               from.pause();
               to.drainHandler(v -> from.resume());
             }
           });
+    }
+
+    private Buffer withAlert(Buffer bytes) {
+      boolean fatal =
+          alert > 0
+              && bytes.length() == ALERT_LENGTH
+              && bytes.getByte(0) == ALERT_RECORD
+              && bytes.getByte(5) == FATAL;
+      return fatal ? bytes.copy().setByte(6, (byte) alert) : bytes;
     }
 
     private void reset() {

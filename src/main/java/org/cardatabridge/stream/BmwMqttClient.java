@@ -3,7 +3,6 @@ package org.cardatabridge.stream;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +66,7 @@ public final class BmwMqttClient extends MqttClient {
   private record Ahead(MqttTransport transport, long since) {}
 
   private final URI uri;
+  private final Peer peer;
   private final StreamSettings settings;
   private final SSLSocketFactory tls;
   private final String threadName;
@@ -90,7 +90,8 @@ public final class BmwMqttClient extends MqttClient {
    * Makes a client that is not connected and has no thread.
    *
    * @param account the account's name, for thread names
-   * @param tls sockets that trust BMW; may be null for {@code tcp://}
+   * @param tls sockets that trust the broker; may be null for {@code tcp://} and where the
+   *     credentials bring their own
    * @throws IllegalArgumentException when Paho does not take the server's URI
    */
   public static BmwMqttClient of(String account, StreamSettings settings, SSLSocketFactory tls) {
@@ -98,7 +99,12 @@ public final class BmwMqttClient extends MqttClient {
       return new BmwMqttClient(account, settings, tls);
     } catch (MqttException e) {
       throw new IllegalArgumentException(
-          "Making the BMW client: " + e.getMessage() + " — check cardata.stream.host", e);
+          "Making the client of "
+              + settings.peer().name()
+              + ": "
+              + e.getMessage()
+              + " — check the setting of its host",
+          e);
     }
   }
 
@@ -107,8 +113,10 @@ public final class BmwMqttClient extends MqttClient {
     super(settings.serverUri(), "unused", new MemoryPersistence());
     this.uri = URI.create(settings.serverUri());
     this.settings = settings;
-    this.tls = uri.getScheme().equals("ssl") ? Objects.requireNonNull(tls, "tls") : tls;
-    this.threadName = "bmw-" + account;
+    this.peer = settings.peer();
+    boolean needsTls = uri.getScheme().equals("ssl") && peer.renews();
+    this.tls = needsTls ? Objects.requireNonNull(tls, "tls") : tls;
+    this.threadName = peer.word() + "-" + account;
     pahoLog.setLevel(Level.OFF);
   }
 
@@ -140,7 +148,7 @@ public final class BmwMqttClient extends MqttClient {
   public void setManualAcks(boolean manualAcks) {
     if (!manualAcks) {
       throw new IllegalArgumentException(
-          "Switching BMW's stream to automatic acknowledgement: messages would be lost — leave"
+          "Switching a stream to automatic acknowledgement: messages would be lost — leave"
               + " manualAcksEnabled at true");
     }
   }
@@ -159,7 +167,7 @@ public final class BmwMqttClient extends MqttClient {
     try {
       delivery.link().messageArrivedComplete(delivery.packetId(), qos);
     } catch (MqttException e) {
-      LOG.debug("Acknowledging to BMW: {} — the message comes again", e.getReasonCode());
+      LOG.debug("Acknowledging to {}: {} — it comes again", peer.name(), e.getReasonCode());
     }
   }
 
@@ -219,23 +227,22 @@ public final class BmwMqttClient extends MqttClient {
               Ending.Kind.NETWORK,
               null,
               Duration.ZERO,
-              "no route consumes the stream: start the route ingest-stream"));
+              "no route consumes the stream: start the route " + peer.route()));
       return;
     }
     inFlight.newConnection();
     subscriptions = List.of();
     try {
-      String clientId = settings.clientId().replace("{gcid}", credentials.username());
-      MqttLink fresh = new MqttLink(clientId, transport());
-      Callback callback =
-          new Callback(fresh, listener, filters(wanted, credentials), credentials.username());
+      String clientId = credentials.filledIn(settings.clientId());
+      MqttLink fresh = new MqttLink(clientId, transport(credentials.sockets(tls)));
+      Callback callback = new Callback(fresh, listener, filters(wanted, credentials), credentials);
       fresh.setManualAcks(true);
       fresh.setCallback(callback);
       link = fresh;
       aClient = fresh;
       fresh.connect(options(credentials), null, callback);
     } catch (MqttException | IllegalArgumentException e) {
-      listener.ended(Ending.of(e));
+      listener.ended(Ending.of(e, peer));
     }
   }
 
@@ -244,22 +251,22 @@ public final class BmwMqttClient extends MqttClient {
    * takes it, when it comes soon.
    */
   public void openAhead() {
-    MqttTransport fresh = newTransport();
+    MqttTransport fresh = newTransport(tls);
     ahead.set(new Ahead(fresh, System.nanoTime()));
     fresh.openAhead();
   }
 
-  private MqttTransport transport() {
+  private MqttTransport transport(SSLSocketFactory sockets) {
     Ahead open = ahead.getAndSet(null);
     if (open != null && System.nanoTime() - open.since < FRESH.toNanos()) {
       return open.transport;
     }
     close(open);
-    return newTransport();
+    return newTransport(sockets);
   }
 
-  private MqttTransport newTransport() {
-    return new MqttTransport(uri, tls, StreamMachine.ANSWER_TIMEOUT);
+  private MqttTransport newTransport(SSLSocketFactory sockets) {
+    return new MqttTransport(uri, sockets, StreamMachine.ANSWER_TIMEOUT, settings.protocol());
   }
 
   private static void close(Ahead open) {
@@ -268,7 +275,7 @@ public final class BmwMqttClient extends MqttClient {
         open.transport.stop();
       }
     } catch (IOException e) {
-      LOG.debug("Closing a connection to BMW that nobody used: {}", e.getMessage());
+      LOG.debug("Closing a connection that nobody used: {}", e.getMessage());
     }
   }
 
@@ -296,15 +303,14 @@ public final class BmwMqttClient extends MqttClient {
     options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
     options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
     options.setReceiveMaximum(IN_FLIGHT);
-    options.setUserName(credentials.username());
-    options.setPassword(credentials.idToken().getBytes(StandardCharsets.UTF_8));
+    credentials.logIn(options);
     return options;
   }
 
   private static MqttSubscription[] filters(MqttSubscription wanted, Credentials credentials) {
     List<MqttSubscription> all = new ArrayList<>();
     for (String filter : wanted.getTopic().split(",")) {
-      String resolved = filter.trim().replace("{gcid}", credentials.username());
+      String resolved = credentials.filledIn(filter.trim());
       if (!resolved.isEmpty()) {
         all.add(new MqttSubscription(resolved, wanted.getQos()));
       }
@@ -318,11 +324,11 @@ public final class BmwMqttClient extends MqttClient {
     private final MqttLink own;
     private final Listener listener;
     private final MqttSubscription[] filters;
-    private final String user;
+    private final Credentials credentials;
     private volatile IMqttToken subscribing;
 
-    Callback(MqttLink own, Listener listener, MqttSubscription[] filters, String user) {
-      this.user = user;
+    Callback(MqttLink own, Listener listener, MqttSubscription[] filters, Credentials credentials) {
+      this.credentials = credentials;
       this.own = own;
       this.listener = listener;
       this.filters = filters;
@@ -345,25 +351,25 @@ public final class BmwMqttClient extends MqttClient {
 
               @Override
               public void onFailure(IMqttToken suback, Throwable cause) {
-                end(Ending.of(cause));
+                end(Ending.of(cause, peer));
               }
             };
         subscribing = own.subscribe(filters, null, answer, new MqttProperties());
       } catch (MqttException | IllegalArgumentException e) {
-        end(Ending.of(e));
+        end(Ending.of(e, peer));
       }
     }
 
     /** CONNACK with a reason code, or no connection at all. */
     @Override
     public void onFailure(IMqttToken connack, Throwable cause) {
-      end(Ending.of(cause));
+      end(Ending.of(cause, peer));
     }
 
     private void granted(IMqttToken suback) {
       int refused = refusal(suback);
       if (refused >= 0) {
-        end(Ending.ofSubAck(refused));
+        end(Ending.ofSubAck(refused, peer));
       } else if (own.isOpen()) {
         subscriptions = shown(suback);
         listener.subscribed();
@@ -376,8 +382,7 @@ public final class BmwMqttClient extends MqttClient {
       List<Subscription> all = new ArrayList<>();
       for (int i = 0; i < filters.length; i++) {
         int qos = i < codes.length ? codes[i] : filters[i].getQos();
-        String filter = filters[i].getTopic();
-        all.add(new Subscription(user.isEmpty() ? filter : filter.replace(user, "…"), qos));
+        all.add(new Subscription(credentials.shown(filters[i].getTopic()), qos));
       }
       return List.copyOf(all);
     }
@@ -394,11 +399,11 @@ public final class BmwMqttClient extends MqttClient {
       // BMW drops the connection together with a refused SUBACK; the refusal says more.
       int refused = refusal(subscribing);
       if (refused >= 0) {
-        end(Ending.ofSubAck(refused));
+        end(Ending.ofSubAck(refused, peer));
       } else if (response.getException() != null) {
-        end(Ending.of(response.getException()));
+        end(Ending.of(response.getException(), peer));
       } else {
-        end(Ending.ofCode(response.getReturnCode()));
+        end(Ending.ofCode(response.getReturnCode(), peer));
       }
     }
 
@@ -463,7 +468,7 @@ public final class BmwMqttClient extends MqttClient {
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
-      LOG.debug("BMW's stream: Paho reports {}", exception.getReasonCode());
+      LOG.debug("{}: Paho reports {}", peer.stream(), exception.getReasonCode());
     }
 
     @Override

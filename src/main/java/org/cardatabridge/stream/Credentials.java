@@ -2,27 +2,28 @@
 package org.cardatabridge.stream;
 
 import java.time.Instant;
-import java.util.Objects;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
-/**
- * What one login at BMW's broker takes. Immutable.
- *
- * @param username the account's GCID, or the name set in its place; never null, opaque
- * @param idToken the id token, which is the MQTT password; never null, a secret
- * @param expiresAt when the id token dies and BMW closes the session; never null
- */
-public record Credentials(String username, String idToken, Instant expiresAt) {
+/** What one login at a broker takes. Immutable; two that are equal are the same to the broker. */
+public sealed interface Credentials permits BmwCredentials, CertificateCredentials {
 
-  /** Refuses a missing part by its name. */
-  public Credentials {
-    Objects.requireNonNull(username, "username");
-    Objects.requireNonNull(idToken, "idToken");
-    Objects.requireNonNull(expiresAt, "expiresAt");
-  }
+  /** When they die; never null. */
+  Instant expiresAt();
 
-  /** Says when they die, never what they are. */
-  @Override
-  public String toString() {
-    return "Credentials[expiresAt=" + expiresAt + "]";
-  }
+  /** A client id or a filter with the names of this login in place of the placeholders. */
+  String filledIn(String text);
+
+  /** The same as others may see it: without what names the account. */
+  String shown(String text);
+
+  /** Puts into the CONNECT what says who we are. */
+  void logIn(MqttConnectionOptions options);
+
+  /**
+   * Where TLS sockets come from.
+   *
+   * @param common those of a login that has none of its own; may be null
+   */
+  SSLSocketFactory sockets(SSLSocketFactory common);
 }

@@ -39,6 +39,7 @@ final class MqttTransport implements NetworkModule {
   private final URI uri;
   private final SSLSocketFactory tls;
   private final Duration timeout;
+  private final MqttProtocol protocol;
   private final CountDownLatch firstWrite = new CountDownLatch(1);
   private final CountDownLatch lastWord = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -53,10 +54,11 @@ final class MqttTransport implements NetworkModule {
   private Thread connector;
   private boolean closed;
 
-  MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout) {
+  MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout, MqttProtocol protocol) {
     this.uri = uri;
     this.tls = tls;
     this.timeout = timeout;
+    this.protocol = protocol;
   }
 
   /** Begins to connect, on a thread of its own; {@link #start} then finds the connection open. */
@@ -154,7 +156,10 @@ final class MqttTransport implements NetworkModule {
 
   @Override
   public synchronized InputStream getInputStream() throws IOException {
-    cloakroom = new PayloadCloakroom(new BufferedInputStream(secured.getInputStream(), 16_384));
+    InputStream said = new BufferedInputStream(secured.getInputStream(), 16_384);
+    cloakroom =
+        new PayloadCloakroom(
+            protocol == MqttProtocol.MQTT_3_1_1 ? new Mqtt311Input(said) : new Mqtt5Input(said));
     return new FilterInputStream(cloakroom) {
       /**
        * Paho asks before it reads, and of a connection that was reset this would throw too early.
@@ -195,7 +200,12 @@ final class MqttTransport implements NetworkModule {
 
   @Override
   public synchronized OutputStream getOutputStream() throws IOException {
-    outgoing = new Outgoing(secured.getOutputStream(), firstWrite, lastWord);
+    OutputStream out = secured.getOutputStream();
+    outgoing =
+        new Outgoing(
+            protocol == MqttProtocol.MQTT_3_1_1 ? new Mqtt311Output(out) : out,
+            firstWrite,
+            lastWord);
     return outgoing;
   }
 

@@ -12,24 +12,24 @@ import java.util.random.RandomGenerator;
 import org.cardatabridge.stream.StreamTransitions.Trigger;
 
 /**
- * The rules of one account's BMW session: events go in, actions come out. It has no thread, no
- * clock and no client of its own, so that every path is a fast test. Not safe for use by many
- * threads; {@link StreamSession} guards it.
+ * The rules of one account's session: events go in, actions come out. It has no thread, no clock
+ * and no client of its own, so that every path is a fast test. Not safe for use by many threads;
+ * {@link StreamSession} guards it.
  *
  * <p>Events of a connection carry the number of the attempt they belong to; those of an older one
  * are ignored.
  */
 final class StreamMachine {
 
-  /** How long BMW may take for CONNACK, and again for SUBACK. */
+  /** How long the broker may take for CONNACK, and again for SUBACK. */
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
   /** A session this long did its work: the ladder starts over. */
   static final Duration GOOD_SESSION = Duration.ofSeconds(60);
 
   /**
-   * BMW may refuse us this long after our own DISCONNECT, as it has not let go yet; also after that
-   * of the process before this one.
+   * A broker may refuse us this long after our own DISCONNECT, as it has not let go yet; also after
+   * that of the process before this one.
    */
   static final Duration GOODBYE = Duration.ofSeconds(10);
 
@@ -39,10 +39,10 @@ final class StreamMachine {
   /** How long to wait for a refresh that was asked for before trying the tokens at hand. */
   static final Duration REFRESH_PATIENCE = Duration.ofSeconds(30);
 
-  /** How often to ask for a refresh while BMW takes the tokens at hand no more. */
+  /** How often to ask for a refresh while the broker takes the tokens at hand no more. */
   static final Duration REFRESH_AGAIN = Duration.ofMinutes(5);
 
-  /** How long messages may wait for the journal before the session leaves BMW in order. */
+  /** How long messages may wait for the journal before the session ends in order. */
   static final Duration TROUBLE_PATIENCE = Duration.ofSeconds(10);
 
   /** The least time between two connects for a journal whose trouble comes and goes. */
@@ -53,27 +53,6 @@ final class StreamMachine {
   private static final Duration FIGHT_PAUSE = Duration.ofSeconds(60);
   private static final int FIGHT_SESSIONS = 3;
   private static final Duration CUT_SHORT = Duration.ofSeconds(10);
-  private static final String REFUSED_ADVICE =
-      "check in BMW's portal that the client id is subscribed to CarData Streaming, then log in"
-          + " again if it goes on";
-
-  private static final String FILTER_ADVICE =
-      " — set it to {gcid}/+, or to topics below it, unless this happens with that as well";
-
-  private static final String OTHER_CLIENTS =
-      " — stop the other one (a second bridge, evcc, a Home Assistant integration, a forgotten"
-          + " container), BMW allows one";
-  private static final String FIGHT =
-      "Holding BMW's stream: another client uses this account and takes the session away again"
-          + " and again"
-          + OTHER_CLIENTS;
-  private static final String MAYBE_FIGHT =
-      "Holding BMW's stream: it was closed three times within 10 s and without a reason; the"
-          + " network, or perhaps another client that uses this account"
-          + OTHER_CLIENTS;
-
-  private static final String HALTED =
-      "BMW's stream is halted, as the bridge cannot keep what it receives: ";
 
   /** Whether another client takes the session away. */
   private enum Fight {
@@ -88,12 +67,15 @@ final class StreamMachine {
   record Now(Instant wall, Duration mono) {}
 
   private final StreamSettings settings;
+  private final Peer peer;
+  private final String halting;
   private final BackOff backOff;
 
   private StreamState state = StreamState.STOPPED;
   private Instant since;
   private Credentials newest;
   private boolean loginRequired;
+  private String unusable;
 
   private int attempt;
   private Credentials used;
@@ -138,6 +120,8 @@ final class StreamMachine {
 
   StreamMachine(StreamSettings settings, RandomGenerator random) {
     this.settings = settings;
+    this.peer = settings.peer();
+    this.halting = peer.stream() + " is halted, as the bridge cannot keep what it receives: ";
     this.backOff = new BackOff(random);
   }
 
@@ -151,7 +135,9 @@ final class StreamMachine {
     }
     newest = credentials;
     silentSince = now.mono();
-    if (newest == null || loginRequired) {
+    if (unusable != null) {
+      park(now);
+    } else if (newest == null || loginRequired) {
       move(Trigger.START_WITHOUT_LOGIN, now);
     } else {
       // Stored tokens mean that another process may have held the session until just now.
@@ -178,11 +164,13 @@ final class StreamMachine {
     return out;
   }
 
-  /** The login brought, or a refresh delivered, tokens. */
+  /** The login brought, or a refresh delivered, tokens; or another certificate was put in place. */
   List<StreamAction> tokensChanged(Now now, Credentials credentials) {
     List<StreamAction> out = new ArrayList<>();
     newest = Objects.requireNonNull(credentials, "credentials");
     loginRequired = false;
+    boolean isMended = unusable != null;
+    unusable = null;
     boolean fresh = !newest.equals(used);
     switch (state) {
       case LOGIN_REQUIRED -> connect(Trigger.TOKENS, now, out);
@@ -192,12 +180,12 @@ final class StreamMachine {
         }
       }
       case REFUSED -> {
-        if (fresh) {
+        if (fresh || isMended) {
           connect(Trigger.TOKENS, now, out);
         }
       }
       case BACKING_OFF -> {
-        if (fresh && awaitingTokens) {
+        if (fresh && (awaitingTokens || !peer.renews())) {
           connect(Trigger.TOKENS, now, out);
         }
       }
@@ -215,6 +203,25 @@ final class StreamMachine {
       park(now);
     }
     return new ArrayList<>();
+  }
+
+  /**
+   * What there is to log in with cannot be used, and only a person can bring something else. A
+   * session that still works is left to its end.
+   *
+   * @param sentence why, and what to do
+   */
+  List<StreamAction> unusable(String sentence, Now now) {
+    List<StreamAction> out = new ArrayList<>();
+    boolean isNew = !sentence.equals(unusable);
+    unusable = sentence;
+    if (state.isWaiting() && (isNew || !isParked())) {
+      park(now);
+    }
+    if (isNew) {
+      out.add(new StreamAction.Announce(sentence, true));
+    }
+    return out;
   }
 
   /** CONNACK with success. */
@@ -250,7 +257,7 @@ final class StreamMachine {
       since = held && heldState == state ? heldSince : since;
       heldState = null;
     }
-    if (!newest.equals(used) && !loginRequired) {
+    if (!newest.equals(used) && !isStuck()) {
       cycleNow(now, out);
     }
     return out;
@@ -283,18 +290,20 @@ final class StreamMachine {
     } else if (troubleSince == null) {
       troubleSince = now.mono();
     } else if (halted) {
-      lastReason = new StreamReason(null, HALTED + sentence, now.wall());
+      lastReason = new StreamReason(null, halting + sentence, now.wall());
     }
     return out;
   }
 
   /** A connection, or an attempt at one, is over. */
-  List<StreamAction> ended(int of, Ending ending, Now now) {
+  List<StreamAction> ended(int of, Ending told, Now now) {
     List<StreamAction> out = new ArrayList<>();
     if (of != attempt || !isConnected()) {
       return out;
     }
     boolean wasLive = subscribedAt != null;
+    boolean isUnanswered = connacked && !wasLive && peer.closesUnanswered() && isLoss(told);
+    Ending ending = isUnanswered ? Ending.ofUnanswered(peer) : told;
     Duration lived = wasLive ? now.mono().minus(subscribedAt) : Duration.ZERO;
     out.add(new StreamAction.Disconnect());
     attempt++;
@@ -306,7 +315,7 @@ final class StreamMachine {
       return out;
     }
     lost |= wasLive;
-    if (loginRequired) {
+    if (isStuck()) {
       reason(ending, "a login is needed", now);
       park(now);
       return out;
@@ -326,14 +335,16 @@ final class StreamMachine {
     }
     if (fight == Fight.SURE) {
       pause(Trigger.LOST, backOff.climb(FIGHT_PAUSE), now);
-      reason(ending, "another client uses this account; find it and stop it", now);
+      reason(ending, "another client uses this " + peer.account() + "; find it and stop it", now);
       return out;
     }
     switch (ending.kind()) {
       case NETWORK, CLOSED -> {
         pause(Trigger.LOST, backOff.steady(now.mono()), now);
-        String perhaps =
-            fight == Fight.POSSIBLE ? "perhaps another client uses this account; " : "";
+        String perhaps = wasLive || ending.kind() != Ending.Kind.CLOSED ? "" : peer.closedAdvice();
+        if (fight == Fight.POSSIBLE) {
+          perhaps = "perhaps another client uses this " + peer.account() + "; ";
+        }
         reason(ending, perhaps + "trying again by itself", now);
       }
       case AUTH -> authRefused(ending, now, out);
@@ -346,7 +357,7 @@ final class StreamMachine {
         reason(ending, "waiting before the next attempt", now);
         if (ending.kind() == Ending.Kind.FILTER && !filterSaid) {
           filterSaid = true;
-          out.add(new StreamAction.Announce(ending.text() + FILTER_ADVICE, true));
+          out.add(new StreamAction.Announce(ending.text() + peer.filterAdvice(), true));
         }
       }
     }
@@ -365,7 +376,7 @@ final class StreamMachine {
     }
     boolean due = deadline != null && now.mono().compareTo(deadline) >= 0;
     if (state == StreamState.CONNECTING && due) {
-      return ended(attempt, Ending.ofTimeout(connacked ? "SUBACK" : "CONNACK"), now);
+      return ended(attempt, Ending.ofTimeout(connacked ? "SUBACK" : "CONNACK", peer), now);
     }
     if (state.isWaiting() && due) {
       connect(Trigger.DUE, now, out);
@@ -375,7 +386,7 @@ final class StreamMachine {
         && now.mono().minus(silentSince).compareTo(settings.quietAfter()) >= 0) {
       move(Trigger.SILENCE, now);
     }
-    if (state.isSubscribed() && renewalDue(now) && !renewAsked && !loginRequired) {
+    if (state.isSubscribed() && renewalDue(now) && !renewAsked && !isStuck()) {
       renewAsked = true;
       if (newest.equals(used)) {
         out.add(new StreamAction.Refresh("the id token of the live session is about to expire"));
@@ -389,7 +400,7 @@ final class StreamMachine {
   /** Replaces a working session, or cuts a pause of a lost connection short. */
   List<StreamAction> cycle(Now now) {
     List<StreamAction> out = new ArrayList<>();
-    if (loginRequired) {
+    if (isStuck()) {
       return out;
     }
     if (state.isSubscribed()) {
@@ -405,7 +416,7 @@ final class StreamMachine {
   /** Throws the client away and starts anew, at once. */
   List<StreamAction> rebuild(Now now) {
     List<StreamAction> out = new ArrayList<>();
-    if (state == StreamState.STOPPED || state == StreamState.LOGIN_REQUIRED) {
+    if (state == StreamState.STOPPED || isParked()) {
       return out;
     }
     String why = verdictReason == null ? "asked for" : verdictReason;
@@ -415,7 +426,7 @@ final class StreamMachine {
     heldState = null;
     out.add(new StreamAction.Disconnect());
     attempt++;
-    if (loginRequired) {
+    if (isStuck()) {
       park(now);
     } else {
       connect(Trigger.STALLED, now, out);
@@ -438,7 +449,7 @@ final class StreamMachine {
     boolean gone = state.isSubscribed() && !clientConnected;
     boolean goneTwice = gone && clientWasGone;
     clientWasGone = gone;
-    if (state == StreamState.STOPPED || state == StreamState.LOGIN_REQUIRED) {
+    if (state == StreamState.STOPPED || isParked()) {
       return Verdict.FINE;
     }
     if (goneTwice) {
@@ -450,7 +461,7 @@ final class StreamMachine {
     if (before != null && jumped(before, now)) {
       return verdict(Verdict.CYCLE, "the clock jumped, as after a suspend");
     }
-    if (state.isSubscribed() && renewalDue(now) && !newest.equals(used) && !loginRequired) {
+    if (state.isSubscribed() && renewalDue(now) && !newest.equals(used) && !isStuck()) {
       return verdict(Verdict.CYCLE, "the session's id token is about to expire");
     }
     if (state.isSubscribed()
@@ -475,7 +486,7 @@ final class StreamMachine {
     if (state == StreamState.LIVE) {
       at = earlier(at, silentSince.plus(settings.quietAfter()));
     }
-    if (state.isSubscribed() && !renewAsked && !loginRequired) {
+    if (state.isSubscribed() && renewAt != null && !renewAsked && !isStuck()) {
       at = earlier(at, renewAt);
       at = earlier(at, now.mono().plus(Duration.between(now.wall(), renewAtWall)));
     }
@@ -539,15 +550,15 @@ final class StreamMachine {
         && now.mono().minus(troubleSince).compareTo(TROUBLE_PATIENCE) >= 0;
   }
 
-  /** Stays away from BMW until messages can be kept again; whoever calls has hung up. */
+  /** Stays away from the broker until messages can be kept again; whoever calls has hung up. */
   private void halt(Now now, List<StreamAction> out) {
-    if (loginRequired) {
+    if (isStuck()) {
       park(now);
       return;
     }
-    lastReason = new StreamReason(null, HALTED + trouble, now.wall());
+    lastReason = new StreamReason(null, halting + trouble, now.wall());
     if (!halted) {
-      out.add(new StreamAction.Announce(HALTED + trouble, true));
+      out.add(new StreamAction.Announce(halting + trouble, true));
       lost |= subscribedAt != null;
       heldState = null;
       awaitingTokens = false;
@@ -563,7 +574,7 @@ final class StreamMachine {
     }
     out.add(
         new StreamAction.Announce(
-            "BMW's stream goes on, as the bridge can keep what it receives again", false));
+            peer.stream() + " goes on, as the bridge can keep what it receives again", false));
     boolean again = resumedAt != null && now.mono().minus(resumedAt).compareTo(RESUMES_APART) < 0;
     if (again) {
       halted = false;
@@ -598,7 +609,7 @@ final class StreamMachine {
 
   private void closedAtExpiry(Ending ending, Now now, List<StreamAction> out) {
     reason(ending, "the id token had expired, as it does each hour", now);
-    if (loginRequired) {
+    if (isStuck()) {
       park(now);
     } else if (!newest.equals(used)) {
       heldState = state;
@@ -623,20 +634,26 @@ final class StreamMachine {
       awaitTokens(REFRESH_AGAIN, now, out);
       return;
     }
-    boolean force = !refreshForced;
+    boolean force = peer.renews() && !refreshForced;
     pause(Trigger.AUTH_REFUSED, backOff.climb(ending.floor()), now);
     if (force) {
       refreshForced = true;
-      out.add(new StreamAction.Refresh("BMW refused an id token that is still valid"));
+      out.add(new StreamAction.Refresh(peer.name() + " refused an id token that is still valid"));
       reason(ending, "fetching new tokens and trying once more", now);
     } else {
-      reason(ending, REFUSED_ADVICE, now);
+      reason(ending, peer.refusedAdvice(), now);
     }
     refusals++;
-    if (refusals == 3) {
+    if (peer.renews() ? refusals == 3 : refusals == 1) {
+      String refused = peer.renews() ? "refused three times" : ending.text();
       out.add(
           new StreamAction.Announce(
-              "Connecting to BMW's stream: refused three times — " + REFUSED_ADVICE, true));
+              "Connecting to "
+                  + peer.stream()
+                  + ": "
+                  + refused
+                  + (ending.hasRemedy() ? "" : " — " + peer.refusedAdvice()),
+              true));
     }
   }
 
@@ -665,9 +682,21 @@ final class StreamMachine {
     otherClient = new StreamSnapshot.OtherClient(sure, now.wall());
     if (fight.compareTo(fightSaid) > 0) {
       fightSaid = fight;
-      out.add(new StreamAction.Announce(sure ? FIGHT : MAYBE_FIGHT, true));
+      out.add(new StreamAction.Announce(fightWords(sure), true));
     }
     return fight;
+  }
+
+  private String fightWords(boolean sure) {
+    String words =
+        sure
+            ? "another client uses this "
+                + peer.account()
+                + " and takes the session away again and again"
+            : "it was closed three times within 10 s and without a reason; the network, or perhaps"
+                + " another client that uses this "
+                + peer.account();
+    return "Holding " + peer.stream() + ": " + words + peer.otherClients();
   }
 
   private void good() {
@@ -676,10 +705,26 @@ final class StreamMachine {
     refusals = 0;
   }
 
+  /** Whether only a person can bring what the next attempt takes. */
+  private boolean isStuck() {
+    return loginRequired || unusable != null;
+  }
+
+  /** Whether it waits for that person, and for nothing else. */
+  private boolean isParked() {
+    return state == StreamState.LOGIN_REQUIRED
+        || state == StreamState.REFUSED && unusable != null && deadline == null;
+  }
+
   private void park(Now now) {
     heldState = null;
     release();
-    move(Trigger.LOGIN_REQUIRED, now);
+    if (unusable == null) {
+      move(Trigger.LOGIN_REQUIRED, now);
+    } else {
+      lastReason = new StreamReason(null, unusable, now.wall());
+      move(Trigger.UNUSABLE, now);
+    }
   }
 
   private void pause(Trigger trigger, Duration pause, Now now) {
@@ -699,21 +744,26 @@ final class StreamMachine {
   }
 
   private void planRenewal(Now now) {
+    renewAsked = false;
+    if (!peer.renews()) {
+      return;
+    }
     Duration left = Duration.between(now.wall(), used.expiresAt());
     Duration margin = settings.refreshBefore().dividedBy(2);
     Duration sixth = left.isNegative() ? Duration.ZERO : left.dividedBy(6);
     margin = margin.compareTo(sixth) < 0 ? margin : sixth;
     renewAtWall = used.expiresAt().minus(margin);
     renewAt = now.mono().plus(Duration.between(now.wall(), renewAtWall));
-    renewAsked = false;
   }
 
   private boolean renewalDue(Now now) {
-    return now.mono().compareTo(renewAt) >= 0 || !now.wall().isBefore(renewAtWall);
+    return renewAt != null
+        && (now.mono().compareTo(renewAt) >= 0 || !now.wall().isBefore(renewAtWall));
   }
 
-  private static boolean expired(Credentials credentials, Now now) {
-    return !credentials.expiresAt().isAfter(now.wall());
+  /** Of a certificate, who reads its file says so. */
+  private boolean expired(Credentials credentials, Now now) {
+    return peer.renews() && !credentials.expiresAt().isAfter(now.wall());
   }
 
   private boolean withinGoodbye(Now now) {
@@ -738,7 +788,10 @@ final class StreamMachine {
   private void reason(Ending ending, String next, Now now) {
     lastReason =
         new StreamReason(
-            ending.code(), ending.text() + ": " + next, now.wall(), ending.kind().word());
+            ending.code(),
+            ending.hasRemedy() ? ending.text() : ending.text() + ": " + next,
+            now.wall(),
+            ending.kind().word());
   }
 
   private void move(Trigger trigger, Now now) {

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The BMW session of one account, as routes and the status page see it (bean {@code
+ * The session of one account with its broker, as routes and the status page see it (bean {@code
  * stream-<account>}). It feeds {@link StreamMachine} and does what that asks for on one thread of
- * its own. Safe for use by many threads; no method throws for what BMW does.
+ * its own. Safe for use by many threads; no method throws for what a broker does.
  */
 public final class StreamSession implements AutoCloseable {
 
@@ -45,8 +45,8 @@ public final class StreamSession implements AutoCloseable {
 
   private final String account;
   private final BmwMqttClient client;
-  private final Supplier<Optional<Credentials>> tokens;
-  private final Consumer<String> forceRefresh;
+  private final Peer peer;
+  private final CredentialSource credentials;
   private final BooleanSupplier knownActive;
   private final Supplier<Optional<String>> trouble;
   private final Clock clock;
@@ -69,21 +69,11 @@ public final class StreamSession implements AutoCloseable {
   private ScheduledFuture<?> alarm;
 
   /**
-   * Makes a stopped session with one idle thread.
+   * Makes a stopped session with one idle thread, which logs in with tokens.
    *
-   * @param account the account's name
-   * @param settings the account's settings
-   * @param client the client that the account's ingest route consumes from
    * @param tokens the newest tokens; empty where there are none
    * @param forceRefresh asks for one refresh of the tokens, with the reason in words; must not
    *     block
-   * @param knownActive whether the car is known to be moving or charging, or a REST value is newer
-   *     than the newest stream value; only asked where silent-while-active is set
-   * @param trouble why messages cannot be kept at present and what to do, in one sentence; empty
-   *     where they can
-   * @param clock wall clock
-   * @param nanos monotonic clock, as {@link System#nanoTime()}
-   * @param random jitter of the pauses
    */
   public StreamSession(
       String account,
@@ -96,10 +86,47 @@ public final class StreamSession implements AutoCloseable {
       Clock clock,
       LongSupplier nanos,
       RandomGenerator random) {
+    this(
+        account,
+        settings,
+        client,
+        CredentialSource.ofTokens(tokens, forceRefresh),
+        knownActive,
+        trouble,
+        clock,
+        nanos,
+        random);
+  }
+
+  /**
+   * Makes a stopped session with one idle thread.
+   *
+   * @param account the account's name
+   * @param settings the account's settings
+   * @param client the client that the account's ingest route consumes from
+   * @param credentials what to log in with
+   * @param knownActive whether the car is known to be moving or charging, or a REST value is newer
+   *     than the newest stream value; only asked where silent-while-active is set
+   * @param trouble why messages cannot be kept at present and what to do, in one sentence; empty
+   *     where they can
+   * @param clock wall clock
+   * @param nanos monotonic clock, as {@link System#nanoTime()}
+   * @param random jitter of the pauses
+   */
+  public StreamSession(
+      String account,
+      StreamSettings settings,
+      BmwMqttClient client,
+      CredentialSource credentials,
+      BooleanSupplier knownActive,
+      Supplier<Optional<String>> trouble,
+      Clock clock,
+      LongSupplier nanos,
+      RandomGenerator random) {
     this.account = account;
     this.client = client;
-    this.tokens = tokens;
-    this.forceRefresh = forceRefresh;
+    this.peer = settings.peer();
+    this.credentials = credentials;
     this.knownActive = knownActive;
     this.trouble = trouble;
     this.clock = clock;
@@ -120,16 +147,20 @@ public final class StreamSession implements AutoCloseable {
   /** The ingest route runs: connect as soon as there are tokens. */
   public void start() {
     lookForTrouble();
-    Credentials current = tokens.get().orElse(null);
-    feed(now -> machine.start(now, current));
+    CredentialSource.Found found = credentials.look();
+    if (found.unusable() != null) {
+      feed(now -> machine.unusable(found.unusable(), now));
+    }
+    feed(now -> machine.start(now, found.credentials()));
   }
 
   /** Whether there is an id token that has not expired. */
   public boolean canLogIn() {
-    return tokens.get().filter(t -> t.expiresAt().isAfter(clock.instant())).isPresent();
+    Credentials current = credentials.look().credentials();
+    return current != null && current.expiresAt().isAfter(clock.instant());
   }
 
-  /** Says goodbye to BMW and stays away; returns when that is done, 3 s at most. */
+  /** Says goodbye to the broker and stays away; returns when that is done, 3 s at most. */
   public void stop() {
     Future<?> done = feed(machine::stop);
     try {
@@ -137,7 +168,12 @@ public final class StreamSession implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("Stopping the stream of {}: {} — BMW may refuse the next login", account, e, e);
+      LOG.warn(
+          "Stopping the stream of {}: {} — {} may refuse the next login",
+          account,
+          e,
+          peer.name(),
+          e);
     }
   }
 
@@ -150,8 +186,23 @@ public final class StreamSession implements AutoCloseable {
 
   /** The tokens changed; the session takes them from the supplier it was made with. */
   public void tokensChanged() {
-    Optional<Credentials> current = tokens.get();
-    current.ifPresent(c -> feed(now -> machine.tokensChanged(now, c)));
+    Credentials current = credentials.look().credentials();
+    if (current != null) {
+      feed(now -> machine.tokensChanged(now, current));
+    }
+  }
+
+  /** What a person puts in place says nothing of itself: it is looked at. */
+  private void lookForCertificate() {
+    if (peer.renews()) {
+      return;
+    }
+    CredentialSource.Found found = credentials.look();
+    if (found.unusable() != null) {
+      feed(now -> machine.unusable(found.unusable(), now));
+    } else {
+      feed(now -> machine.tokensChanged(now, found.credentials()));
+    }
   }
 
   /** Only a person can bring new tokens. */
@@ -180,6 +231,7 @@ public final class StreamSession implements AutoCloseable {
    */
   public String verdict() {
     troubleChanged();
+    lookForCertificate();
     boolean connected = client.isConnected();
     boolean active = knownActive.getAsBoolean();
     Verdict verdict;
@@ -264,6 +316,9 @@ public final class StreamSession implements AutoCloseable {
   /** Nobody looks at what becomes of the alarm, and without the next one the session stands. */
   private void wake() {
     try {
+      if (status().state().isWaiting()) {
+        lookForCertificate();
+      }
       feed(machine::wake);
       wakeFailed.set(false);
     } catch (RuntimeException | LinkageError e) {
@@ -292,7 +347,7 @@ public final class StreamSession implements AutoCloseable {
       } else if (action instanceof StreamAction.Disconnect) {
         client.hangUp();
       } else if (action instanceof StreamAction.Refresh refresh) {
-        forceRefresh.accept(refresh.reason());
+        credentials.renew(refresh.reason());
       } else if (action instanceof StreamAction.Announce announce) {
         announce(announce);
       }
@@ -315,9 +370,9 @@ public final class StreamSession implements AutoCloseable {
       Instant since = downSince.getAndSet(null);
       if (since != null && warned.getAndSet(false)) {
         Duration outage = Duration.between(since, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
-        LOG.info("BMW's stream of {} is back after {}", account, outage);
+        LOG.info("{} of {} is back after {}", peer.stream(), account, outage);
       } else if (!wasUp.getAndSet(true)) {
-        LOG.info("BMW's stream of {} is up", account);
+        LOG.info("{} of {} is up", peer.stream(), account);
       }
     } else {
       downSince.compareAndSet(null, clock.instant());
@@ -343,7 +398,8 @@ public final class StreamSession implements AutoCloseable {
       return;
     }
     LOG.warn(
-        "Keeping BMW's stream of {}: {} — next attempt at {}",
+        "Keeping {} of {}: {} — next attempt at {}",
+        peer.stream(),
         account,
         now.lastReason() == null ? now.state().text() : now.lastReason().text(),
         now.nextAttemptAt());

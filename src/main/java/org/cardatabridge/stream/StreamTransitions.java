@@ -27,7 +27,8 @@ final class StreamTransitions {
     START_WITHOUT_LOGIN("started without tokens"),
     STOP("stopped"),
     LOGIN_REQUIRED("login required"),
-    TOKENS("new tokens"),
+    UNUSABLE("certificate cannot be used"),
+    TOKENS("new tokens or certificate"),
     TOKEN_EXPIRED("id token has expired, none newer yet"),
     SUBSCRIBED("SUBACK granted"),
     SUBSCRIBED_SILENT("SUBACK granted, car still silent"),
@@ -76,6 +77,7 @@ final class StreamTransitions {
     t.add(new Arrow(CONNECTING, Trigger.SUBSCRIBED_SILENT, QUIET));
     t.add(new Arrow(LIVE, Trigger.SILENCE, QUIET));
     t.add(new Arrow(QUIET, Trigger.MESSAGE, LIVE));
+    t.add(new Arrow(STOPPED, Trigger.UNUSABLE, REFUSED));
     for (StreamState s : SUBSCRIBED_STATES) {
       t.add(new Arrow(s, Trigger.CYCLE, CONNECTING));
       t.add(new Arrow(s, Trigger.TOKEN_EXPIRED, BACKING_OFF));
@@ -85,6 +87,7 @@ final class StreamTransitions {
       t.add(new Arrow(s, Trigger.AUTH_REFUSED, REFUSED));
       t.add(new Arrow(s, Trigger.QUOTA_EXCEEDED, QUOTA));
       t.add(new Arrow(s, Trigger.LOGIN_REQUIRED, LOGIN_REQUIRED));
+      t.add(new Arrow(s, Trigger.UNUSABLE, REFUSED));
       t.add(new Arrow(s, Trigger.STALLED, CONNECTING));
     }
     t.add(new Arrow(CONNECTING, Trigger.GOODBYE_REFUSED, BACKING_OFF));
@@ -94,6 +97,7 @@ final class StreamTransitions {
       t.add(new Arrow(s, Trigger.DUE, CONNECTING));
       t.add(new Arrow(s, Trigger.STALLED, CONNECTING));
       t.add(new Arrow(s, Trigger.LOGIN_REQUIRED, LOGIN_REQUIRED));
+      t.add(new Arrow(s, Trigger.UNUSABLE, REFUSED));
       t.add(new Arrow(s, Trigger.TOKEN_EXPIRED, BACKING_OFF));
     }
     t.add(new Arrow(BACKING_OFF, Trigger.TOKENS, CONNECTING));

@@ -110,10 +110,15 @@ public final class Health {
   }
 
   private List<String> reasons(AccountStatus account) {
-    if (!"authorized".equals(account.login().state()) && !isReplacing(account.login())) {
-      return List.of("account " + account.name() + ": login is " + account.login().state());
+    LoginStatus login = account.login();
+    if (login != null && !"authorized".equals(login.state()) && !isReplacing(login)) {
+      return List.of("account " + account.name() + ": login is " + login.state());
     }
     StreamStatus stream = account.stream();
+    boolean hasNoStream = login == null && account.certificate() == null;
+    if (hasNoStream) {
+      return List.of();
+    }
     boolean acceptable =
         switch (stream.state()) {
           case "live", "quiet" -> true;

@@ -48,6 +48,7 @@ public final class PageFiles {
           "settings.js",
           "setup-client.js",
           "setup-data.js",
+          "setup-highmobility.js",
           "setup-login.js",
           "setup-words.js",
           "setup.js",

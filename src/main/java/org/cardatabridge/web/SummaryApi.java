@@ -5,15 +5,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.cardatabridge.CarEvent;
 import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.meaning.CarModel;
 
 /** The answer of {@code /api/summary}: each car in a few words. Safe for use by many threads. */
 public final class SummaryApi {
-
-  private static final String BASIC_DATA = "vehicle.vehicleIdentification.basicVehicleData";
-  private static final int LONGEST = 100;
 
   private final NewestValues newest;
   private final Predicate<String> pictures;
@@ -34,8 +30,10 @@ public final class SummaryApi {
    * @param vin the VIN
    * @param alias the alias; null where it has none
    * @param account the account's name
-   * @param name the alias, else the model as BMW calls it, else the VIN
-   * @param model the model as BMW calls it; null where BMW did not say
+   * @param name the alias, else the model (of a car that is no BMW and no MINI with its brand
+   *     before it), else the VIN
+   * @param brand the brand; null where neither a value nor the VIN tells it
+   * @param model the model as its maker calls it; null where nobody said
    * @param hasImage whether {@code /api/vehicles/{vin}/image} has a picture
    * @param descriptors how many descriptors have a newest value
    * @param lastMessageAt when it was heard of last
@@ -46,6 +44,7 @@ public final class SummaryApi {
       String alias,
       String account,
       String name,
+      String brand,
       String model,
       boolean hasImage,
       int descriptors,
@@ -58,34 +57,18 @@ public final class SummaryApi {
   }
 
   private Car car(NewestValues.Vehicle vehicle) {
-    String model = model(vehicle).orElse(null);
-    String name =
-        Stream.of(Optional.ofNullable(vehicle.alias()), Optional.ofNullable(model))
-            .flatMap(Optional::stream)
-            .findFirst()
-            .orElse(vehicle.vin());
+    CarModel model = CarModel.of(vehicle.vin(), vehicle.values()::get);
+    String name = Optional.ofNullable(vehicle.alias()).or(model::name).orElse(vehicle.vin());
     return new Car(
         vehicle.vin(),
         vehicle.alias(),
         vehicle.account(),
         name,
-        model,
+        model.brand(),
+        model.model(),
         pictures.test(vehicle.vin()),
         vehicle.values().size(),
         vehicle.lastMessageAt(),
         SummaryMeanings.of(vehicle.values().values()));
-  }
-
-  private static Optional<String> model(NewestValues.Vehicle vehicle) {
-    CarEvent basic = vehicle.values().get(BASIC_DATA);
-    if (basic == null || !(basic.value() instanceof Map<?, ?> data)) {
-      return Optional.empty();
-    }
-    return Stream.of("modelName", "modelRange", "series")
-        .map(data::get)
-        .filter(String.class::isInstance)
-        .map(text -> ((String) text).strip())
-        .filter(text -> !text.isEmpty() && text.length() <= LONGEST)
-        .findFirst();
   }
 }

@@ -25,7 +25,7 @@ public final class TimelineApi {
   /**
    * Tells what was noted.
    *
-   * @param accounts the names of {@code cardata.accounts}
+   * @param accounts the names of all accounts
    */
   public TimelineApi(StreamStates states, List<String> accounts, Clock clock) {
     this.states = states;

@@ -64,7 +64,7 @@ class ContainerRoutesTest {
             account -> drives,
             notes,
             Clock.systemUTC());
-    context.getRegistry().bind("restOrders", new RestOrders("main"));
+    context.getRegistry().bind("restOrders", new RestOrders(List.of("main")));
     context.getRegistry().bind("containers", containers);
     context.addRoutes(
         new RouteBuilder() {

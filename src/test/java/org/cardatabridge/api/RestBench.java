@@ -89,7 +89,7 @@ final class RestBench implements AutoCloseable {
         (vin, key) -> Optional.ofNullable(newest.get(vin + " " + key));
     new FlattenBeans(settings, clock, vin -> {}, known).byName().forEach(camel.getRegistry()::bind);
     Map<String, Object> beans = new HashMap<>();
-    beans.put("restOrders", new RestOrders("main"));
+    beans.put("restOrders", new RestOrders(List.of("main")));
     beans.put("fetched", new Fetched(notes));
     beans.put("images", images);
     beans.put("restMappings", new MappingsAnswer(mappings, clock));

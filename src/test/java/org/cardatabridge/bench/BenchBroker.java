@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.cardatabridge.testing.HeldPort;
 
 /** A mosquitto of the benchmark's own: the local broker, or one with TLS that stands for BMW. */
 final class BenchBroker implements AutoCloseable {
@@ -42,8 +42,8 @@ final class BenchBroker implements AutoCloseable {
 
   private static BenchBroker start(Path dir, boolean tls) throws Exception {
     Files.createDirectories(dir);
-    int port = freePort();
-    int tlsPort = tls ? freePort() : 0;
+    int port = HeldPort.free();
+    int tlsPort = tls ? HeldPort.free() : 0;
     StringBuilder text =
         new StringBuilder("allow_anonymous true\nmax_queued_messages 0\nset_tcp_nodelay true\n")
             .append("persistence false\nlog_dest none\n")
@@ -94,12 +94,6 @@ final class BenchBroker implements AutoCloseable {
   private static void pem(Path file, String what, byte[] der) throws IOException {
     String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
     Files.write(file, List.of("-----BEGIN " + what + "-----", text, "-----END " + what + "-----"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static boolean isListening(int port) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.cardatabridge.bench.Rig.Kind;
 import org.cardatabridge.journal.LargeJournal;
+import org.cardatabridge.testing.HeldPort;
 
 /**
  * A bridge whose journal is 400 days old beside one whose journal is empty, in turns. {@code
@@ -97,7 +98,7 @@ public final class LargeJournalBench implements AutoCloseable {
   private double[] measure(Path home) throws Exception {
     rig.send(1, 20);
     rig.counter().reset();
-    int port = Rig.freePort();
+    int port = HeldPort.free();
     try (Child child = start(home, port, Map.of())) {
       double live = awaitLive(child, port);
       double first = rig.firstMessage(child);
@@ -156,7 +157,7 @@ public final class LargeJournalBench implements AutoCloseable {
 
   /** Milliseconds of a query over a day, and over a year: the first, and the median of some. */
   double[] queries(Path large) throws Exception {
-    int port = Rig.freePort();
+    int port = HeldPort.free();
     try (Child child = start(large, port, Map.of())) {
       child.awaitUp();
       Instant now = Instant.now();
@@ -198,7 +199,7 @@ public final class LargeJournalBench implements AutoCloseable {
   private void retention(Path large) throws Exception {
     Path file = large.resolve("data/journal.db");
     long before = Files.size(file);
-    int port = Rig.freePort();
+    int port = HeldPort.free();
     try (Child child =
         start(large, port, Map.of("CARDATA_JOURNAL_MAX_SIZE", (before * 9 / 10 >> 20) + "MB"))) {
       child.awaitUp();

@@ -2,7 +2,6 @@
 package org.cardatabridge.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,12 +85,6 @@ final class Rig implements AutoCloseable {
 
   static String load() throws IOException {
     return Files.readString(Path.of("/proc/loadavg")).substring(0, 14);
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   Path dir() {

@@ -24,7 +24,7 @@ import org.cardatabridge.recording.RecordingReader;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.ADay;
 
-/** The data points of {@link ADay}, as the flatten route makes them. */
+/** The data points of a recording, such as {@link ADay}, as the flatten route makes them. */
 public final class DecodedDay {
 
   private DecodedDay() {}
@@ -36,12 +36,17 @@ public final class DecodedDay {
 
   /** Each message with its data points. */
   public static List<CarMessage> messages() {
+    return messages(ADay.recorded());
+  }
+
+  /** The same of another recording. */
+  public static List<CarMessage> messages(List<String> recorded) {
     Settings settings = Settings.defaults();
     DecodeStep decoder = new DecodeStep(settings, Clock.systemUTC());
     Catalogue catalogue = new Catalogue();
     Units units = new Units(settings, catalogue);
     Positions positions = new Positions();
-    byte[] bytes = String.join("\n", ADay.recorded()).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = String.join("\n", recorded).getBytes(StandardCharsets.UTF_8);
     List<CarMessage> all = new ArrayList<>();
     try (DefaultCamelContext context = new DefaultCamelContext();
         RecordingReader reader = new RecordingReader(new ByteArrayInputStream(bytes))) {

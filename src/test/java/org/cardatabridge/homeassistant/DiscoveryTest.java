@@ -105,7 +105,13 @@ class DiscoveryTest {
     Topics topics = topics(settings);
     List<Discovery> messages =
         List.of(
-            new BridgeDevice(topics, "homeassistant", language, "1.0.0", List.of("main", "second"))
+            new BridgeDevice(
+                    topics,
+                    "homeassistant",
+                    language,
+                    "1.0.0",
+                    List.of("main", "second"),
+                    List.of())
                 .message(),
             message(settings, car(wholeCatalogue(VIN, VIN))),
             message(settings, car(wholeCatalogue(OTHER_VIN, "Mein i4"))));
@@ -391,7 +397,8 @@ class DiscoveryTest {
   @Test
   void theBridgeShowsEachAccount() {
     Discovery one =
-        new BridgeDevice(topics(settings()), "homeassistant", "en", "1", List.of("main")).message();
+        new BridgeDevice(topics(settings()), "homeassistant", "en", "1", List.of("main"), List.of())
+            .message();
     assertThat(one.topic()).isEqualTo("homeassistant/device/cardata_bridge/config");
     assertThat(one.components())
         .containsKeys(
@@ -400,7 +407,8 @@ class DiscoveryTest {
         .containsEntry("dev_cla", "problem")
         .containsEntry("stat_t", "cardata/bridge/status");
     Discovery two =
-        new BridgeDevice(topics(settings()), "homeassistant", "de", "1", List.of("main", "her"))
+        new BridgeDevice(
+                topics(settings()), "homeassistant", "de", "1", List.of("main", "her"), List.of())
             .message();
     assertThat(two.components().get("her-login_needed"))
         .containsEntry("name", "her: Anmeldung nötig");

@@ -270,7 +270,12 @@ class TemplatesIT {
         """;
     Map<String, Map<String, Object>> entities =
         new BridgeDevice(
-                Cars.topics(Cars.settings()), "homeassistant", "en", "1", List.of("main", "her"))
+                Cars.topics(Cars.settings()),
+                "homeassistant",
+                "en",
+                "1",
+                List.of("main", "her"),
+                List.of())
             .message()
             .components();
     Map<String, String> wanted = new LinkedHashMap<>();

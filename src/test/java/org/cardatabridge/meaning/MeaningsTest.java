@@ -23,6 +23,10 @@ class MeaningsTest {
   private final Catalogue catalogue = new Catalogue();
 
   private List<Carrier> all() {
+    return every().stream().filter(Carrier::isOfBmw).toList();
+  }
+
+  private List<Carrier> every() {
     return Arrays.stream(Meaning.values())
         .flatMap(m -> table.elements(m).stream().flatMap(e -> table.carriers(m, e).stream()))
         .toList();
@@ -46,8 +50,8 @@ class MeaningsTest {
   @Test
   void aDescriptorCarriesAMeaningOnce() {
     Set<String> seen = new HashSet<>();
-    for (Carrier carrier : all()) {
-      assertThat(seen.add(carrier.meaning() + " " + carrier.element() + " " + carrier.key()))
+    for (Carrier carrier : every()) {
+      assertThat(seen.add(carrier.meaning() + " " + carrier.element() + " " + carrier.part()))
           .as("%s", carrier)
           .isTrue();
     }
@@ -112,12 +116,16 @@ class MeaningsTest {
   void theMostTrustedDescriptorComesFirst() {
     assertThat(table.carriers(Meaning.SOC))
         .extracting(Carrier::key)
-        .containsExactly(
+        .startsWith(
             "vehicle.drivetrain.batteryManagement.header",
             "vehicle.powertrain.electric.battery.stateOfCharge.displayed",
             "vehicle.drivetrain.electricEngine.charging.level",
-            "vehicle.trip.segment.end.drivetrain.batteryManagement.hvSoc");
-    assertThat(table.carriers(Meaning.SOC)).extracting(Carrier::trust).containsExactly(0, 1, 2, 3);
+            "vehicle.trip.segment.end.drivetrain.batteryManagement.hvSoc",
+            "charging.battery_level");
+    assertThat(table.carriers(Meaning.SOC))
+        .extracting(Carrier::trust)
+        .startsWith(0, 1, 2, 3, 4)
+        .isSorted();
   }
 
   @Test
@@ -126,7 +134,15 @@ class MeaningsTest {
     assertThat(tyre.meaning()).isEqualTo(Meaning.TYRE_PRESSURE);
     assertThat(tyre.element()).isEqualTo("rear-left");
     assertThat(table.elements(Meaning.DOOR_OPEN))
-        .containsExactly("front-driver", "front-passenger", "rear-driver", "rear-passenger");
+        .containsExactly(
+            "front-driver",
+            "front-passenger",
+            "rear-driver",
+            "rear-passenger",
+            "front-left",
+            "front-right",
+            "rear-left",
+            "rear-right");
     assertThat(table.of("vehicle.nothing.known")).isEmpty();
   }
 
@@ -137,6 +153,39 @@ class MeaningsTest {
             List.of("# mine", "soc,,charging.batteryLevel,number,", "soc,,a.b,number,last"));
     assertThat(more.of("charging.batteryLevel")).hasSize(1);
     assertThat(more.carriers(Meaning.SOC)).extracting(Carrier::last).containsExactly(false, true);
+  }
+
+  @Test
+  void aPartOfAValueIsNamedByItsEntryAndField() {
+    Meanings parts =
+        Meanings.of(
+            List.of(
+                "door-open,front-left,doors.positions[location=front_left].position,open=true,",
+                "locked,doors,doors.locks[].lock_state,all locked=true unlocked=false,"));
+    assertThat(parts.knows("doors.positions")).isTrue();
+    assertThat(parts.of("doors.positions").get(0).part().word()).isEqualTo("front_left");
+    assertThat(parts.of("doors.locks").get(0).reads().rule()).isEqualTo("all");
+  }
+
+  @Test
+  void aPartThatCannotBeNamedSoIsSaidWithItsLine() {
+    for (String part :
+        List.of(
+            "a.b[c",
+            "a.b[c].d",
+            "a.b[c=].d",
+            "a.b[=c].d",
+            "a.b[c=d]e",
+            "a.b[c=d].e.f",
+            "[c=d].e",
+            "a.b]",
+            "a.b[c=d][e=f]")) {
+      assertThatThrownBy(() -> Meanings.of(List.of("soc,," + part + ",number,")))
+          .as(part)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'" + part + "' names no part of a value — write key[field=word]")
+          .hasMessageContaining("correct the line");
+    }
   }
 
   @Test

@@ -39,7 +39,8 @@ final class Bench {
         Duration.ofMinutes(10),
         QUIET_AFTER,
         Duration.ofSeconds(30),
-        silentWhileActive);
+        silentWhileActive,
+        MqttProtocol.MQTT_5);
   }
 
   Now now() {
@@ -47,7 +48,7 @@ final class Bench {
   }
 
   Credentials tokens(Duration life) {
-    return new Credentials("gcid", "token-" + ++tokenNumber, wall.plus(life));
+    return new BmwCredentials("gcid", "token-" + ++tokenNumber, wall.plus(life));
   }
 
   Credentials tokens() {
@@ -116,11 +117,16 @@ final class Bench {
   }
 
   void code(int code) {
-    end(Ending.ofCode(code));
+    end(Ending.ofCode(code, Peer.BMW));
   }
 
   void newTokens() {
     did(machine.tokensChanged(now(), tokens()));
+  }
+
+  /** What is there to log in with cannot be used. */
+  void unusable(String sentence) {
+    did(machine.unusable(sentence, now()));
   }
 
   /** Begins, changes or, with null, ends what keeps the journal from keeping messages. */
@@ -173,5 +179,5 @@ final class Bench {
     return machine.wakeAt(now()).minus(mono);
   }
 
-  static final Ending RESET = Ending.of(new java.net.SocketException("Connection reset"));
+  static final Ending RESET = Ending.of(new java.net.SocketException("Connection reset"), Peer.BMW);
 }

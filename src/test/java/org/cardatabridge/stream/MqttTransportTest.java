@@ -39,7 +39,7 @@ class MqttTransportTest {
 
   private MqttTransport transport() {
     URI uri = URI.create("tcp://localhost:" + server.getLocalPort());
-    return new MqttTransport(uri, null, Duration.ofSeconds(10));
+    return new MqttTransport(uri, null, Duration.ofSeconds(10), MqttProtocol.MQTT_5);
   }
 
   @Test

@@ -47,7 +47,7 @@ class StreamMachineTest {
     int old = bench.attempt();
     bench.newTokens();
     bench.did(bench.machine.subscribed(old, bench.now()));
-    bench.did(bench.machine.ended(old, Ending.ofCode(142), bench.now()));
+    bench.did(bench.machine.ended(old, Ending.ofCode(142, Peer.BMW), bench.now()));
 
     assertThat(bench.state()).isEqualTo(StreamState.CONNECTING);
   }
@@ -179,7 +179,7 @@ class StreamMachineTest {
   void anExpiredTokenThatNeverReachedBmwWasNotTried() {
     bench.did(bench.machine.start(bench.now(), bench.tokens(Duration.ofSeconds(-5))));
     bench.seconds(30);
-    bench.end(Ending.of(new UnknownHostException("x")));
+    bench.end(Ending.of(new UnknownHostException("x"), Peer.BMW));
     bench.pass(bench.pause());
 
     assertThat(bench.connects()).hasSize(2);
@@ -437,7 +437,7 @@ class StreamMachineTest {
     Duration end = bench.now().mono().plus(time);
     while (bench.now().mono().plus(bench.pause()).compareTo(end) <= 0) {
       bench.pass(bench.pause());
-      bench.end(Ending.of(new ConnectException("refused")));
+      bench.end(Ending.of(new ConnectException("refused"), Peer.BMW));
     }
     return bench.connects().size() - before;
   }
@@ -445,11 +445,11 @@ class StreamMachineTest {
   @Test
   void endingsWithoutACodeHaveWordsAndNoCode() {
     bench.start();
-    bench.end(Ending.of(new UnknownHostException("x")));
+    bench.end(Ending.of(new UnknownHostException("x"), Peer.BMW));
     assertThat(bench.shown().lastReason().code()).isNull();
     assertThat(bench.shown().lastReason().text()).contains("DNS");
     bench.pass(bench.pause());
-    bench.end(Ending.of(new EOFException()));
+    bench.end(Ending.of(new EOFException(), Peer.BMW));
     assertThat(bench.shown().lastReason().text()).contains("without a reason");
   }
 
@@ -490,14 +490,14 @@ class StreamMachineTest {
   void aRefusedSubackIsAFailedSession() {
     bench.start();
     bench.did(bench.machine.connected(bench.attempt(), bench.now()));
-    bench.end(Ending.ofSubAck(135));
+    bench.end(Ending.ofSubAck(135, Peer.BMW));
     assertThat(bench.of(StreamAction.Announce.class))
         .singleElement()
         .satisfies(
             said -> assertThat(said.sentence()).contains("cardata.stream.topics — set it to"));
     bench.pass(bench.pause());
     bench.did(bench.machine.connected(bench.attempt(), bench.now()));
-    bench.end(Ending.ofSubAck(135));
+    bench.end(Ending.ofSubAck(135, Peer.BMW));
     assertThat(bench.of(StreamAction.Announce.class)).as("said once").hasSize(1);
 
     assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
@@ -532,7 +532,7 @@ class StreamMachineTest {
     for (int i = 0; i < 5; i++) {
       bench.subscribe();
       bench.seconds(2);
-      bench.end(Ending.of(new EOFException()));
+      bench.end(Ending.of(new EOFException(), Peer.BMW));
       assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
       bench.pass(bench.pause());
     }
@@ -547,8 +547,8 @@ class StreamMachineTest {
   @Test
   void aTakeoverAmongTheThreeSettlesIt() {
     bench.start();
-    Ending closed = Ending.of(new EOFException());
-    for (Ending ending : List.of(closed, closed, closed, Ending.ofCode(142))) {
+    Ending closed = Ending.of(new EOFException(), Peer.BMW);
+    for (Ending ending : List.of(closed, closed, closed, Ending.ofCode(142, Peer.BMW))) {
       bench.subscribe();
       bench.seconds(2);
       bench.end(ending);
@@ -572,7 +572,7 @@ class StreamMachineTest {
     for (int i = 0; i < 6; i++) {
       bench.subscribe();
       bench.seconds(2);
-      bench.end(i % 2 == 0 ? Bench.RESET : Ending.of(new MqttException(32000)));
+      bench.end(i % 2 == 0 ? Bench.RESET : Ending.of(new MqttException(32000), Peer.BMW));
       assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
       bench.pass(bench.pause());
     }

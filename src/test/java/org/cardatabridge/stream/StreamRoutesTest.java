@@ -70,9 +70,10 @@ class StreamRoutesTest {
             Duration.ofMinutes(10),
             Duration.ofHours(6),
             Duration.ofSeconds(30),
-            null);
+            null,
+            MqttProtocol.MQTT_5);
     client = BmwMqttClient.of("main", settings, null);
-    tokens.set(new Credentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
+    tokens.set(new BmwCredentials("gcid-1", "token", Instant.now().plusSeconds(3600)));
     session =
         new StreamSession(
             "main",

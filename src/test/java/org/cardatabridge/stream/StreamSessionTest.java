@@ -108,7 +108,8 @@ class StreamSessionTest {
             Duration.ofMinutes(10),
             Duration.ofHours(6),
             Duration.ofSeconds(30),
-            null);
+            null,
+            MqttProtocol.MQTT_5);
     client = BmwMqttClient.of("main", settings, tls);
     client.setCallback(new Downstream());
     client.subscribe("{gcid}/+", 1);
@@ -135,7 +136,7 @@ class StreamSessionTest {
   }
 
   private Credentials credentials() {
-    return new Credentials(
+    return new BmwCredentials(
         "gcid-1", "token-" + ++tokenNumber, Instant.now().plus(Duration.ofHours(1)));
   }
 

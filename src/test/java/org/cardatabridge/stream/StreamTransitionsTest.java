@@ -104,6 +104,14 @@ class StreamTransitionsTest {
           bench.end(Bench.RESET);
         }
       }
+      case UNUSABLE -> {
+        bench.unusable("the certificate has expired");
+        if (bench.state() == StreamState.STOPPED) {
+          bench.did(bench.machine.start(bench.now(), null));
+        } else if (!bench.state().isWaiting()) {
+          bench.end(Bench.RESET);
+        }
+      }
       case TOKENS -> bench.newTokens();
       case TOKEN_EXPIRED -> expire(bench);
       case SUBSCRIBED, SUBSCRIBED_SILENT -> bench.subscribe();

@@ -3,25 +3,39 @@ package org.cardatabridge.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A port of this machine that was free and stays a test's own while its server starts, is away and
- * starts again; a port that is merely let go is soon somebody's outgoing connection. On Linux a
- * socket that is bound and does not listen keeps others away, but not a server with {@code
- * SO_REUSEADDR}, which all of ours set. Elsewhere the port is only a free one.
+ * starts again. It lies below the ports that Linux gives to outgoing connections: one of these is
+ * soon somebody's, even that of a client which asks for it and so meets itself. On Linux a socket
+ * that is bound and does not listen keeps others away, but not a server with {@code SO_REUSEADDR},
+ * which all of ours set. Elsewhere the port is only a free one.
  */
 public final class HeldPort implements AutoCloseable {
+
+  private static final int FROM = 20_000;
+  private static final int TO = 32_000;
+  private static final int ATTEMPTS = 100;
 
   private final Socket holder = new Socket();
   private final int number;
 
-  private HeldPort() throws IOException {
-    holder.setReuseAddress(true);
-    holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    number = holder.getLocalPort();
+  private HeldPort(int number) throws IOException {
+    this.number = number;
+    try {
+      holder.setReuseAddress(false);
+      holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+      // Only now: two that do not listen could share a port with it.
+      holder.setReuseAddress(true);
+    } catch (IOException e) {
+      holder.close();
+      throw e;
+    }
     if (!System.getProperty("os.name").equals("Linux")) {
       holder.close();
     }
@@ -29,7 +43,22 @@ public final class HeldPort implements AutoCloseable {
 
   /** Takes a free one. */
   public static HeldPort take() throws IOException {
-    return new HeldPort();
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return new HeldPort(ThreadLocalRandom.current().nextInt(FROM, TO));
+      } catch (BindException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The number of one that nobody uses at this moment, and that nobody holds. */
+  public static int free() throws IOException {
+    try (HeldPort port = take()) {
+      return port.number();
+    }
   }
 
   /** Its number. */

@@ -2,8 +2,6 @@
 package org.cardatabridge.testing;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +10,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A bridge's HTTP door as a test sees it. */
 public final class Page {
@@ -27,21 +24,9 @@ public final class Page {
     this.port = port;
   }
 
-  /**
-   * A port that nobody uses at this moment, below those that Linux gives to outgoing connections:
-   * one of these is soon somebody's when it is let go.
-   */
+  /** A port that nobody uses at this moment. */
   public static int freePort() throws IOException {
-    for (int attempts = 0; true; attempts++) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port)) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        if (attempts == 100) {
-          throw e;
-        }
-      }
-    }
+    return HeldPort.free();
   }
 
   /** Its port. */

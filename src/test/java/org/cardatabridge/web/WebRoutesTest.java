@@ -130,10 +130,10 @@ class WebRoutesTest {
     context.getRegistry().bind("metrics", metrics);
     context
         .getRegistry()
-        .bind("loginApi", new LoginApi(new Logins(), accounts.get().get(0).name()));
+        .bind("loginApi", new LoginApi(new Logins(), List.of(accounts.get().get(0).name())));
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
-    server = new WebServer(Settings.of(all), page);
+    server = new WebServer(Settings.of(all), page, clock);
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());
@@ -641,6 +641,24 @@ class WebRoutesTest {
     assertThat(http.get("/api/status", "Authorization: Bearer s3cret").code()).isEqualTo(401);
   }
 
+  @Test
+  void whoeverGuessesThePasswordHasToWaitWhoeverHasNoneIsAskedForIt() throws Exception {
+    Http http = started(Map.of("cardata.http.password", "s3cret"));
+    for (int i = 0; i < 10; i++) {
+      assertThat(http.get("/api/status").code()).as("no guess").isEqualTo(401);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(http.get("/api/status", basic("a:guess" + i)).code()).isEqualTo(401);
+    }
+    Http.Reply reply = http.get("/api/status", basic("a:s3cret"));
+    assertThat(reply.code()).isEqualTo(429);
+    assertThat(reply.header("Retry-After")).isEqualTo("60");
+    assertThat(reply.body())
+        .isEqualTo("{\"error\":\"too many wrong passwords from your address; try again in 60 s\"}");
+    assertThat(http.get("/api/status").code()).isEqualTo(401);
+    assertThat(http.get("/observe/health", basic("a:wrong")).code()).isEqualTo(200);
+  }
+
   private static String basic(String pair) {
     return "Authorization: Basic "
         + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
@@ -732,7 +750,9 @@ class WebRoutesTest {
   @Test
   void aPortThatIsNoneIsNamed() {
     assertThatThrownBy(
-            () -> new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new PageFiles()))
+            () ->
+                new WebServer(
+                    Settings.of(Map.of("cardata.http.port", "70000")), new PageFiles(), clock))
         .isInstanceOf(BadSettingException.class)
         .hasMessage("cardata.http.port: got '70000', takes a port from 0 to 65535");
   }

@@ -3,6 +3,7 @@
 import { el, svg } from './dom.js';
 import { ago, dateTime, format, lang, texts, words } from './words.js';
 import { live } from './live.js';
+import { isUseless } from './rows.js';
 import * as setup from './setup.js';
 import * as status from './status.js';
 import * as vehicles from './vehicles.js';
@@ -110,8 +111,7 @@ async function copied(text) {
 
 /** Whether somebody has to set up something before data can come. */
 function needsSetup({ accounts = [], vehicles: cars = [], journal = {} }) {
-  return accounts.length === 0
-    || accounts.some(a => ['login-required', 'refused', 'pending'].includes(a.login?.state))
+  return accounts.some(a => ['login-required', 'refused', 'pending'].includes(a.login?.state) || isUseless(a.certificate))
     || (cars.length === 0 && !journal.events);
 }
 

@@ -3,7 +3,7 @@
 
 export const words = {
   en: {
-    why: 'The doctor looks at settings, tokens, permissions, clock, network, stream, broker and disk, and says what to do. It does not disturb the running connection.',
+    why: 'The doctor looks at settings, tokens, certificates, permissions, clock, network, stream, broker and disk, and says what to do. It does not disturb the running connection.',
     run: 'Examine', again: 'Examine again', running: 'Examining: {n} s …', failed: 'The doctor could not finish: {text}',
     bundle: 'Download a diagnostics bundle',
     'bundle.why': 'A zip file for a bug report: states, settings and the last errors. Tokens, ids, vehicle numbers and places are taken out. A look into it before sharing does no harm.',
@@ -11,7 +11,7 @@ export const words = {
     ok: 'Fine', warning: 'Look', failed1: 'Failed', skipped: 'Skipped', todo: 'What to do', never: 'Not examined yet.'
   },
   de: {
-    why: 'Die Diagnose prüft Einstellungen, Tokens, Berechtigungen, Uhr, Netz, Datenstrom, Broker und Platte und sagt, was zu tun ist. Die laufende Verbindung stört sie nicht.',
+    why: 'Die Diagnose prüft Einstellungen, Tokens, Zertifikate, Berechtigungen, Uhr, Netz, Datenstrom, Broker und Platte und sagt, was zu tun ist. Die laufende Verbindung stört sie nicht.',
     run: 'Prüfen', again: 'Noch einmal prüfen', running: 'Wird geprüft: {n} s …', failed: 'Die Diagnose wurde nicht fertig: {text}',
     bundle: 'Diagnosepaket herunterladen',
     'bundle.why': 'Eine Zip-Datei für Fehlerberichte: Zustände, Einstellungen und die letzten Fehler. Tokens, Kennungen, Fahrzeugnummern und Orte sind entfernt. Ein Blick hinein vor dem Weitergeben schadet nicht.',

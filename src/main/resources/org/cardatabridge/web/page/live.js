@@ -66,8 +66,14 @@ export function live(get, hears) {
   /** A browser has six connections for all pages of a server: one that nobody sees gives its own back. */
   function rest() {
     clearTimeout(opening);
-    source.close();
+    source?.close();
     source = null;
+  }
+
+  /** A tab that was opened in the background has never been seen. */
+  function restWhileUnseen() {
+    clearTimeout(resting);
+    if (document.hidden) resting = setTimeout(rest, UNSEEN);
   }
 
   function care() {
@@ -82,11 +88,11 @@ export function live(get, hears) {
   open();
   ask();
   setInterval(care, POLL);
+  restWhileUnseen();
   document.addEventListener('visibilitychange', () => {
-    clearTimeout(resting);
-    if (document.hidden) {
-      resting = setTimeout(rest, UNSEEN);
-    } else if (source) {
+    restWhileUnseen();
+    if (document.hidden) return;
+    if (source) {
       care();
     } else {
       open();

@@ -2,7 +2,7 @@
 // What is known of a car, in words.
 
 export const meaningWords = {
-  yes: ['yes', 'ja'], no: ['no', 'nein'], na: ['not available', 'nicht verfügbar'], heard: ['last heard of {at}', 'zuletzt gehört {at}'],
+  yes: ['yes', 'ja'], no: ['no', 'nein'], nothing: ['none', 'keine'], na: ['not available', 'nicht verfügbar'], heard: ['last heard of {at}', 'zuletzt gehört {at}'],
   'fact.soc': ['Charge', 'Ladestand'], 'fact.target-soc': ['Charges up to', 'Lädt bis'], 'fact.range': ['Range', 'Reichweite'],
   'fact.total-range': ['Total range', 'Gesamtreichweite'], 'fact.odometer': ['Mileage', 'Kilometerstand'], 'fact.doors': ['Doors', 'Türen'],
   'fact.locked': ['Lock', 'Schloss'], 'fact.windows': ['Windows', 'Fenster'], 'fact.charging': ['Charging', 'Laden'],
@@ -21,13 +21,32 @@ export const MAIN = ['soc', 'target-soc', 'range', 'total-range', 'fuel-level', 
 
 const SAID = ['charging', 'plugged', 'locked', 'doors', 'windows'];
 
+/** What stands under a car's name: what it is, as far as the name does not say it, and its number. */
+export function under({ name, brand, model, vin }) {
+  const kind = brand && model?.startsWith(brand) ? model : [brand, model].filter(Boolean).join(' ');
+  return [name === model ? brand : kind, vin].filter(x => x && x !== name).join(' · ');
+}
+
 /** A value of any descriptor in words. */
 export function valueText(app, value) {
   if (value === undefined || value === null) return app.t('na');
   if (typeof value === 'number') return app.number(value, Math.abs(value) < 1000 ? 3 : 1);
   if (typeof value === 'boolean') return app.t(value ? 'yes' : 'no');
   if (typeof value !== 'object') return String(value);
-  return isPlace(value) ? placeText(value) : JSON.stringify(value).replace(/(.{99}).+/s, '$1…');
+  return nested(app, value, 0).replace(/(.{399}).+/s, '$1…');
+}
+
+/** A list or an object as a person reads it: {location: 'front_left', position: 'closed'} is "front left: closed". */
+function nested(app, value, depth) {
+  if (value === null || typeof value !== 'object') return valueText(app, typeof value === 'string' ? value.replaceAll('_', ' ') : value);
+  if (depth > 4) return '…';
+  const inner = v => nested(app, v, depth + 1);
+  if (Array.isArray(value)) return value.length ? value.slice(0, 50).map(inner).join(value.some(v => v && typeof v === 'object') ? '; ' : ', ') : app.t('nothing');
+  if (isPlace(value)) return placeText(value);
+  const { location, ...rest } = value, at = typeof location === 'string' ? inner(location) : '', all = Object.entries(at ? rest : value);
+  if ('value' in value && Object.keys(value).every(key => key === 'value' || key === 'unit')) return [inner(value.value), value.unit].filter(Boolean).join(' ');
+  const said = at && all.length === 1 ? inner(all[0][1]) : all.map(([key, v]) => key.replaceAll('_', ' ') + ' ' + inner(v)).join(', ');
+  return [at, said].filter(Boolean).join(': ') || app.t('nothing');
 }
 
 export const isPlace = v => Number.isFinite(v?.latitude) && Number.isFinite(v.longitude);

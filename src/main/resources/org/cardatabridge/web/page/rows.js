@@ -52,6 +52,16 @@ export function framed(work) {
 /** A badge of a kind: ok, warn, bad or idle; nothing without a text. */
 export const badge = (app, kind, text) => text ? app.el('span', { class: 'badge ' + kind, text }) : '';
 
+/** Whether the car itself sent something just now. */
+export const isLive = source => source === 'stream' || source === 'highmobility';
+
+/** Whether nobody can log in with a certificate. */
+export const isUseless = certificate => ['expired', 'not-yet-valid', 'unusable'].includes(certificate?.state);
+
+/** What an account is called by, in words: whose it is, and its name where that says more. */
+export const accountName = (app, { name, source }) =>
+  source !== 'highmobility' ? app.t('account', { name }) : name === source ? 'High Mobility' : 'High Mobility ' + name;
+
 /** A line that is so full, in percent. */
 export const level = (app, percent) => app.svg('svg', { class: 'level', viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
   app.svg('rect', { width: Math.max(0, Math.min(100, percent || 0)), height: 1 }));

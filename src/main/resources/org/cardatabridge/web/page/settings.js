@@ -3,7 +3,7 @@
 
 export { words } from './settings-words.js';
 
-const GROUPS = ['account', 'vehicles', 'mqtt', 'homeassistant', 'evcc', 'homie', 'mqtt-raw', 'abrp', 'notify'];
+const GROUPS = ['account', 'highmobility', 'vehicles', 'mqtt', 'homeassistant', 'evcc', 'homie', 'mqtt-raw', 'abrp', 'notify'];
 const CHOICE = /^[\w-]+(, [\w-]+)* or [\w-]+$/;
 const wait = ms => new Promise(done => setTimeout(done, ms));
 
@@ -12,6 +12,7 @@ function parts(key) {
   const [, account, plain = key.replace(/^cardata\./, '')] = key.match(/^cardata\.account\.([a-z0-9-]+)\.(.*)$/) || [];
   const vehicle = plain.match(/^vehicle\.(.*)\.alias$/);
   if (vehicle) return { group: 'vehicles', name: 'alias', vin: vehicle[1], account };
+  if (plain.startsWith('highmobility.')) return { group: 'highmobility', name: plain, account };
   const sink = plain.match(/^sink\.([^.]+)\.(.*)$/);
   return sink ? { group: sink[1], name: sink[1] + '.' + sink[2], account } : { group: 'account', name: plain, account };
 }
@@ -37,7 +38,7 @@ export function view(app) {
       list.value = setting.value ?? setting.default;
       return { node: list, value: () => list.value };
     }
-    const hidden = setting.secret && !/client-id$/.test(setting.key);
+    const hidden = setting.secret && !/(client|app)-id$/.test(setting.key);
     const input = el('input', {
       ...common, class: 'wide', type: hidden ? 'password' : 'text', autocomplete: hidden ? 'new-password' : 'off', spellcheck: 'false', autocapitalize: 'none',
       placeholder: setting.secret ? t(setting.isSet ? 'secret' : 'unset') : setting.isSet ? null : setting.default && word('v:' + setting.default, setting.default)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guide: client id, login, first data. It returns whenever one of them is missing again.
+// The guide: client id, login, first data. It returns whenever one of them is missing again. High Mobility stands apart.
 import { clientStep } from './setup-client.js';
 import { loginStep } from './setup-login.js';
 import { dataStep } from './setup-data.js';
+import { highMobility } from './setup-highmobility.js';
 
 export { words } from './setup-words.js';
 
@@ -36,7 +37,8 @@ export function view(app) {
   const steps = [clientStep, loginStep, dataStep].map((make, i) => make(app, frames[i].body, model));
   const intro = el('p', { class: 'muted', text: t('intro') });
   const chooser = el('div', { class: 'row', role: 'group', 'aria-label': t('account') });
-  const node = el('section', { class: 'guide' }, intro, chooser, frames.map(f => f.node));
+  const fleet = highMobility(app);
+  const node = el('section', { class: 'guide' }, intro, chooser, frames.map(f => f.node), fleet.node);
   let chosen = null;
   let now = -1;
   let missing = null;
@@ -107,12 +109,17 @@ export function view(app) {
 
   function draw() {
     if (!app.status) return;
-    const { accounts = [], vehicles = [] } = app.status;
+    const { accounts: all = [], vehicles = [] } = app.status;
+    const accounts = all.filter(a => a.source !== 'highmobility'), fleets = all.filter(a => a.source === 'highmobility');
+    const isAlone = fleets.length > 0 && accounts.length === 0;
+    fleet.draw(fleets, isAlone);
+    for (const shown of [intro, ...frames.map(f => f.node)]) shown.hidden = isAlone;
     model.several = accounts.length > 1;
     choose(accounts);
     model.account = accounts.find(a => a.name === chosen) || null;
     model.cars = vehicles.filter(v => v.account === chosen && v.lastMessageAt);
     model.entry = entry();
+    if (isAlone) return;
     const lacks = model.account?.login?.error === 'client-id-missing';
     if (missing !== null && lacks !== missing) load();
     missing = lacks;

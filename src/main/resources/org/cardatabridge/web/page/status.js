@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the bridge does: each account with its stream, cars, sinks, journal, and whether somebody must act.
-import { badge, errors, facts, fold, level, patch, small, table } from './rows.js';
+import { accountName, badge, errors, facts, fold, isUseless, level, patch, small, table } from './rows.js';
 import { REASONS, words } from './status-words.js';
 
 export { words };
@@ -11,22 +11,28 @@ const KIND = { live: 'ok', quiet: 'ok', connecting: 'warn', 'backing-off': 'warn
 /** What a state counts as on the time line, and how high that stands there; what comes later is drawn on top. */
 const BAND = { live: 'live', quiet: 'quiet', connecting: 'backing-off', 'backing-off': 'backing-off', refused: 'refused', quota: 'refused', 'login-required': 'login-required' };
 const HEIGHT = { live: 24, quiet: 24, stopped: 5, 'backing-off': 14, 'login-required': 24, refused: 24 };
+const PEERS = { highmobility: 'High Mobility' };
 const SINK = { up: 'ok', down: 'warn', broken: 'bad', disabled: 'idle' };
 
 const CODES = { 4: 'auth', 5: 'auth', 134: 'auth', 135: 'auth', 142: 'takeover', 151: 'quota', 128: 'server', 133: 'server', 136: 'server', 137: 'server', 139: 'server', 141: 'server', 152: 'server', 160: 'hour' };
-const TEXTS = { filter: /cardata\.stream\.topics/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
+const TEXTS = { certificate: /^Reading |certificate/, filter: /cardata\.(stream\.topics|highmobility\.topic)/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
   away: /does not answer/, tls: /^TLS/, closed: /without a reason/, rebuilt: /rebuilt/, silent: /sent no (CONN|SUB)ACK/ };
 
 const known = state => state in KIND ? state : 'stopped';
 
-/** What login and stream mean together: {kind, title, text, act, go}; without act nobody must do anything. */
-export function meaning(app, { name, login = {}, stream = {} }) {
+/** What login or certificate and stream mean together: {kind, title, text, act, go}; without act nobody must do anything. */
+export function meaning(app, account) {
+  const { name, source, login = {}, stream = {}, certificate } = account, isHm = source === 'highmobility';
   const t = app.t, state = known(stream.state), flows = KIND[state] === 'ok', reason = stream.lastReason?.text || '', other = stream.otherClient;
-  const is = (text, act, go, kind = KIND[state]) => ({ kind, title: t('state.' + state), text: t('is.' + text, { why: because(app, stream.lastReason) || '–' }), act: act && t('do.' + act, { gcid: '{gcid}' }), go });
+  const own = word => (t('do.hm-' + word) !== 'do.hm-' + word && isHm ? 'hm-' : '') + word;
+  const is = (text, act, go, kind = KIND[state]) => ({ kind, title: t('state.' + state), act: act && t('do.' + own(act), { gcid: '{gcid}' }), go,
+    text: t('is.' + text, { why: because(app, stream.lastReason, source) || '–', peer: PEERS[source] || 'BMW', what: t('what.' + (isHm ? source : 'bmw')), route: isHm ? 'ingest-highmobility' : 'ingest-stream' }) });
   const setup = text => {
     const found = is(text, 'setup', 'setup', 'bad');
     return flows ? { ...found, text: found.text + ' ' + t('is.last-hour') } : found;
   };
+  if (isHm && !certificate) return { ...is('bucket', null, null, 'ok'), title: t('state.bucket') };
+  if (isUseless(certificate)) return is(certificate.state, 'files', 'setup', 'bad');
   if (login.error === 'client-id-missing') return is('no-client-id', 'setup', 'setup', 'bad');
   if (login.state === 'pending') return login.userCode ? is('pending', 'setup', 'setup', 'warn') : is(flows ? state : 'asking');
   if (login.state === 'refused') return setup('login-refused');
@@ -35,8 +41,9 @@ export function meaning(app, { name, login = {}, stream = {} }) {
   if (other && Date.now() - Date.parse(other.at) < HOUR) return is(other.sure ? 'other' : 'perhaps-other', 'other', null, 'bad');
   // A bridge that was started anew beside a parked car has heard nothing, and nobody need do anything.
   if (flows && !stream.lastMessageAt && app.status?.vehicles?.some(car => car.account === name)) return is('parked');
+  if (flows && certificate?.state === 'expires-soon') return is(stream.lastMessageAt ? state : 'first', 'renew', 'setup');
   if (flows) return stream.lastMessageAt ? is(state) : is(state === 'live' ? 'first' : 'silent', 'wake', 'doctor', 'warn');
-  const found = state === 'refused' ? is(state, 'wait', 'doctor') : state === 'quota' ? is(state, 'quota') : state !== 'backing-off' ? is(state)
+  const found = state === 'refused' ? is(isHm ? 'hm-refused' : state, 'wait', 'doctor') : state === 'quota' ? is(state, 'quota') : state !== 'backing-off' ? is(state)
     : TEXTS.filter.test(reason) ? is('filter', 'filter', null, 'bad') : TEXTS.journal.test(reason) ? is('journal', 'journal', null, 'bad')
       : TEXTS.token.test(reason) ? is(state) : is(state, 'wait', 'doctor');
   if (Date.parse(stream.nextAttemptAt) > Date.now() + 5000) found.text += ' ' + t('is.next', { at: app.ago(stream.nextAttemptAt) });
@@ -49,22 +56,26 @@ function length(millis) {
   return millis < 90_000 ? Math.round(millis / 1000) + ' s' : minutes < 60 ? minutes + ' min' : Math.floor(minutes / 60) + ' h ' + minutes % 60 + ' min';
 }
 
+/** A badge for a certificate that somebody has to see to; nothing for one that holds for long. */
+export const certificateBadge = (app, { state, expiresAt } = {}) => state && state !== 'valid'
+  ? badge(app, state === 'expires-soon' ? 'warn' : 'bad', app.t(state, { at: app.ago(expiresAt) })) : '';
+
 /** Why a connection ended: in German where the reason is a known one, else in the bridge's own words. */
-function because(app, reason) {
+function because(app, reason, source) {
   if (!reason) return '';
   const text = reason.text || '', byText = Object.keys(TEXTS).find(name => TEXTS[name].test(text)), name = byText === 'filter' ? byText : CODES[reason.code] || byText;
-  return (app.lang === 'de' && REASONS[name] || text) + (reason.code === undefined ? '' : ' (' + reason.code + ')');
+  return (app.lang === 'de' && REASONS[name]?.replace('{peer}', PEERS[source] || 'BMW') || text) + (reason.code === undefined ? '' : ' (' + reason.code + ')');
 }
 
 /** The last 24 hours of an account as bars, as a sentence, and as a table of all changes. */
-function timeline(app, account) {
+function timeline(app, account, source) {
   const t = app.t, clock = new Intl.DateTimeFormat(navigator.language, { timeStyle: 'short' });
   const node = app.el('div', { class: 'timeline', 'data-kept': account }, app.el('div'));
   let spans = [], run = 0, chosen = '';
 
   const begin = span => Date.parse(span.from), end = span => Date.parse(span.to) || Date.now();
   const sentence = span => t('state.' + known(span.state)) + ', ' + clock.format(begin(span)) + ' – ' + (span.to ? clock.format(end(span)) : t('present'))
-    + (span.reason ? ': ' + because(app, span.reason) : '');
+    + (span.reason ? ': ' + because(app, span.reason, source) : '');
 
   function draw() {
     const since = Date.now() - DAY, total = {}, bars = [], names = Object.keys(HEIGHT);
@@ -84,7 +95,7 @@ function timeline(app, account) {
       app.el('ul', { class: 'legend small' }, said.map((name, i) => app.el('li', {}, app.svg('svg', { class: 'bands swatch', viewBox: '0 0 24 24', 'aria-hidden': 'true' }, bar(name, 0, 24)), texts[i]))),
       app.el('p', { class: 'small muted', text: chosen }),
       fold(app, t('line.all'), table(app, t('line.all'), [t('from'), t('for'), t('state'), t('why')], spans.slice(-MOST_SPANS).reverse().map(span =>
-        [app.dateTime(span.from), length(end(span) - begin(span)), t('state.' + known(span.state)), because(app, span.reason)])))));
+        [app.dateTime(span.from), length(end(span) - begin(span)), t('state.' + known(span.state)), because(app, span.reason, source)])))));
   }
 
   // For fingers, which cannot hover over a bar.
@@ -135,20 +146,21 @@ export function view(app) {
   }
 
   function accountCard(account) {
-    const { name, login: l = {}, stream: s = {} } = account, is = meaning(app, account);
-    return app.el('section', { class: 'card', 'aria-label': t('account', { name }) }, app.el('div', { class: 'row spread' }, app.el('h2', { text: t('account', { name }) }), badge(app, is.kind, is.title)),
+    const { name, source, login: l, stream: s = {}, certificate: c } = account, is = meaning(app, account), title = accountName(app, account);
+    return app.el('section', { class: 'card', 'aria-label': title }, app.el('div', { class: 'row spread' }, app.el('h2', { text: title }),
+      app.el('div', { class: 'row' }, certificateBadge(app, c), badge(app, is.kind, is.title))),
       app.el('p', { text: is.text }),
       is.act ? app.el('p', { class: 'box ' + (is.kind === 'bad' ? 'bad' : 'warn') }, app.el('strong', { text: t('act') }), ' ' + is.act + ' ', is.go && app.el('a', { href: '#/' + is.go, text: t('go.' + is.go) }))
         : app.el('p', { class: 'muted', text: t('no-act') }),
-      small(app, trouble[name] || l.message, 'en'),
+      small(app, trouble[name] || l?.message || c?.text, 'en'),
       facts(app, {
         last: s.lastMessageAt ? app.ago(s.lastMessageAt) : t('none-yet'), rate: s.messagesPerMinute === undefined ? '' : app.number(s.messagesPerMinute), messages: app.number(s.messages || 0),
-        session: l.idTokenExpiresAt && t(Date.parse(l.idTokenExpiresAt) < Date.now() ? 'over' : 'renews', { at: app.ago(l.idTokenExpiresAt) }),
-        login: l.refreshTokenExpiresAt && t('until', { at: app.dateTime(l.refreshTokenExpiresAt) }), subscribed: s.subscriptions?.map(x => x.filter + ' (QoS ' + x.qos + ')').join(', '),
-        ended: s.lastReason && app.ago(s.lastReason.at) + ': ' + because(app, s.lastReason)
+        certificate: c?.expiresAt && t('valid-until', { at: app.dateTime(c.expiresAt) }), session: l?.idTokenExpiresAt && t(Date.parse(l.idTokenExpiresAt) < Date.now() ? 'over' : 'renews', { at: app.ago(l.idTokenExpiresAt) }),
+        login: l?.refreshTokenExpiresAt && t('until', { at: app.dateTime(l.refreshTokenExpiresAt) }), subscribed: s.subscriptions?.map(x => x.filter + ' (QoS ' + x.qos + ')').join(', '),
+        ended: s.lastReason && app.ago(s.lastReason.at) + ': ' + because(app, s.lastReason, source)
       }),
       app.el('div', { class: 'timeline', 'data-kept': name }), rest(app, account),
-      app.el('button', { class: 'button ' + (is.go === 'setup' ? 'primary' : 'small'), type: 'button', text: t('again'), onClick: () => login(name) }));
+      l && app.el('button', { class: 'button ' + (is.go === 'setup' ? 'primary' : 'small'), type: 'button', text: t('again'), onClick: () => login(name) }));
   }
 
   const carRow = car => [[app.el('a', { href: '#/vehicles/' + encodeURIComponent(car.vin), text: car.alias || car.vin }),
@@ -175,8 +187,8 @@ export function view(app) {
         events: app.number(j.events), bytes: j.bytes < 1e9 ? app.number(j.bytes / 1e6) + ' MB' : app.number(j.bytes / 1e9, 2) + ' GB', oldest: app.dateTime(j.oldest),
         duplicates: app.number(j.duplicates), unparsed: app.number(j.unparsed), started: app.dateTime(now.startedAt)
       }))));
-    for (const { name, stream } of accounts) {
-      const line = lines.get(name) || timeline(app, name), place = [...body.querySelectorAll('.timeline')].find(x => x.dataset.kept === name);
+    for (const { name, source, stream } of accounts) {
+      const line = lines.get(name) || timeline(app, name, source), place = [...body.querySelectorAll('.timeline')].find(x => x.dataset.kept === name);
       if (place !== line.node) place.replaceWith(line.node);
       lines.set(name, line);
       if (line.since !== (line.since = stream?.state + stream?.since)) line.load();

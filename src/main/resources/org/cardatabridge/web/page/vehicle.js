@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One car: what is known of it, its way, every descriptor live, charts, messages as received, errors.
-import { errors, errorWords, facts, fold, framed, level, pairs, patch, put, say, show } from './rows.js';
-import { levelOf, MAIN, meaningWords, shown, valueText } from './meanings.js';
+import { errors, errorWords, facts, fold, framed, isLive, level, pairs, patch, put, say, show } from './rows.js';
+import { levelOf, MAIN, meaningWords, shown, under, valueText } from './meanings.js';
 import { chart, chartWords, numbers, spark } from './chart.js';
 import { track, trackWords } from './track.js';
 
@@ -10,7 +10,7 @@ export const words = pairs({
   values: ['All values', 'Alle Werte'], find: ['Find a value', 'Wert suchen'], 'find.says': ['An underlined name opens its chart.', 'Ein unterstrichener Name öffnet sein Diagramm.'],
   'by.key': ['Descriptor', 'Datenpunkt'], 'by.value': ['Value', 'Wert'], 'by.age': ['Age', 'Alter'],
   count: ['{n} of {all} values', '{n} von {all} Werten'], raw: ['Messages as received', 'Nachrichten wie empfangen'],
-  'raw.says': ['BMW’s own JSON, newest first; what names your account is taken out.', 'BMWs eigenes JSON, neueste zuerst; was Ihr Konto nennt, ist entfernt.'],
+  'raw.says': ['The JSON as it came, newest first; what names your account is taken out.', 'Das JSON, wie es ankam, neueste zuerst; was Ihr Konto nennt, ist entfernt.'],
   older: ['Older ones', 'Ältere'], 'raw.none': ['No more in the journal.', 'Mehr sind nicht im Journal.']
 });
 
@@ -259,16 +259,16 @@ export function view(app) {
   }
 
   function head() {
-    const { name, model, hasImage, meanings: m } = car, full = levelOf(m);
+    const { hasImage, meanings: m } = car, full = levelOf(m);
     patch(known, app.el('section', { class: 'card head', 'aria-label': t('known') },
       hasImage && app.el('img', { alt: '', src: 'api/vehicles/' + encodeURIComponent(vin) + '/image', 'data-kept': vin, onError: e => show(e.target, false) }),
-      app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: [model, vin].filter(x => x && x !== name).join(' · ') }), full && level(app, m[full].value),
+      app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: under({ vin, ...car }) }), full && level(app, m[full].value),
         facts(app, Object.fromEntries(MAIN.filter(key => m?.charging?.value || !key.startsWith('charging-')).map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
   }
 
   function point(event) {
     if (!isBegun || event.vin !== vin) return;
-    if (event.source === 'stream') lastAt = event.received;
+    if (isLive(event.source)) lastAt = event.received;
     grid.point(event);
     if (event.key === 'location') way.add(event);
     timer ||= setTimeout(summary, READ_AFTER);
