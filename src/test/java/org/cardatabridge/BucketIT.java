@@ -118,7 +118,6 @@ class BucketIT {
   }
 
   private Child start() throws Exception {
-    port = Page.freePort();
     Map<String, String> variables = new HashMap<>();
     variables.put("CARDATA_HIGHMOBILITY_S3_ENABLED", "true");
     variables.put("CARDATA_HIGHMOBILITY_S3_ENDPOINT", server.url());
@@ -126,6 +125,12 @@ class BucketIT {
     variables.put("CARDATA_HIGHMOBILITY_S3_ACCESS_KEY", "AKIATELLNOBODY");
     variables.put("CARDATA_HIGHMOBILITY_S3_SECRET_KEY", "tell-nobody-of-this-one");
     variables.put("CARDATA_HIGHMOBILITY_S3_EVERY", "1s");
+    return start(variables);
+  }
+
+  private Child start(Map<String, String> more) throws Exception {
+    port = Page.freePort();
+    Map<String, String> variables = new HashMap<>(more);
     variables.put("CARDATA_SINK_MQTT_ENABLED", "false");
     variables.put("CARDATA_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString());
     variables.put("CARDATA_HTTP_PORT", Integer.toString(port));
@@ -137,6 +142,7 @@ class BucketIT {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx64m",
+            "-Xlog:class+load:file=" + dir.resolve("classes"),
             "-cp",
             System.getProperty("java.class.path"),
             Bridge.class.getName(),
@@ -229,5 +235,19 @@ class BucketIT {
     }
     assertThat(journalled()).hasSize(all.size() + A_FILE);
     assertThat(Files.exists(dir.resolve("data/tokens.json"))).isFalse();
+  }
+
+  @Test
+  void aBridgeWithoutABucketLoadsNothingOfAmazons() throws Exception {
+    try (Child bridge = start(Map.of())) {
+      await("its status")
+          .atMost(PATIENCE)
+          .failFast(() -> assertThat(bridge.isAlive()).as(bridge::err).isTrue())
+          .until(() -> get("/api/status").has("version"));
+      assertThat(get("/api/status").has("bucket")).isFalse();
+    }
+    assertThat(Files.readString(dir.resolve("classes")))
+        .contains("org.cardatabridge.bucket.BucketWalk")
+        .doesNotContain("software.amazon", "camel.component.aws2");
   }
 }

@@ -35,6 +35,7 @@ import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.SetClock;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -439,6 +440,35 @@ class BucketRoutesTest {
     assertThat(bucket.names.get()).isLessThan(100);
     assertThat(journal.rows().<Integer>read(file -> TakenRows.all(file, "cardata/").size()))
         .isLessThan(100);
+  }
+
+  @Test
+  @Tag("long")
+  @Timeout(600)
+  void aHundredThousandObjectsAreReadOnce() throws Exception {
+    int objects = 100_000;
+    for (int i = 0; i < objects; i++) {
+      String date = NOW.minus(Duration.ofDays(i % 365)).toString().substring(0, 10);
+      bucket.put(
+          APP + date.replace('-', '/') + "/%06d-a.json".formatted(i / 365), message(1, 2, 3), NOW);
+    }
+    start();
+    long began = System.nanoTime();
+    look();
+    long read = System.nanoTime() - began;
+    assertThat(walk.snapshot().taken()).isEqualTo(objects);
+    int lists = bucket.lists.getAndSet(0);
+    later(Duration.ofMinutes(1));
+    began = System.nanoTime();
+    look();
+    long idle = System.nanoTime() - began;
+    int open = journal.rows().<Integer>read(file -> TakenRows.all(file, "cardata/").size());
+    System.out.printf(
+        "%d objects of 3 messages: %d ms, %d lists; a look afterwards: %d ms, %d lists, %d names in"
+            + " all; %d rows stay%n",
+        objects, read / 1_000_000, lists, idle / 1_000_000, bucket.lists.get(), bucket.names.get(), open);
+    assertThat(open).isLessThan(3_000);
+    assertThat(bucket.gets).hasSize(objects);
   }
 
   @EditsRoute("ingest-s3")
