@@ -225,8 +225,7 @@ class BucketIT {
 
     server.kill();
     try (Child bridge = start()) {
-      JsonNode down =
-          awaitBucket(bridge, "down", now -> now.path("state").asText().equals("down"));
+      JsonNode down = awaitBucket(bridge, "down", now -> now.path("state").asText().equals("down"));
       assertThat(down.path("lastError").asText()).startsWith("Reading the bucket: ");
       put(APP + "2026/11/19/999999-d.json", file());
       server.startAgain();

@@ -466,7 +466,13 @@ class BucketRoutesTest {
     System.out.printf(
         "%d objects of 3 messages: %d ms, %d lists; a look afterwards: %d ms, %d lists, %d names in"
             + " all; %d rows stay%n",
-        objects, read / 1_000_000, lists, idle / 1_000_000, bucket.lists.get(), bucket.names.get(), open);
+        objects,
+        read / 1_000_000,
+        lists,
+        idle / 1_000_000,
+        bucket.lists.get(),
+        bucket.names.get(),
+        open);
     assertThat(open).isLessThan(3_000);
     assertThat(bucket.gets).hasSize(objects);
   }
