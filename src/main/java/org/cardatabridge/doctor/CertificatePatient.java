@@ -40,7 +40,7 @@ public record CertificatePatient(
    * @param tls what the bridge shows to High Mobility; null where the files cannot be used
    * @param trouble why they cannot be used, in one sentence with what to do; null where they can
    */
-  public record Papers(Instant from, Instant until, SSLContext tls, String trouble, String advice) {
+  public record Papers(Instant from, Instant until, SSLContext tls, String trouble) {
 
     /** Whether somebody can log in with them. */
     boolean areUsable() {
