@@ -235,6 +235,14 @@ final class EntityTable {
     return null;
   }
 
+  /** The keys of all rows. */
+  Stream<String> keys() {
+    return Stream.of(shipped, own)
+        .flatMap(picks -> picks.values().stream())
+        .flatMap(List::stream)
+        .map(pick -> pick.row().key());
+  }
+
   /** The name of a row's entity. */
   String name(EntityRow row, String language) {
     String name = row.names().get(language);

@@ -351,6 +351,7 @@ final class SettingCatalogue {
                   SettingType.FLAG,
                   "false",
                   "Switch of High Mobility's MQTT broker, a second source beside BMW.")
+              .changeable()
               .eachAccount(),
           setting(
               "cardata.highmobility.accounts",
@@ -377,12 +378,14 @@ final class SettingCatalogue {
                   "Id of your application at High Mobility; {app-id} in the topic means this.")
               .kept()
               .note("the name in the certificate, where it is such an id")
+              .changeable()
               .eachAccount(),
           setting(
                   "cardata.highmobility.topic",
                   SettingType.ONE_FILTER,
                   "live/level13/{app-id}/#",
                   "The one topic filter that High Mobility allows.")
+              .changeable()
               .eachAccount(),
           setting(
                   "cardata.highmobility.ca-file",
@@ -416,6 +419,7 @@ final class SettingCatalogue {
                   SettingType.oneOf("5", "3.1.1"),
                   "5",
                   "Version of MQTT that is spoken with High Mobility's broker.")
+              .changeable()
               .eachAccount(),
           setting(
                   "cardata.highmobility.session-expiry",
@@ -1128,10 +1132,15 @@ final class SettingCatalogue {
               "true",
               "The login lacks a scope that was asked for."),
           setting(
+              "cardata.sink.notify.certificate-ending.enabled",
+              SettingType.FLAG,
+              "true",
+              "High Mobility's certificate ends soon: 28, 14, 7, 3 and 1 days before, and then."),
+          setting(
               "cardata.sink.notify.stream-refused.enabled",
               SettingType.FLAG,
               "true",
-              "BMW refuses the stream."),
+              "BMW or High Mobility refuses the stream."),
           setting(
               "cardata.sink.notify.stream-refused.after",
               SettingType.DURATION,

@@ -211,7 +211,7 @@ class CertificateChecksTest {
   @Test
   void shortSessionsAloneAreNoRivalWhereTheTopicIsRefused() throws Exception {
     for (String state : List.of("LIVE", "BACKING_OFF")) {
-      StreamSnapshot now = session(state, "filter", true);
+      StreamSnapshot now = session(state, state.equals("LIVE") ? "closed" : "filter", true);
       CertificatePatient patient = patient(holding(Duration.ofDays(99)), now);
       StreamWatch watch = new StreamWatch(patient.stream(), true, Clock.systemUTC());
       assertThat(found(new CertificateRivalCheck(patient, watch, CLOCK).look()))

@@ -413,4 +413,110 @@ class DiscoveryTest {
     assertThat(two.components().get("her-login_needed"))
         .containsEntry("name", "her: Anmeldung nötig");
   }
+
+  // ---- other sources ------------------------------------------------------------------------
+
+  private static final String OPEL = "W0V00TEST00000012";
+
+  private static Car carOf(String vin, Object... keysAndValues) {
+    EntityTable table = EntityTable.shipped();
+    Car car = new Car(vin, "highmobility", vin);
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      CarEvent event = event(vin, vin, (String) keysAndValues[i], keysAndValues[i + 1], null);
+      table.withParts(event).forEach(car::see);
+    }
+    return car;
+  }
+
+  @Test
+  void aCarOfAnotherBrandIsNeverCalledABmw() {
+    Car unknown = carOf("XYZ00TEST00000012", "charging.battery_level", 64.0);
+    assertThat(message(unknown).device()).doesNotContainKey("mf").containsEntry("name", "Car 0012");
+    assertThat(
+            entity(message(unknown), "charging.battery_level", Platform.SENSOR).get("def_ent_id"))
+        .hasToString("\"sensor.car_0000012_state_of_charge\"");
+    assertThat(message(carOf(OPEL, "charging.battery_level", 64.0)).device())
+        .containsEntry("mf", "Opel/Vauxhall")
+        .containsEntry("name", "Opel/Vauxhall 0012");
+    assertThat(
+            message(
+                    carOf(
+                        OPEL,
+                        "universal.brand",
+                        "opel",
+                        "vehicle_information.model_name",
+                        "Corsa-e"))
+                .device())
+        .containsEntry("mf", "Opel")
+        .containsEntry("mdl", "Corsa-e")
+        .containsEntry("name", "Opel Corsa-e");
+    assertThat(message(carOf("XYZ00TEST00000012", "vehicle.isMoving", true)).device())
+        .containsEntry("mf", "BMW");
+  }
+
+  @Test
+  void whatBmwSaysOfACarCountsBeforeWhatOthersSay() {
+    Car car =
+        carOf(
+            VIN,
+            Car.BASIC_DATA,
+            Map.of("modelName", "i4 eDrive40"),
+            "vehicle_information.model_name",
+            "i4");
+    assertThat(message(car).device()).containsEntry("mdl", "i4 eDrive40");
+  }
+
+  @Test
+  void eachPlaceOfAListIsAnEntityAndTheListItselfIsNone() {
+    Discovery message =
+        message(
+            carOf(
+                OPEL,
+                "doors.positions",
+                List.of(
+                    Map.of("location", "front_left", "position", "open"),
+                    Map.of("location", "rear_right", "position", "closed"),
+                    Map.of("location", "{{ evil }}", "position", "closed"),
+                    Map.of("position", "closed"))));
+    assertThat(message.components())
+        .containsOnlyKeys(
+            "doors_positions-5b-location-3d-front-5f-left-5d-_position-on",
+            "doors_positions-5b-location-3d-rear-5f-right-5d-_position-on");
+    JsonNode door =
+        JSON.valueToTree(
+            message
+                .components()
+                .get("doors_positions-5b-location-3d-front-5f-left-5d-_position-on"));
+    assertThat(door.get("name").asText()).isEqualTo("Door front left");
+    assertThat(door.get("stat_t").asText()).isEqualTo("cardata/" + OPEL + "/doors/positions");
+    assertThat(door.get("dev_cla").asText()).isEqualTo("door");
+  }
+
+  @Test
+  void aCarOfTwoSourcesTellsItsMileagesApart() {
+    Car car = carOf(VIN, Cars.MILEAGE, 81623L, "diagnostics.odometer", 81623.4);
+    assertThat(entity(message(car), Cars.MILEAGE, Platform.SENSOR).get("name").asText())
+        .isEqualTo("Mileage");
+    JsonNode other = entity(message(car), "diagnostics.odometer", Platform.SENSOR);
+    assertThat(other.get("name").asText()).isEqualTo("Mileage (High Mobility)");
+    assertThat(other.get("def_ent_id").asText())
+        .isEqualTo("sensor.bmw_0000001_mileage_high_mobility");
+  }
+
+  @Test
+  void aCertificateIsShownAsALoginIs() {
+    Discovery message =
+        new BridgeDevice(
+                topics(settings()), "homeassistant", "en", "1", List.of("main"), List.of("fleet"))
+            .message();
+    assertThat(message.components())
+        .containsKeys("main-login_needed", "fleet-stream", "fleet-messages")
+        .doesNotContainKeys("fleet-login_needed", "fleet-quota", "main-certificate_until");
+    assertThat(message.components().get("fleet-certificate_until"))
+        .containsEntry("name", "fleet: Certificate valid until")
+        .containsEntry("dev_cla", "timestamp");
+    assertThat(message.components().get("fleet-certificate_problem"))
+        .containsEntry("dev_cla", "problem");
+    assertThat(message.device()).containsEntry("mdl", "Bridge to BMW CarData and High Mobility");
+  }
 }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.cardatabridge.CarEvent;
 import org.cardatabridge.decode.Catalogue;
 import org.cardatabridge.decode.Descriptor;
 import org.cardatabridge.homeassistant.Sighting.Kind;
@@ -226,5 +228,40 @@ class EntityTableTest {
   void theShippedTableIsReadByTheSameRules() throws Exception {
     // Reading it checks each row against Home Assistant's rules.
     assertThat(all()).hasSizeGreaterThan(300);
+  }
+
+  // ---- parts of a list ----------------------------------------------------------------------
+
+  @Test
+  void aRowOfOnesOwnCanShowOneEntryOfAList() throws Exception {
+    EntityTable table =
+        with(
+            """
+            sensors:
+              - {key: 'my.list[id=oil].days', en: Oil in days, class: duration, unit: d}
+            """);
+    CarEvent event =
+        Cars.event(
+            "my.list",
+            List.of(Map.of("id", "oil", "days", 7L), Map.of("id", "air", "days", 9L)),
+            null);
+    assertThat(table.withParts(event))
+        .extracting(CarEvent::key)
+        .contains("my.list", "my.list[id=oil].days");
+    assertThat(table.name(only(table, "my.list[id=oil].days"), "en")).isEqualTo("Oil in days");
+    assertThat(table.of("my.list[id=air].days", Kind.NUMBER)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "my.list[oil].days | mine.yaml:2: 'my.list[oil].days' names no part of a value",
+        "my.list[].days | mine.yaml:2: an entity shows one entry of a list — write key[field=word]",
+      })
+  void aSelectorThatIsNoneIsSaidWithItsLine(String key, String sentence) {
+    assertThatThrownBy(() -> with("sensors:\n  - {key: '" + key + "', en: Oil}\n"))
+        .isInstanceOf(BadTableException.class)
+        .hasMessageContaining(sentence);
   }
 }

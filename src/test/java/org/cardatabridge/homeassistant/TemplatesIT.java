@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.decode.Catalogue;
+import org.cardatabridge.meaning.ValuePart;
 import org.cardatabridge.mqtt.Publication;
 import org.cardatabridge.mqtt.Topics;
 import org.cardatabridge.settings.Settings;
@@ -73,7 +74,12 @@ class TemplatesIT {
     Settings settings = Cars.settings();
     Topics topics = Cars.topics(settings);
     Car car = new Car(Cars.VIN, "main", Cars.VIN);
-    car.see(Cars.event(key, value, null));
+    CarEvent event = Cars.event(ValuePart.keyOf(key), value, null);
+    EntityTable.shipped().withParts(event).forEach(car::see);
+    if (!ValuePart.of(key).isWhole()) {
+      // One that this value does not have was there before.
+      car.see(Cars.event(key, "x", null));
+    }
     return new CarDevice(
             EntityTable.shipped(),
             new Catalogue(),
@@ -88,7 +94,7 @@ class TemplatesIT {
 
   /** What the local topic says of a value. */
   private static String payload(String key, Object value) {
-    CarEvent event = Cars.event(key, value, null);
+    CarEvent event = Cars.event(ValuePart.keyOf(key), value, null);
     Topics topics = Cars.topics(Cars.settings());
     Publication json =
         topics.map(event).stream()
@@ -108,9 +114,28 @@ class TemplatesIT {
     return new Case(key, Platform.BINARY_SENSOR, value, "OFF");
   }
 
+  private static Case none(String key, Object value) {
+    return new Case(key, Platform.BINARY_SENSOR, value, "None");
+  }
+
   private static Case shows(String key, Object value, String state) {
     return new Case(key, Platform.SENSOR, value, state);
   }
+
+  private static final List<Map<String, Object>> DOORS =
+      List.of(
+          Map.of("location", "front_left", "position", "open"),
+          Map.of("location", "rear_left", "position", "closed"));
+  private static final List<Map<String, Object>> LOCKS =
+      List.of(
+          Map.of("location", "front_left", "lock_state", "unlocked"),
+          Map.of("location", "rear_left", "lock_state", "locked"));
+  private static final List<Map<String, Object>> WINDOWS =
+      List.of(Map.of("location", "front_left", "position", "intermediate"));
+  private static final List<Map<String, Object>> TYRES =
+      List.of(
+          Map.of("location", "front_left", "pressure", Map.of("value", 260.0, "unit", "kPa")),
+          Map.of("location", "rear_left", "pressure", 255L));
 
   private static final List<Case> CASES =
       List.of(
@@ -205,7 +230,34 @@ class TemplatesIT {
           shows(Car.BASIC_DATA, Map.of("brand", "BMW"), "None"),
           shows("derived.trip.last", Map.of("id", "trip-1", "distance", 31L), "31"),
           shows("derived.trip.last", Map.of("id", "trip-1"), "None"),
-          shows("derived.charging.session", Map.of("energy", 25.02), "25.02"));
+          shows("derived.charging.session", Map.of("energy", 25.02), "25.02"),
+          on("doors.positions[location=front_left].position", DOORS),
+          off("doors.positions[location=rear_left].position", DOORS),
+          none("doors.positions[location=rear_right].position", DOORS),
+          on("doors.positions[location=front_left].position", DOORS.get(0)),
+          none("doors.positions[location=front_left].position", "open"),
+          none("doors.positions[location=front_left].position", List.of("open", 5L)),
+          on("doors.locks[location=front_left].lock_state", LOCKS),
+          off("doors.locks[location=rear_left].lock_state", LOCKS),
+          on("windows.positions[location=front_left].position", WINDOWS),
+          shows("windows.positions[location=front_left].position", WINDOWS, "intermediate"),
+          shows("windows.positions[location=hatch].position", WINDOWS, "None"),
+          shows("diagnostics.tire_pressures[location=front_left].pressure", TYRES, "260.0"),
+          shows("diagnostics.tire_pressures[location=rear_left].pressure", TYRES, "255"),
+          shows("diagnostics.tire_pressures[location=spare].pressure", TYRES, "None"),
+          shows("diagnostics.tire_pressure_statuses[location=spare].status", List.of(), "None"),
+          shows("diagnostics.trouble_codes", List.of(Map.of("id", "C1"), Map.of("id", "C2")), "2"),
+          shows("charging.status", "slow_charging", "slow_charging"),
+          on("charging.status", "slow_charging"),
+          none("charging.status", "charging_error"),
+          on("charging.plugged_in", "plugged_in_both_sides"),
+          on("ignition.state", "on"),
+          off("ignition.state", "lock"),
+          off("engine.status", "off"),
+          shows(
+              "maintenance.next_inspection_date",
+              "2027-01-27T14:38:47.000Z",
+              "2027-01-27T14:38:47+00:00"));
 
   @Test
   void everyKindOfEntityShowsWhatThePeopleInTheCarWouldSay() throws Exception {

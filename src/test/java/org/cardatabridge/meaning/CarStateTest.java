@@ -316,4 +316,119 @@ class CarStateTest {
   private static Duration hours(int hours) {
     return Duration.ofHours(hours);
   }
+
+  // ---- two sources --------------------------------------------------------------------------
+
+  private static final String LEVEL = "charging.battery_level";
+
+  @Test
+  void ofWhatTwoSourcesSayTheNewerCounts() {
+    CarEvent bmws = event(HEADER, 81L, "%", Duration.ZERO);
+    CarEvent later = event(LEVEL, 82.0, "%", Duration.ofMinutes(1));
+    CarEvent earlier = event(LEVEL, 80.0, "%", Duration.ofMinutes(-1));
+    assertThat(with(bmws, later).number(Meaning.SOC).orElseThrow().value()).isEqualTo(82.0);
+    assertThat(with(later, bmws).number(Meaning.SOC).orElseThrow().key()).isEqualTo(LEVEL);
+    assertThat(with(bmws, earlier).number(Meaning.SOC).orElseThrow().value()).isEqualTo(81.0);
+    assertThat(with(earlier).number(Meaning.SOC).orElseThrow().value()).isEqualTo(80.0);
+  }
+
+  @Test
+  void theOrderOfTrustWithinASourceIsAsBefore() {
+    CarState car =
+        with(
+            event(DISPLAYED, 80.5, "%", Duration.ofMinutes(30)),
+            event(HEADER, 81L),
+            event("diagnostics.mileage", 100L, "km", Duration.ofMinutes(30)),
+            event("diagnostics.odometer", 99L, "km", Duration.ZERO));
+    assertThat(car.number(Meaning.SOC).orElseThrow().key()).isEqualTo(HEADER);
+    assertThat(car.number(Meaning.ODOMETER).orElseThrow().key()).isEqualTo("diagnostics.odometer");
+  }
+
+  @Test
+  void whatIsForTheLastOfOneSourceIsWorseThanWhatTheOtherKnows() {
+    CarState car =
+        with(
+            event(
+                "vehicle.drivetrain.electricEngine.kombiRemainingElectricRange",
+                300L,
+                "km",
+                Duration.ZERO),
+            event("diagnostics.estimated_range", 500L, "km", hours(5)));
+    assertThat(car.number(Meaning.RANGE).orElseThrow().value()).isEqualTo(300.0);
+  }
+
+  private static CarEvent doors(String position, Duration after) {
+    return event(
+        "doors.positions",
+        List.of(
+            Map.of("location", "front_left", "position", position),
+            Map.of("location", "front_right", "position", "closed")),
+        null,
+        after);
+  }
+
+  @Test
+  void sidesAreNamedInTheWayThatWasNewer() {
+    CarEvent driver = event("vehicle.cabin.door.row1.driver.isOpen", true);
+    CarState newer = with(driver, doors("open", Duration.ofMinutes(1)));
+    assertThat(newer.flags(Meaning.DOOR_OPEN)).containsOnlyKeys("front-left", "front-right");
+    CarState older = with(driver, doors("open", Duration.ofMinutes(-1)));
+    assertThat(older.flags(Meaning.DOOR_OPEN)).containsOnlyKeys("front-driver");
+  }
+
+  @Test
+  void theWordForAllDoorsStandsForThoseThatAreNotNamed() {
+    CarState car =
+        with(
+            event(
+                "doors.positions",
+                List.of(
+                    Map.of("location", "front_left", "position", "open"),
+                    Map.of("location", "all", "position", "closed"))));
+    assertThat(car.flag(Meaning.DOOR_OPEN, "front-left").orElseThrow().value()).isTrue();
+    assertThat(car.flag(Meaning.DOOR_OPEN, "rear-right").orElseThrow().value()).isFalse();
+  }
+
+  private static CarState locks(String... states) {
+    List<Object> locks = new ArrayList<>();
+    for (String state : states) {
+      locks.add(Map.of("location", "front_left", "lock_state", state));
+    }
+    return with(event("doors.locks", locks));
+  }
+
+  @Test
+  void aCarIsLockedWhereEachDoorIs() {
+    assertThat(locks("locked", "locked").flag(Meaning.LOCKED, "doors").orElseThrow().value())
+        .isTrue();
+    assertThat(locks("locked", "unlocked").flag(Meaning.LOCKED, "doors").orElseThrow().value())
+        .isFalse();
+    assertThat(locks("locked", "stuck").flag(Meaning.LOCKED, "doors")).isEmpty();
+    assertThat(locks().flag(Meaning.LOCKED, "doors")).isEmpty();
+  }
+
+  @Test
+  void aSpeedThatWasNeverTakenBackCountsNoMoreOnceTheIgnitionIsOff() {
+    CarEvent fast = event("diagnostics.speed", 50.0, "km/h", Duration.ZERO);
+    CarEvent off = event("ignition.state", "off", null, Duration.ofMinutes(3));
+    CarEvent on = event("ignition.state", "on", null, Duration.ofMinutes(-3));
+    assertThat(with(fast).is(Meaning.MOVING)).isTrue();
+    assertThat(with(fast, on).is(Meaning.MOVING)).isTrue();
+    assertThat(with(fast, off).is(Meaning.MOVING)).isFalse();
+  }
+
+  @Test
+  void aPressureInsideOfAListIsReadInItsUnit() {
+    CarState car =
+        with(
+            event(
+                "diagnostics.tire_pressures",
+                List.of(
+                    Map.of(
+                        "location", "rear_left", "pressure", Map.of("value", 2.6, "unit", "bar")),
+                    Map.of("location", "spare", "pressure", Map.of("value", 3, "unit", "bar")))));
+    assertThat(car.numbers(Meaning.TYRE_PRESSURE)).containsOnlyKeys("rear-left");
+    assertThat(car.number(Meaning.TYRE_PRESSURE, "rear-left").orElseThrow().value())
+        .isCloseTo(260, within(0.001));
+  }
 }

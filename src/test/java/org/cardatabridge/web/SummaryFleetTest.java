@@ -3,6 +3,7 @@ package org.cardatabridge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ class SummaryFleetTest {
         cars.computeIfAbsent(event.vin(), vin -> new LinkedHashMap<>()).put(event.key(), event);
       }
     }
+    ObjectMapper json = new ObjectMapper();
     List<String> lines = new ArrayList<>();
     for (String vin : AFleet.VINS) {
       CarModel model = CarModel.of(vin, cars.get(vin)::get);
@@ -44,7 +46,7 @@ class SummaryFleetTest {
             "  "
                 + meant.getKey()
                 + " "
-                + Answer.text(said.value())
+                + json.writeValueAsString(said.value())
                 + (said.unit() == null ? "" : " " + said.unit())
                 + (said.open() == null || said.open().isEmpty() ? "" : " " + said.open())
                 + " at "
