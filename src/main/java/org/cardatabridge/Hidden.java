@@ -29,7 +29,14 @@ final class Hidden {
 
   /** Settings whose words are no names, and stand in other places too. */
   private static final List<String> PUBLIC =
-      List.of(".include", ".exclude", ".scope", ".topics", ".highmobility.topic", ".descriptors", ".accounts");
+      List.of(
+          ".include",
+          ".exclude",
+          ".scope",
+          ".topics",
+          ".highmobility.topic",
+          ".descriptors",
+          ".accounts");
 
   /** Where somebody may have written an application's id into a topic of High Mobility. */
   private static final int APP_LEVEL = 2;

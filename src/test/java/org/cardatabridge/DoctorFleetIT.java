@@ -112,7 +112,8 @@ class DoctorFleetIT {
     await("data")
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(check(examine(), "fleet").path("text").asText()).contains("Data come"));
+            () ->
+                assertThat(check(examine(), "fleet").path("text").asText()).contains("Data come"));
     assertThat(check(examine(), "topic").path("text").asText()).contains("{app-id}");
     assertThat(hm.mostOpenSessions(null)).as("sessions at High Mobility").isEqualTo(1);
   }
@@ -135,10 +136,8 @@ class DoctorFleetIT {
   void aCaFileOfSomebodyElse() throws Exception {
     Path other = Files.createDirectories(directory.resolve("other"));
     try (Simulator foreign =
-        Simulator.start(
-            SimulatorConfig.in(other).highMobility(HighMobilityConfig.oneCar()))) {
-      settings.put(
-          "cardata.highmobility.ca-file", foreign.highMobility().files().ca().toString());
+        Simulator.start(SimulatorConfig.in(other).highMobility(HighMobilityConfig.oneCar()))) {
+      settings.put("cardata.highmobility.ca-file", foreign.highMobility().files().ca().toString());
     }
     start();
     causeIs("tls-certificate", "whom the bridge does not trust there");

@@ -58,8 +58,7 @@ class Mqtt311SessionIT {
 
   private void publish(int qos, String... payloads) throws MqttException {
     MqttClient publisher =
-        new MqttClient(
-            "tcp://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
+        new MqttClient("tcp://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
     publisher.connect();
     for (String payload : payloads) {
       publisher.publish("live/app/x", payload.getBytes(StandardCharsets.UTF_8), qos, false);

@@ -144,8 +144,7 @@ class MutualTlsIT {
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setSocketFactory(fleet.sslContext().getSocketFactory());
     MqttClient publisher =
-        new MqttClient(
-            "ssl://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
+        new MqttClient("ssl://localhost:" + mosquitto.port(), "publisher", new MemoryPersistence());
     publisher.connect(options);
     publisher.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false);
     publisher.disconnect();
