@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cardatabridge.auth.TokenStore;
@@ -108,11 +109,21 @@ final class Export {
 
   /** Accounts of the past are in the journal, new ones only in the settings. */
   private void checkAccount(ExportRequest request, JournalFile journal) throws IOException {
+<<<<<<< HEAD
+    List<String> accounts = accounts();
+=======
     List<String> accounts = settings.settings().everyAccount();
+>>>>>>> main
     String account = request.account();
     if (account != null && !accounts.contains(account) && !journal.knows(account)) {
       throw new BadSettingException("--account", account, "one of " + String.join(", ", accounts));
     }
+  }
+
+  private List<String> accounts() {
+    List<String> accounts = new ArrayList<>(settings.settings().list("cardata.accounts"));
+    accounts.addAll(settings.settings().list("cardata.highmobility.accounts"));
+    return accounts;
   }
 
   private Anonymiser anonymiser() {
@@ -124,6 +135,18 @@ final class Export {
         .forEach(
             (key, value) -> {
               boolean isAlias = key.startsWith("cardata.vehicle.") && key.endsWith(".alias");
+<<<<<<< HEAD
+              boolean isId =
+                  key.endsWith(".stream.username")
+                      || key.endsWith("client-id")
+                      || key.endsWith(".app-id");
+              if (isAlias || isId) {
+                anonymiser.know(value);
+              }
+            });
+    for (String account : accounts()) {
+      anonymiser.know(account);
+=======
               if (isAlias
                   || key.endsWith(".stream.username")
                   || key.endsWith("client-id")
@@ -133,6 +156,7 @@ final class Export {
             });
     settings.settings().everyAccount().forEach(anonymiser::know);
     for (String account : settings.settings().bmwAccounts()) {
+>>>>>>> main
       TokenStore.storedGcid(settings.dataDir(), account).ifPresent(anonymiser::know);
     }
     return anonymiser;
