@@ -109,21 +109,11 @@ final class Export {
 
   /** Accounts of the past are in the journal, new ones only in the settings. */
   private void checkAccount(ExportRequest request, JournalFile journal) throws IOException {
-<<<<<<< HEAD
-    List<String> accounts = accounts();
-=======
     List<String> accounts = settings.settings().everyAccount();
->>>>>>> main
     String account = request.account();
     if (account != null && !accounts.contains(account) && !journal.knows(account)) {
       throw new BadSettingException("--account", account, "one of " + String.join(", ", accounts));
     }
-  }
-
-  private List<String> accounts() {
-    List<String> accounts = new ArrayList<>(settings.settings().list("cardata.accounts"));
-    accounts.addAll(settings.settings().list("cardata.highmobility.accounts"));
-    return accounts;
   }
 
   private Anonymiser anonymiser() {
@@ -135,18 +125,6 @@ final class Export {
         .forEach(
             (key, value) -> {
               boolean isAlias = key.startsWith("cardata.vehicle.") && key.endsWith(".alias");
-<<<<<<< HEAD
-              boolean isId =
-                  key.endsWith(".stream.username")
-                      || key.endsWith("client-id")
-                      || key.endsWith(".app-id");
-              if (isAlias || isId) {
-                anonymiser.know(value);
-              }
-            });
-    for (String account : accounts()) {
-      anonymiser.know(account);
-=======
               if (isAlias
                   || key.endsWith(".stream.username")
                   || key.endsWith("client-id")
@@ -156,7 +134,6 @@ final class Export {
             });
     settings.settings().everyAccount().forEach(anonymiser::know);
     for (String account : settings.settings().bmwAccounts()) {
->>>>>>> main
       TokenStore.storedGcid(settings.dataDir(), account).ifPresent(anonymiser::know);
     }
     return anonymiser;

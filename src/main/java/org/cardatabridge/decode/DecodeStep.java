@@ -99,12 +99,8 @@ public final class DecodeStep {
     this.newVin = newVin;
     this.newest = newest;
     this.typed = typed;
-<<<<<<< HEAD
     this.metric = !settings.find("cardata.units").orElse("").equals("as-sent");
-    this.firstAccount = settings.list("cardata.accounts").stream().findFirst().orElse("main");
-=======
     this.firstAccount = settings.everyAccount().stream().findFirst().orElse("main");
->>>>>>> main
   }
 
   /**
