@@ -26,8 +26,8 @@ import org.cardatabridge.simulator.SimulatorConfig;
 
 /**
  * The main job without an account and without a broker: the real bridge, against the simulated BMW,
- * a simulated High Mobility and the embedded broker. None of the user's files is read or written, and of the user's settings
- * only what {@link DemoRequest} takes is used.
+ * a simulated High Mobility and the embedded broker. None of the user's files is read or written,
+ * and of the user's settings only what {@link DemoRequest} takes is used.
  */
 final class Demo {
 
@@ -137,7 +137,8 @@ final class Demo {
             .port();
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add("Three cars are streaming: two BMWs, and a Mercedes-Benz from High Mobility. Where to look:");
+    lines.add(
+        "Three cars are streaming: two BMWs, and a Mercedes-Benz from High Mobility. Where to look:");
     lines.add("  page     http://localhost:" + bridge.httpPort());
     lines.add("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
     lines.add("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");
