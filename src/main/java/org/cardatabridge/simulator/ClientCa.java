@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -113,9 +115,16 @@ final class ClientCa {
     if (form == KeyForm.PKCS8 || form == KeyForm.EC) {
       return ThrowAwayCa.pem("PRIVATE KEY", der);
     }
-    byte[] inner =
-        PrivateKeyInfo.getInstance(der).parsePrivateKey().toASN1Primitive().getEncoded("DER");
-    return ThrowAwayCa.pem(form == KeyForm.PKCS1 ? "RSA PRIVATE KEY" : "EC PRIVATE KEY", inner);
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(der);
+    ASN1Encodable inner = info.parsePrivateKey();
+    if (form == KeyForm.PKCS1) {
+      return ThrowAwayCa.pem("RSA PRIVATE KEY", inner.toASN1Primitive().getEncoded("DER"));
+    }
+    // Standing alone it has to name its curve.
+    ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
+    BigInteger number = ECPrivateKey.getInstance(inner).getKey();
+    return ThrowAwayCa.pem(
+        "EC PRIVATE KEY", new ECPrivateKey(256, number, curve).getEncoded("DER"));
   }
 
   /** Lets every certificate of a client made so far be worth nothing from now on. */

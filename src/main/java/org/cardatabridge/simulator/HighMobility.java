@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.simulator;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -174,9 +176,13 @@ public final class HighMobility {
 
   /** The {@code message_id} of a message; null where it has none. */
   public static String messageId(SentMessage message) {
-    return message.text().startsWith("{\"")
-        ? new JsonObject(message.text()).getString("message_id")
-        : null;
+    try {
+      return Json.decodeValue(message.text()) instanceof JsonObject json
+          ? json.getString("message_id")
+          : null;
+    } catch (DecodeException e) {
+      return null;
+    }
   }
 
   private Sessions sessions() {

@@ -25,7 +25,7 @@ final class HighMobilityDoor {
   HighMobilityDoor(Vertx vertx, SimulatorConfig config) {
     this.vertx = vertx;
     this.config = config;
-    this.gate = new TcpGate(vertx);
+    this.gate = new TcpGate(vertx, true);
   }
 
   TcpGate gate() {

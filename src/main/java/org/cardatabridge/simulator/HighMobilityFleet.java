@@ -54,7 +54,8 @@ final class HighMobilityFleet {
     this.behaviour = behaviour;
     this.sessions = sessions;
     HighMobilityEnvelope.Ids ids = new HighMobilityEnvelope.Ids();
-    int number = 1;
+    // After the BMWs of an account; the first one begins its busy day with a trip.
+    int number = 2;
     for (HighMobilityApp app : apps) {
       for (HighMobilityVehicle v : app.cars()) {
         members.put(

@@ -181,7 +181,7 @@ final class HighMobilityWorld {
                     .append(
                         String.join(", ", a.cars().stream().map(HighMobilityVehicle::vin).toList()))
                     .append('\n'));
-    text.append("\nPoint a bridge at it, too or alone:\n");
+    text.append("\nPoint a bridge at it, instead or as well:\n");
     environment(app(null))
         .forEach((k, v) -> text.append("  export ").append(k).append('=').append(v).append('\n'));
     return text.toString();

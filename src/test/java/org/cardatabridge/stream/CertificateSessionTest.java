@@ -112,7 +112,7 @@ class CertificateSessionTest {
     bench.startLive();
     bench.newTokens();
     assertThat(bench.connects()).hasSize(2);
-    bench.code(137);
+    bench.end(Ending.ofCode(137, PEER));
     assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
     bench.newTokens();
 
@@ -130,7 +130,7 @@ class CertificateSessionTest {
 
     assertThat(bench.machine.verdict(bench.now(), true, true)).isEqualTo(Verdict.FINE);
     assertThat(bench.state().isSubscribed()).isTrue();
-    bench.code(135);
+    bench.end(Ending.ofCode(135, PEER));
     bench.seconds(2000);
     assertThat(bench.refreshes()).isEmpty();
   }
@@ -226,7 +226,7 @@ class CertificateSessionTest {
       if (code > 135) {
         bench.subscribe();
       }
-      bench.code(code);
+      bench.end(Ending.ofCode(code, PEER));
       words.add(bench.shown().lastReason().text());
       bench.pass(bench.pause());
     }
