@@ -62,7 +62,7 @@ final class Outgoing extends FilterOutputStream {
     waiting[length++] = (byte) packetId;
     if (!started) {
       started = true;
-      Thread sender = new Thread(this::sendAcknowledgements, "bmw-acknowledge");
+      Thread sender = new Thread(this::sendAcknowledgements, "mqtt-acknowledge");
       sender.setDaemon(true);
       sender.start();
     }
