@@ -22,12 +22,15 @@ final class ApiFiles {
   /** The route that holds the stream. */
   static final String STREAM = "ingest-stream";
 
+  private static final String FLEET = "ingest-highmobility";
+
   private ApiFiles() {}
 
-  /** The same, and the stream. */
+  /** The same, and the streams. */
   static Set<String> forDoctor(Path folder) throws IOException {
     Set<String> names = in(folder);
     names.add(STREAM);
+    names.add(FLEET);
     return names;
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.decode.Vehicles;
+import org.cardatabridge.highmobility.Certificate;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -57,6 +59,7 @@ import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.routes.SinkNews;
+import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.DoorNote;
 import org.cardatabridge.settings.LoadedSettings;
@@ -174,6 +177,7 @@ final class BridgeParts implements AutoCloseable {
         listener(registry, BridgePlugin.HIDE_VIN));
     Containers containers = RestActs.bind(registry, settings, journal, notes, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
+    BucketParts.bind(context, settings, loaded.workDir(), journal.rows(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
 
@@ -212,23 +216,58 @@ final class BridgeParts implements AutoCloseable {
     List<CertificateParts> certificates = new ArrayList<>();
     for (String name : settings.certificates()) {
       CertificateParts certificate =
-          CertificateParts.of(name, settings, journal.newest(), journal::trouble, clock);
+          CertificateParts.of(
+              name,
+              loaded,
+              journal.newest(),
+              journal::trouble,
+              clock,
+              listener(registry, BridgePlugin.HIDE));
       journal.onTroubleChange(certificate.stream()::troubleChanged);
       certificate.bind(registry);
       certificates.add(certificate);
     }
+    refuseSharedIds(certificates);
     RestActs.bindActions(registry, accounts, clock);
     RouteProblems problems = new RouteProblems();
     LiveParts live =
         bindWeb(registry, context, loaded, journal, problems, accounts, certificates, clock);
     DoctorParts doctor =
-        new DoctorParts(context, loaded, journal, accounts, live.states(), () -> trust, clock);
+        new DoctorParts(
+            context, loaded, journal, accounts, certificates, live.states(), () -> trust, clock);
     registry.bind("doctorApi", new DoctorApi(doctor, doctor::bundle));
     BridgeParts parts =
         new BridgeParts(
             journal, accounts, certificates, problems, live, new DoorNote(loaded.dataDir()));
     registry.bind(PARTS, parts);
     return parts;
+  }
+
+  /** High Mobility closes the older of two connections with one client id, again and again. */
+  private static void refuseSharedIds(List<CertificateParts> certificates) {
+    Map<String, String> owners = new HashMap<>();
+    List<CertificateParts> streaming =
+        certificates.stream().filter(c -> c.certificate().isPresent()).toList();
+    if (streaming.size() < 2) {
+      return;
+    }
+    for (CertificateParts parts : streaming) {
+      parts
+          .certificate()
+          .flatMap(Certificate::clientId)
+          .map(id -> owners.putIfAbsent(id, parts.name()))
+          .ifPresent(
+              first -> {
+                throw new BadSettingException(
+                    "cardata.account."
+                        + parts.name()
+                        + ".highmobility.client-cert-file: is a certificate with the client id of"
+                        + " the account '"
+                        + first
+                        + "', and High Mobility allows one connection for each — give each account"
+                        + " a certificate of its own");
+              });
+    }
   }
 
   /** A login that another bridge of this process had under way goes on. */
@@ -313,7 +352,14 @@ final class BridgeParts implements AutoCloseable {
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(Account::status).toList();
     PageFiles page = new PageFiles();
     registry.bind("page", page);
-    StatusApi status = new StatusApi(Version.own(), clock.instant(), statuses, journal, problems);
+    StatusApi status =
+        new StatusApi(
+            Version.own(),
+            clock.instant(),
+            statuses,
+            journal,
+            problems,
+            () -> BucketParts.snapshot(registry));
     registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses, account -> calls(accounts, account)));
@@ -343,7 +389,7 @@ final class BridgeParts implements AutoCloseable {
     Replays replays = new JournalReplays(journal);
     registry.bind(REPLAYS, replays);
     registry.bind("replayApi", new ReplayApi(replays, intake, () -> sinkNames(journal)));
-    WebServer web = new WebServer(settings, page);
+    WebServer web = new WebServer(settings, page, clock);
     registry.bind("web", web);
     return LiveParts.bind(registry, web, journal, status, all, clock);
   }

@@ -4,9 +4,14 @@ package org.cardatabridge;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
+import org.cardatabridge.highmobility.Certificate;
 import org.cardatabridge.journal.NewestValues;
+import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.stream.BmwMqttClient;
 import org.cardatabridge.stream.CredentialSource;
@@ -21,49 +26,64 @@ import org.cardatabridge.web.CertificateStatus;
  * Everything that one certificate of High Mobility has for itself: its files, client and session.
  *
  * @param name as in {@code cardata.highmobility.accounts}
- * @param hasStream whether anything comes by MQTT; otherwise only its bucket is read
+ * @param settings as it sees them
+ * @param certificate empty where nothing comes by MQTT, as only its bucket is read
  */
-record CertificateParts(String name, boolean hasStream, BmwMqttClient client, StreamSession stream)
+record CertificateParts(
+    String name,
+    Settings settings,
+    Optional<Certificate> certificate,
+    BmwMqttClient client,
+    StreamSession stream)
     implements Account {
+
+  private static final String NO_MQTT =
+      "Connecting to High Mobility: cardata.highmobility.enabled is off for this account — switch"
+          + " it on";
 
   /**
    * Makes the parts of a certificate; nothing is read and nothing runs yet.
    *
    * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
+   * @param hide hears of ids before anything uses them
    */
   static CertificateParts of(
       String name,
-      Settings all,
+      LoadedSettings loaded,
       NewestValues newest,
       Supplier<Optional<String>> trouble,
-      Clock clock) {
-    Settings settings = all.forAccount(name);
+      Clock clock,
+      Consumer<String> hide) {
+    Settings settings = loaded.settings().forAccount(name);
     StreamSettings streamSettings = StreamSettings.ofCertificate(settings);
+    Optional<Certificate> certificate =
+        settings.flag("cardata.highmobility.enabled")
+            ? Optional.of(new Certificate(name, settings, loaded.workDir(), hide, clock))
+            : Optional.empty();
     BmwMqttClient client = BmwMqttClient.of(name, streamSettings, null);
     StreamSession stream =
         new StreamSession(
             name,
             streamSettings,
             client,
-            new NoFiles(),
+            certificate.<CredentialSource>map(c -> c).orElseGet(NoMqtt::new),
             () -> AccountFacts.isActive(newest, name),
             trouble,
             clock,
             System::nanoTime,
             new SharedRandom());
-    return new CertificateParts(
-        name, settings.flag("cardata.highmobility.enabled"), client, stream);
+    return new CertificateParts(name, settings, certificate, client, stream);
   }
 
-  private record NoFiles() implements CredentialSource {
+  private record NoMqtt() implements CredentialSource {
     @Override
     public Found look() {
-      return Found.unusable("Reading the certificate: not there yet — wait");
+      return Found.unusable(NO_MQTT);
     }
 
     @Override
     public void renew(String reason) {
-      // A person has to.
+      // Nothing is used that could be renewed.
     }
   }
 
@@ -78,11 +98,23 @@ record CertificateParts(String name, boolean hasStream, BmwMqttClient client, St
   @Override
   public AccountStatus status() {
     return AccountStatus.ofCertificate(
-        name, hasStream ? new CertificateStatus("unusable", null, null) : null, streamStatus());
+        name,
+        certificate.map(Certificate::standing).map(CertificateParts::shown).orElse(null),
+        streamStatus());
+  }
+
+  private static CertificateStatus shown(Certificate.Standing standing) {
+    return new CertificateStatus(standing.state().text(), standing.until(), standing.text());
   }
 
   @Override
   public Set<String> ids() {
-    return Set.of();
+    return certificate
+        .map(Certificate::ids)
+        .orElseGet(
+            () ->
+                Stream.of("app-id", "client-id")
+                    .flatMap(key -> settings.find("cardata.highmobility." + key).stream())
+                    .collect(Collectors.toSet()));
   }
 }

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -21,6 +23,7 @@ import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.api.Mappings;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.doctor.Bundle;
+import org.cardatabridge.doctor.CertificatePatient;
 import org.cardatabridge.doctor.Cloak;
 import org.cardatabridge.doctor.Doctor;
 import org.cardatabridge.doctor.Examination;
@@ -28,6 +31,7 @@ import org.cardatabridge.doctor.House;
 import org.cardatabridge.doctor.Patient;
 import org.cardatabridge.doctor.Resolver;
 import org.cardatabridge.doctor.Words;
+import org.cardatabridge.highmobility.Certificate;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.mqtt.BrokerUnavailableException;
@@ -50,6 +54,7 @@ final class DoctorParts implements Supplier<Doctor> {
   private final LoadedSettings loaded;
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final List<CertificateParts> certificates;
   private final StreamStates states;
   private final Supplier<BmwTrust> trust;
   private final Clock clock;
@@ -60,6 +65,7 @@ final class DoctorParts implements Supplier<Doctor> {
       LoadedSettings loaded,
       Journal journal,
       List<AccountParts> accounts,
+      List<CertificateParts> certificates,
       StreamStates states,
       Supplier<BmwTrust> trust,
       Clock clock) {
@@ -67,6 +73,7 @@ final class DoctorParts implements Supplier<Doctor> {
     this.loaded = loaded;
     this.journal = journal;
     this.accounts = List.copyOf(accounts);
+    this.certificates = List.copyOf(certificates);
     this.states = states;
     this.trust = trust;
     this.clock = clock;
@@ -77,7 +84,12 @@ final class DoctorParts implements Supplier<Doctor> {
     if (doctor == null) {
       House house = house();
       List<Patient> patients = accounts.stream().map(this::patient).toList();
-      doctor = new Doctor(() -> house.checks(patients, List.of()), clock, System::nanoTime);
+      List<CertificatePatient> certificatePatients =
+          certificates.stream()
+              .flatMap(parts -> parts.certificate().stream().map(c -> patient(parts, c)))
+              .toList();
+      doctor =
+          new Doctor(() -> house.checks(patients, certificatePatients), clock, System::nanoTime);
     }
     return doctor;
   }
@@ -128,10 +140,30 @@ final class DoctorParts implements Supplier<Doctor> {
         () -> askMappings(account.name()));
   }
 
+  private CertificatePatient patient(CertificateParts parts, Certificate certificate) {
+    return new CertificatePatient(
+        parts.name(),
+        parts.settings(),
+        () -> papers(certificate),
+        parts.stream()::status,
+        () -> states.spans(parts.name(), clock.instant().minus(StreamStates.KEEP)));
+  }
+
+  private static CertificatePatient.Papers papers(Certificate certificate) {
+    SSLContext tls = certificate.tls().orElse(null);
+    Certificate.Standing standing = certificate.standing();
+    return new CertificatePatient.Papers(
+        standing.from(), standing.until(), tls, tls == null ? standing.text() : null);
+  }
+
+  private List<Account> everyAccount() {
+    return Stream.<Account>concat(accounts.stream(), certificates.stream()).toList();
+  }
+
   /** Packs what helps to find a fault, without anything that names a person. */
   byte[] bundle(Examination examination) throws IOException {
     Registry registry = context.getRegistry();
-    Cloak cloak = new Cloak(new Hidden(loaded, journal, accounts).labels());
+    Cloak cloak = new Cloak(new Hidden(loaded, journal, accounts, certificates).labels());
     Bundle bundle = new Bundle(cloak);
     bundle
         .named("doctor.json", examination.json(Words.of("en")))
@@ -152,9 +184,10 @@ final class DoctorParts implements Supplier<Doctor> {
 
   private void timeline(Bundle bundle) throws IOException {
     TimelineApi api = context.getRegistry().lookupByNameAndType("timelineApi", TimelineApi.class);
-    for (int i = 0; api != null && i < accounts.size(); i++) {
+    List<Account> all = everyAccount();
+    for (int i = 0; api != null && i < all.size(); i++) {
       Exchange asked = new DefaultExchange(context);
-      asked.getMessage().setHeader("account", accounts.get(i).name());
+      asked.getMessage().setHeader("account", all.get(i).name());
       String file = i == 0 ? "timeline.json" : "timeline-" + (i + 1) + ".json";
       bundle.jsonText(file, api.timeline(asked).text());
     }

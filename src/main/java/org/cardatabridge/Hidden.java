@@ -29,17 +29,33 @@ final class Hidden {
 
   /** Settings whose words are no names, and stand in other places too. */
   private static final List<String> PUBLIC =
-      List.of(".include", ".exclude", ".scope", ".topics", ".descriptors", ".accounts");
+      List.of(
+          ".include",
+          ".exclude",
+          ".scope",
+          ".topics",
+          ".highmobility.topic",
+          ".descriptors",
+          ".accounts");
+
+  /** Where somebody may have written an application's id into a topic of High Mobility. */
+  private static final int APP_LEVEL = 2;
 
   private final LoadedSettings loaded;
   private final Journal journal;
   private final List<AccountParts> accounts;
+  private final List<CertificateParts> certificates;
   private final Map<String, String> labels = new LinkedHashMap<>();
 
-  Hidden(LoadedSettings loaded, Journal journal, List<AccountParts> accounts) {
+  Hidden(
+      LoadedSettings loaded,
+      Journal journal,
+      List<AccountParts> accounts,
+      List<CertificateParts> certificates) {
     this.loaded = loaded;
     this.journal = journal;
     this.accounts = accounts;
+    this.certificates = certificates;
   }
 
   /** Each value, and what stands in its place. */
@@ -91,6 +107,17 @@ final class Hidden {
       hide(login.userCode(), "[code]");
       hide(login.verificationUriComplete(), "[link]");
     }
+    for (CertificateParts certificate : certificates) {
+      number++;
+      if (!certificate.name().equals("highmobility")) {
+        hide(certificate.name(), "account-" + number);
+      }
+      certificate.ids().forEach(id -> hide(id, "[certificate]"));
+      String[] levels = certificate.settings().get("cardata.highmobility.topic").split("/", -1);
+      if (levels.length > APP_LEVEL && levels[APP_LEVEL].matches("[^+#{}]+")) {
+        hide(levels[APP_LEVEL], "[certificate]");
+      }
+    }
   }
 
   private void tokens(TokenSet tokens) {
@@ -106,9 +133,20 @@ final class Hidden {
 
   private void positions() {
     for (NewestValues.Vehicle vehicle : journal.newest().vehicles()) {
-      vehicle.values().values().stream()
-          .filter(e -> e.key().endsWith("itude") && e.value() != null)
-          .forEach(e -> hide(e.value().toString(), "[position]"));
+      for (CarEvent event : vehicle.values().values()) {
+        if (event.value() instanceof Map<?, ?> pair) {
+          coordinate(pair.get("latitude"));
+          coordinate(pair.get("longitude"));
+        } else if (event.key().endsWith("itude")) {
+          coordinate(event.value());
+        }
+      }
+    }
+  }
+
+  private void coordinate(Object degrees) {
+    if (degrees != null) {
+      hide(degrees.toString(), "[position]");
     }
   }
 

@@ -2,6 +2,7 @@
 package org.cardatabridge;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.PageSettings;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.web.Brake;
 import org.cardatabridge.web.Renewal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +41,27 @@ public final class RenewableBridge implements AutoCloseable {
    */
   private static final Duration ANSWER_FIRST = Duration.ofMillis(250);
 
+  /** More than anybody saves by hand; without the time that they take no value would come in. */
+  private static final int MOST_STARTS = 20;
+
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+
+  /** How often and how long a port is waited for that another program holds just now. */
+  private static final int ATTEMPTS = 6;
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
+
   private final Outside outside;
+  private final Clock clock;
+  private final Pause pause;
   private final Thread thread = new Thread(this::renew, "cardata-renewal");
   private final Object wishes = new Object();
   private PageSettings.Undo wanted;
   private boolean closing;
+
+  /** Guarded by wishes. */
+  private final Brake starts = new Brake(MOST_STARTS, STARTS_WITHIN);
+
   private volatile String problem;
   private volatile Exception lost;
 
@@ -70,9 +88,18 @@ public final class RenewableBridge implements AutoCloseable {
       Consumer<LoadedSettings> settings,
       Runnable ended) {}
 
-  private RenewableBridge(LoadedSettings loaded, Outside outside) {
+  /** Lets a time pass; one of a test does it at once. */
+  interface Pause {
+
+    /** Returns when the time has passed. */
+    void of(Duration time) throws InterruptedException;
+  }
+
+  private RenewableBridge(LoadedSettings loaded, Outside outside, Clock clock, Pause pause) {
     this.loaded = loaded;
     this.outside = outside;
+    this.clock = clock;
+    this.pause = pause == null ? this::untilClosing : pause;
     thread.setDaemon(true);
   }
 
@@ -83,7 +110,13 @@ public final class RenewableBridge implements AutoCloseable {
    * @throws org.cardatabridge.settings.CannotStartException where a port is taken
    */
   public static RenewableBridge start(LoadedSettings settings, Outside outside) throws Exception {
-    RenewableBridge renewable = new RenewableBridge(settings, outside);
+    return start(settings, outside, Clock.systemUTC(), null);
+  }
+
+  /** The same for tests, with their own time; pause null for the real one. */
+  static RenewableBridge start(LoadedSettings settings, Outside outside, Clock clock, Pause pause)
+      throws Exception {
+    RenewableBridge renewable = new RenewableBridge(settings, outside, clock, pause);
     renewable.bridge = renewable.started(settings, Map.of());
     renewable.thread.start();
     return renewable;
@@ -105,6 +138,33 @@ public final class RenewableBridge implements AutoCloseable {
             outside.log()));
   }
 
+  /** The next one after another: a program may have taken a port between the two. */
+  private RunningBridge startedAgain(
+      LoadedSettings settings, Map<String, DeviceLogin.Handover> logins) throws Exception {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return started(settings, logins);
+      } catch (CannotStartException e) {
+        if (attempt == ATTEMPTS || isClosing()) {
+          throw e;
+        }
+        LOG.info("{}; it is tried again in {} ms", e.getMessage(), BETWEEN_ATTEMPTS.toMillis());
+        pause.of(BETWEEN_ATTEMPTS);
+      }
+    }
+  }
+
+  private void untilClosing(Duration time) throws InterruptedException {
+    synchronized (wishes) {
+      long end = System.nanoTime() + time.toNanos();
+      for (long left = time.toMillis();
+          left > 0 && !closing;
+          left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
+        wishes.wait(left);
+      }
+    }
+  }
+
   /** How the page asks for a new start. */
   private final class OnPage implements Renewal {
 
@@ -114,7 +174,15 @@ public final class RenewableBridge implements AutoCloseable {
         // Of several, the first one leads back to what the bridge runs with.
         wanted = wanted == null ? undo : wanted;
         problem = null;
+        starts.count(clock.instant());
         wishes.notifyAll();
+      }
+    }
+
+    @Override
+    public Duration left() {
+      synchronized (wishes) {
+        return starts.left(clock.instant());
       }
     }
 
@@ -166,11 +234,7 @@ public final class RenewableBridge implements AutoCloseable {
       while (wanted == null && !closing) {
         wishes.wait();
       }
-      for (long end = System.nanoTime() + ANSWER_FIRST.toNanos(), left = ANSWER_FIRST.toMillis();
-          left > 0 && !closing;
-          left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
-        wishes.wait(left);
-      }
+      untilClosing(ANSWER_FIRST);
       PageSettings.Undo undo = closing ? null : wanted;
       wanted = null;
       return undo;
@@ -191,7 +255,7 @@ public final class RenewableBridge implements AutoCloseable {
       next.orThrow();
       outside.settings().accept(next);
       next = next.with(sameWhereFree(next.settings(), ports));
-      bridge = started(next, logins);
+      bridge = startedAgain(next, logins);
       loaded = next;
     } catch (Exception e) {
       String sentence =
@@ -202,7 +266,7 @@ public final class RenewableBridge implements AutoCloseable {
       LOG.debug("Starting the bridge with the changed settings", e);
       takeBack(undo);
       problem = sentence;
-      bridge = started(loaded.with(sameWhereFree(loaded.settings(), ports)), logins);
+      bridge = startedAgain(loaded.with(sameWhereFree(loaded.settings(), ports)), logins);
     }
   }
 

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.cardatabridge.simulator.Place;
 import org.cardatabridge.simulator.SessionEvent;
 import org.cardatabridge.testing.BridgeUnderTest;
 import org.cardatabridge.testing.Page;
+import org.cardatabridge.testing.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,10 +49,17 @@ class RenewalIT {
   @TempDir Path directory;
   private BridgeUnderTest test;
   private RenewableBridge bridge;
+
+  /** Such a port may be another program's while no bridge runs. */
+  private boolean anyPort;
+
   private Page page;
   private final List<LoadedSettings> told = new CopyOnWriteArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final SetClock clock = new SetClock(Instant.parse("2026-03-14T08:00:00Z"));
+  private final List<Duration> pauses = new CopyOnWriteArrayList<>();
   private volatile Runnable betweenBridges = () -> {};
+  private volatile Runnable whilePausing = () -> {};
 
   @BeforeEach
   void make() throws Exception {
@@ -68,6 +77,9 @@ class RenewalIT {
   /** The broker's address stands in a file: an override would be stronger than the page. */
   private void start() throws Exception {
     Map<String, String> settings = new HashMap<>(test.settings());
+    if (!anyPort) {
+      settings.put("cardata.http.port", Integer.toString(Page.freePort()));
+    }
     Files.writeString(
         directory.resolve("application.properties"),
         "cardata.sink.mqtt.url=" + settings.remove("cardata.sink.mqtt.url") + "\n");
@@ -80,7 +92,9 @@ class RenewalIT {
                 vin -> {},
                 List::of,
                 this::tell,
-                ended::countDown));
+                ended::countDown),
+            clock,
+            this::pause);
     page = new Page(bridge.ask(RunningBridge::httpPort));
   }
 
@@ -88,6 +102,11 @@ class RenewalIT {
   private void tell(LoadedSettings settings) {
     told.add(settings);
     betweenBridges.run();
+  }
+
+  private void pause(Duration time) {
+    pauses.add(time);
+    whilePausing.run();
   }
 
   private JsonNode json(String path) throws Exception {
@@ -124,6 +143,7 @@ class RenewalIT {
 
   @Test
   void aChangedSettingTakesEffectAtOnceOnTheSamePortWithOneOrderlyReconnect() throws Exception {
+    anyPort = true;
     test.store("main", BMW);
     start();
     String first = awaitLive("").get("startedAt").asText();
@@ -202,6 +222,42 @@ class RenewalIT {
       assertThat(Files.readString(directory.resolve("data/settings.properties")))
           .doesNotContain("as-sent");
     }
+    assertThat(pauses).as("twice, with the new settings and with the old ones").hasSize(10);
+  }
+
+  @SuppressWarnings("try")
+  @Test
+  void aPortThatAnotherProgramHoldsForAMomentIsWaitedFor() throws Exception {
+    start();
+    String first =
+        await().until(this::status, java.util.Objects::nonNull).get("startedAt").asText();
+    try (ServerSocket another = new ServerSocket()) {
+      betweenBridges =
+          () -> {
+            try {
+              another.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), page.port()));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          };
+      whilePausing =
+          () -> {
+            try {
+              another.close();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          };
+      save("{\"cardata.units\":\"as-sent\"}");
+      await()
+          .atMost(BridgeUnderTest.PATIENCE)
+          .until(
+              this::status,
+              status -> status != null && !status.get("startedAt").asText().equals(first));
+    }
+    assertThat(pauses).containsExactly(Duration.ofMillis(500));
+    assertThat(json("/api/settings").has("problem")).isFalse();
+    assertThat(Files.readString(directory.resolve("data/settings.properties"))).contains("as-sent");
   }
 
   @Test
@@ -288,6 +344,12 @@ class RenewalIT {
       startedAt = awaitLive(startedAt).get("startedAt").asText();
       threads = i == 1 ? threads() : threads;
     }
+    var next = page.post("/api/settings", "{\"cardata.units\":\"as-sent\"}");
+    assertThat(next.statusCode()).as("one more within minutes").isEqualTo(429);
+    clock.move(Duration.ofMinutes(5));
+    save("{\"cardata.units\":\"as-sent\"}");
+    awaitLive(startedAt);
+
     Map<String, Long> first = threads;
     await("no thread more than after the second restart")
         .atMost(Duration.ofSeconds(10))

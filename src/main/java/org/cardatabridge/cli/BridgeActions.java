@@ -32,6 +32,7 @@ import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
 import org.cardatabridge.settings.DoorNote;
 import org.cardatabridge.settings.LoadedSettings;
+import org.cardatabridge.simulator.HighMobilityConfig;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
 import org.cardatabridge.web.DoctorApi;
@@ -287,7 +288,9 @@ public final class BridgeActions implements Actions {
   @Override
   public int simulator(PrintWriter out) throws Exception {
     try (DemoDirectory directory = DemoDirectory.open("cardata-simulator");
-        Simulator simulator = Simulator.start(SimulatorConfig.demo(directory.path()))) {
+        Simulator simulator =
+            Simulator.start(
+                SimulatorConfig.demo(directory.path()).highMobility(HighMobilityConfig.first()))) {
       out.println(simulator.describe());
       out.println("Logins approve themselves after 3 s. Ctrl-C ends it.");
       out.flush();

@@ -193,7 +193,7 @@ public final class BridgeCommand implements Callable<Integer> {
   @Command(
       name = "simulator",
       mixinStandardHelpOptions = true,
-      description = "Runs the simulated BMW alone, to test any CarData client against.")
+      description = "Runs the simulated BMW and High Mobility alone, to test any client against.")
   int simulator() throws Exception {
     surroundings.quietly();
     return actions.simulator(commandLine().getOut());

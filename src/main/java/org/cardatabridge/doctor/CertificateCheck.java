@@ -22,22 +22,20 @@ final class CertificateCheck extends CertificateAspect {
   public Finding look() {
     Papers papers = patient().papers().get();
     if (!papers.areUsable()) {
-      return unusable(papers.trouble());
+      String[] said = split(papers.trouble());
+      return Finding.failed("certificate.unusable", "reason", said[0], "remedy", said[1]);
     }
-    return clock.instant().plus(SOON).isAfter(papers.until())
-        ? Finding.warning("certificate.ending", "until", papers.until())
-        : Finding.ok("certificate.ok", "until", papers.until());
+    if (clock.instant().plus(SOON).isAfter(papers.until())) {
+      return Finding.warning("certificate.ending", "until", papers.until());
+    }
+    return Finding.ok("certificate.ok", "until", papers.until());
   }
 
-  private static Finding unusable(String trouble) {
-    int end = trouble.lastIndexOf(REMEDY);
+  /** A sentence, and what to do. */
+  private static String[] split(String sentence) {
+    int end = sentence.lastIndexOf(REMEDY);
     return end < 0
-        ? Finding.failed("certificate.unusable", "reason", trouble, "remedy", "…")
-        : Finding.failed(
-            "certificate.unusable",
-            "reason",
-            trouble.substring(0, end),
-            "remedy",
-            trouble.substring(end + REMEDY.length()));
+        ? new String[] {sentence, "docs/highmobility.md"}
+        : new String[] {sentence.substring(0, end), sentence.substring(end + REMEDY.length())};
   }
 }

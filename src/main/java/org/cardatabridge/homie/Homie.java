@@ -329,6 +329,9 @@ public final class Homie {
     try {
       link.retained().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      if (e.getCause() instanceof BrokerUnavailableException away) {
+        throw away;
+      }
       throw new BrokerUnavailableException(
           "reading the retained Homie devices of the local broker: no answer — it is asked again;"
               + " check that the broker runs",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelExecutionException;
 
@@ -11,6 +12,7 @@ import org.apache.camel.CamelExecutionException;
 public final class ErrorText {
 
   private static final int LONGEST = 300;
+  private static final String OURS = "org.cardatabridge.";
   private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
   private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"'<>]+");
   private static final Pattern NAMED =
@@ -27,7 +29,10 @@ public final class ErrorText {
 
   private ErrorText() {}
 
-  /** Kind and message of an exception, cleaned and shortened; never null. */
+  /**
+   * Kind and message of an exception, cleaned and shortened; of one of ours only the message, which
+   * is a sentence. Never null.
+   */
   static String of(Throwable thrown) {
     Throwable error = thrown;
     // Camel wraps an Error, and the wrapper says nothing.
@@ -36,6 +41,12 @@ public final class ErrorText {
     }
     String kind = error.getClass().getSimpleName();
     String message = error.getMessage();
+    if (message != null && error.getClass().getName().startsWith(OURS)) {
+      return clean(message);
+    }
+    if (message != null && error instanceof UnknownHostException) {
+      return clean("no address is known for the host name " + message);
+    }
     return message == null || message.isBlank() ? kind : kind + ": " + clean(message);
   }
 

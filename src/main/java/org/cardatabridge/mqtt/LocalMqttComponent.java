@@ -142,10 +142,23 @@ public final class LocalMqttComponent extends DefaultComponent implements Forgot
     return usesMain() ? main.lastError() : publisher == null ? null : publisher.lastError();
   }
 
-  /** Complete when {@link Newest} has learnt what the broker retains; connects if need be. */
+  /**
+   * Complete when {@link Newest} has learnt what the broker retains; connects if need be. Fails at
+   * once, with what the network said, while no broker lets us in.
+   */
   public CompletionStage<Void> retained() {
     try {
-      return publisher().retained();
+      Publisher connection = publisher();
+      CompletionStage<Void> retained = connection.retained();
+      String trouble = connection.isConnected() ? null : connection.lastError();
+      return trouble == null || retained.toCompletableFuture().isDone()
+          ? retained
+          : CompletableFuture.failedFuture(
+              new BrokerUnavailableException(
+                  "connecting to the local broker: "
+                      + trouble
+                      + " — the bridge keeps trying; check that the broker runs and takes our login",
+                  null));
     } catch (BrokerUnavailableException | BadSettingException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -200,6 +200,9 @@ public final class Newest {
     try {
       learnt.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      if (e.getCause() instanceof BrokerUnavailableException away) {
+        throw away;
+      }
       throw new BrokerUnavailableException(
           "reading the retained values of the local broker: no answer — it is asked again; check"
               + " that the broker runs",

@@ -4,6 +4,7 @@ package org.cardatabridge.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +18,10 @@ final class AccountFindings {
 
   private static final Duration FIGHT_WINDOW = Duration.ofMinutes(10);
   private static final int STREAM_COUNTS_TO = 3;
+
+  /** So many days before a certificate ends it is said, the fewest first. */
+  private static final List<Integer> DAYS_AHEAD = List.of(1, 3, 7, 14, 28);
+
   private static final Duration PEACE = Duration.ofHours(1);
 
   private AccountFindings() {}
@@ -26,6 +31,9 @@ final class AccountFindings {
    * are there, so that a start with dead tokens is no new episode.
    */
   static Finding loginNeeded(JsonNode account, Episode before, Instant now) {
+    if (isOfCertificate(account)) {
+      return Finding.OVER;
+    }
     JsonNode login = account.path("login");
     String state = login.path("state").asText();
     Instant tokensEnd = time(login, "idTokenExpiresAt");
@@ -87,10 +95,47 @@ final class AccountFindings {
   /** BMW does not take our credentials; attempts in between change nothing. */
   static Finding streamRefused(JsonNode account, Instant now) {
     return switch (streamState(account)) {
-      case "refused" -> Finding.Holds.since(now, now, Map.of());
+      case "refused" -> {
+        Finding.Holds holds = Finding.Holds.since(now, now, Map.of());
+        yield isOfCertificate(account) ? holds.saidAs("certificate") : holds;
+      }
       case "live", "quiet", "stopped", "login-required" -> Finding.OVER;
       default -> Finding.UNSURE;
     };
+  }
+
+  /** The certificate ends soon; said anew as often as the step below it is reached. */
+  static Finding certificateEnding(JsonNode account, Instant now) {
+    JsonNode certificate = account.path("certificate");
+    Instant ends = time(certificate, "expiresAt");
+    return switch (certificate.path("state").asText()) {
+      case "valid" -> Finding.OVER;
+      case "expires-soon", "expired" -> ends == null ? Finding.UNSURE : ending(ends, now);
+      default -> Finding.UNSURE;
+    };
+  }
+
+  private static Finding ending(Instant ends, Instant now) {
+    if (!ends.isAfter(now)) {
+      return Finding.Holds.since(now, now, Map.of("until", ends))
+          .marked(ends + " expired")
+          .saidAs("expired")
+          .withoutWaiting();
+    }
+    Duration left = Duration.between(now, ends);
+    return DAYS_AHEAD.stream()
+        .filter(days -> left.compareTo(Duration.ofDays(days)) <= 0)
+        .findFirst()
+        .<Finding>map(
+            days ->
+                Finding.Holds.since(now, now, Map.of("until", ends, "left", left))
+                    .marked(ends + " " + days)
+                    .withoutWaiting())
+        .orElse(Finding.UNSURE);
+  }
+
+  static boolean isOfCertificate(JsonNode account) {
+    return account.path("source").asText().equals("highmobility");
   }
 
   /** There is no stream, whatever the reason, and it is wanted. */

@@ -24,6 +24,11 @@ public final class AccountLook extends Noted {
     return account.path("name").asText();
   }
 
+  /** Whether it is a certificate of High Mobility, which knows no login. */
+  boolean isOfCertificate() {
+    return AccountFindings.isOfCertificate(account);
+  }
+
   /** Says the name only: the status holds a login code. */
   @Override
   public String toString() {

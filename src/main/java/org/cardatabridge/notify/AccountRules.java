@@ -69,7 +69,12 @@ public final class AccountRules {
     apply("login-ending", look, (account, now) -> AccountFindings.loginEnding(account, ahead, now));
   }
 
-  /** BMW refuses the stream for a while. */
+  /** The certificate ends soon, or has ended. */
+  public void certificateEnding(@Body AccountLook look) {
+    apply("certificate-ending", look, AccountFindings::certificateEnding);
+  }
+
+  /** The broker refuses the stream for a while. */
   public void streamRefused(@Body AccountLook look) {
     apply("stream-refused", look, AccountFindings::streamRefused);
   }
@@ -92,10 +97,11 @@ public final class AccountRules {
   /** Another client takes the stream away again and again. */
   public void clientFight(@Body AccountLook look) {
     int times = rules.settings().integer("client-fight.times");
+    String variant = AccountFindings.isSureOfFight(look.account()) ? "" : "possible";
     rules.applyStep(
         "client-fight",
         about(look),
-        AccountFindings.isSureOfFight(look.account()) ? "" : "possible",
+        look.isOfCertificate() ? "certificate" : variant,
         before -> AccountFindings.clientFight(look.account(), before, times, rules.now()));
   }
 
@@ -110,6 +116,7 @@ public final class AccountRules {
         look.name(),
         null,
         rules.wording().word("bridge"),
+        look.isOfCertificate() ? "High Mobility" : "BMW",
         rules.settings().pageUrl().orElse(null));
   }
 }

@@ -145,7 +145,7 @@ public final class CarRules {
     }
     rules.apply(
         rule,
-        new Rulebook.About(look, subject, origin(look.event()), look.vehicle(), null),
+        new Rulebook.About(look, subject, origin(look.event()), look.vehicle(), "", null),
         finding);
   }
 

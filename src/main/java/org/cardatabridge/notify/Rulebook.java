@@ -51,8 +51,13 @@ final class Rulebook {
     memory.save();
   }
 
-  /** What is looked at, and how it is called. */
-  record About(Noted noted, String subject, String origin, String name, String link) {}
+  /**
+   * What is looked at, and how it is called.
+   *
+   * @param source who sends the account's data, in words
+   */
+  record About(
+      Noted noted, String subject, String origin, String name, String source, String link) {}
 
   /** Applies a rule that waits as long as its setting {@code .after} says, where it has one. */
   synchronized void apply(String rule, About about, Function<Episode, Finding> look) {
@@ -160,6 +165,7 @@ final class Rulebook {
       String sentence, About about, Map<String, Object> words, Instant now) {
     Map<String, Object> all = new HashMap<>(words);
     all.putIfAbsent("page", page(now));
+    all.putIfAbsent("source", about.source());
     all.putIfAbsent("account", account(about, now));
     return wording.sentence(sentence, all, now);
   }

@@ -351,6 +351,7 @@ final class SettingCatalogue {
                   SettingType.FLAG,
                   "false",
                   "Switch of High Mobility's MQTT broker, a second source beside BMW.")
+              .changeable()
               .eachAccount(),
           setting(
               "cardata.highmobility.accounts",
@@ -377,12 +378,14 @@ final class SettingCatalogue {
                   "Id of your application at High Mobility; {app-id} in the topic means this.")
               .kept()
               .note("the name in the certificate, where it is such an id")
+              .changeable()
               .eachAccount(),
           setting(
                   "cardata.highmobility.topic",
                   SettingType.ONE_FILTER,
                   "live/level13/{app-id}/#",
                   "The one topic filter that High Mobility allows.")
+              .changeable()
               .eachAccount(),
           setting(
                   "cardata.highmobility.ca-file",
@@ -416,6 +419,7 @@ final class SettingCatalogue {
                   SettingType.oneOf("5", "3.1.1"),
                   "5",
                   "Version of MQTT that is spoken with High Mobility's broker.")
+              .changeable()
               .eachAccount(),
           setting(
                   "cardata.highmobility.session-expiry",
@@ -425,56 +429,50 @@ final class SettingCatalogue {
                       + " asks for a clean start.")
               .eachAccount(),
           setting(
-                  "cardata.highmobility.s3.enabled",
-                  SettingType.FLAG,
-                  "false",
-                  "Switch of the bucket into which High Mobility delivers, beside MQTT or in its"
-                      + " place.")
-              .eachAccount(),
+              "cardata.highmobility.s3.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of the bucket into which High Mobility delivers, beside MQTT or in its"
+                  + " place."),
           setting(
-                  "cardata.highmobility.s3.bucket",
-                  SettingType.TEXT,
-                  null,
-                  "Bucket that High Mobility writes to.")
-              .eachAccount(),
+              "cardata.highmobility.s3.bucket",
+              SettingType.TEXT,
+              null,
+              "Bucket that High Mobility writes to."),
           setting(
-                  "cardata.highmobility.s3.prefix",
-                  SettingType.TEXT,
-                  null,
-                  "What the names of High Mobility's objects begin with.")
-              .eachAccount(),
+              "cardata.highmobility.s3.prefix",
+              SettingType.TEXT,
+              null,
+              "What the names of High Mobility's objects begin with."),
           setting(
-                  "cardata.highmobility.s3.region",
-                  SettingType.TEXT,
-                  null,
-                  "Region of that bucket.")
-              .eachAccount(),
+              "cardata.highmobility.s3.region", SettingType.TEXT, null, "Region of that bucket."),
           setting(
-                  "cardata.highmobility.s3.endpoint",
-                  SettingType.HTTP_URL,
-                  null,
-                  "Endpoint of an S3 server other than Amazon's, for that bucket.")
-              .eachAccount(),
+              "cardata.highmobility.s3.endpoint",
+              SettingType.HTTP_URL,
+              null,
+              "Endpoint of an S3 server other than Amazon's, for that bucket."),
           setting(
                   "cardata.highmobility.s3.access-key",
                   SettingType.TEXT,
                   null,
                   "Access key for that bucket.")
-              .kept()
-              .eachAccount(),
+              .kept(),
           setting(
                   "cardata.highmobility.s3.secret-key",
                   SettingType.TEXT,
                   null,
                   "Secret key for that bucket.")
-              .kept()
-              .eachAccount(),
+              .kept(),
           setting(
-                  "cardata.highmobility.s3.every",
-                  SettingType.DURATION,
-                  "1m",
-                  "How often that bucket is looked at.")
-              .eachAccount(),
+              "cardata.highmobility.s3.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that endpoint, where the JVM does not know it."),
+          setting(
+              "cardata.highmobility.s3.every",
+              SettingType.DURATION,
+              "1m",
+              "How often that bucket is looked at."),
           setting(
                   "cardata.home.latitude",
                   SettingType.LATITUDE,
@@ -1128,10 +1126,15 @@ final class SettingCatalogue {
               "true",
               "The login lacks a scope that was asked for."),
           setting(
+              "cardata.sink.notify.certificate-ending.enabled",
+              SettingType.FLAG,
+              "true",
+              "High Mobility's certificate ends soon: 28, 14, 7, 3 and 1 days before, and then."),
+          setting(
               "cardata.sink.notify.stream-refused.enabled",
               SettingType.FLAG,
               "true",
-              "BMW refuses the stream."),
+              "BMW or High Mobility refuses the stream."),
           setting(
               "cardata.sink.notify.stream-refused.after",
               SettingType.DURATION,

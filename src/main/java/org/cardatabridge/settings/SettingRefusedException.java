@@ -7,12 +7,18 @@ public final class SettingRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String setting;
-  private final boolean ours;
+  private final Fault fault;
 
-  private SettingRefusedException(String setting, boolean ours, String sentence, Throwable cause) {
+  private enum Fault {
+    ASKED,
+    HERE,
+    TOO_SOON
+  }
+
+  private SettingRefusedException(String setting, Fault fault, String sentence, Throwable cause) {
     super(sentence, cause);
     this.setting = setting;
-    this.ours = ours;
+    this.fault = fault;
   }
 
   /**
@@ -21,12 +27,17 @@ public final class SettingRefusedException extends Exception {
    * @param setting the key it is about; null for none
    */
   public SettingRefusedException(String setting, String sentence) {
-    this(setting, false, sentence, null);
+    this(setting, Fault.ASKED, sentence, null);
   }
 
   /** For a sound wish that this machine cannot fulfil. */
   static SettingRefusedException here(String sentence, Throwable cause) {
-    return new SettingRefusedException(null, true, sentence, cause);
+    return new SettingRefusedException(null, Fault.HERE, sentence, cause);
+  }
+
+  /** For a sound wish that comes too soon after others. */
+  public static SettingRefusedException tooSoon(String sentence) {
+    return new SettingRefusedException(null, Fault.TOO_SOON, sentence, null);
   }
 
   /** The key it is about; null for none. */
@@ -36,6 +47,11 @@ public final class SettingRefusedException extends Exception {
 
   /** Whether the machine is at fault, not what was asked for. */
   public boolean isOurs() {
-    return ours;
+    return fault == Fault.HERE;
+  }
+
+  /** Whether the same may be asked for later. */
+  public boolean isTooSoon() {
+    return fault == Fault.TOO_SOON;
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.simulator;
 
-/** Which topic filters an account may subscribe to, and which topics they match. Immutable. */
+/** Which topic filters an account may subscribe to. Immutable. */
 final class Acl {
 
   private final AccountConfig account;
@@ -20,15 +20,5 @@ final class Acl {
     }
     String rest = filter.substring(start.length());
     return rest.equals("+") || rest.equals("#") && hashAllowed || account.vins().contains(rest);
-  }
-
-  /** Whether an allowed filter matches a topic of the form {@code GCID/VIN}. */
-  static boolean matches(String filter, String topic) {
-    if (filter.endsWith("/+") || filter.endsWith("/#")) {
-      String start = filter.substring(0, filter.length() - 1);
-      return topic.startsWith(start)
-          && (filter.endsWith("#") || topic.indexOf('/', start.length()) < 0);
-    }
-    return filter.equals(topic);
   }
 }

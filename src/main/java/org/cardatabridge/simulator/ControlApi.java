@@ -87,20 +87,35 @@ final class ControlApi {
         yield list;
       }
       case "quota" -> world.quotas();
-      case "messages" -> messages(request.getParam("fate"), request.getParam("limit"));
+      case "messages" -> messages(world.messages(), request);
       case "counters" -> counters();
       case "cars" -> world.fleet().toJson();
       case "odd" -> new JsonArray(Operations.oddWords(List.of(OddMessage.values())));
       case "scenario" -> scenario == null ? new JsonObject() : scenario.toJson();
+      default -> world.highMobility().map(h -> read(h, name, request)).orElse(null);
+    };
+  }
+
+  private static Object read(HighMobilityWorld world, String name, HttpServerRequest request) {
+    return switch (name) {
+      case "highmobility" -> world.toJson();
+      case "highmobility/sessions" -> {
+        JsonArray list = new JsonArray();
+        world.log().events().forEach(e -> list.add(e.toJson()));
+        yield list;
+      }
+      case "highmobility/messages" -> messages(world.messages(), request);
       default -> null;
     };
   }
 
-  private JsonArray messages(String fate, String limit) {
+  private static JsonArray messages(MessageLog log, HttpServerRequest request) {
+    String fate = request.getParam("fate");
+    String limit = request.getParam("limit");
     List<SentMessage> list =
         "acknowledged".equals(fate)
-            ? world.messages().acknowledged()
-            : world.messages().published().stream()
+            ? log.acknowledged()
+            : log.published().stream()
                 .filter(m -> fate == null || m.fate().name().toLowerCase(Locale.ROOT).equals(fate))
                 .toList();
     int most = limit != null && limit.matches("\\d{1,7}") ? Integer.parseInt(limit) : list.size();

@@ -114,7 +114,7 @@ final class Doors {
     return opened("control", config.controlPort(), port).map(p -> controlPort = p).mapEmpty();
   }
 
-  private static Future<Integer> opened(String what, int port, Future<Integer> opening) {
+  static Future<Integer> opened(String what, int port, Future<Integer> opening) {
     return opening.recover(
         e ->
             Future.failedFuture(

@@ -158,10 +158,10 @@ public record Fault(Kind kind, int status, String text, Duration pause, List<Str
               + place.word()
               + " — see docs/simulator.md");
     }
-    if (kind == Kind.CODE && place == Place.CONNECT) {
+    if (kind == Kind.CODE && (place == Place.CONNECT || place == Place.HIGHMOBILITY_CONNECT)) {
       Connack.check(status);
     }
-    if (kind == Kind.CODE && place == Place.SUBSCRIBE) {
+    if (kind == Kind.CODE && (place == Place.SUBSCRIBE || place == Place.HIGHMOBILITY_SUBSCRIBE)) {
       Suback.check(status);
     }
   }

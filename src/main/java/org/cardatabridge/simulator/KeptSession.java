@@ -12,11 +12,12 @@ final class KeptSession {
 
   private final String clientId;
   private final Map<String, MqttQoS> filters = new LinkedHashMap<>();
-  private final Mailbox mailbox = new Mailbox();
+  private final Mailbox mailbox;
   private Instant keptUntil = Instant.MAX;
 
-  KeptSession(String clientId) {
+  KeptSession(String clientId, int mostWaiting) {
     this.clientId = clientId;
+    this.mailbox = new Mailbox(mostWaiting);
   }
 
   String clientId() {
@@ -34,7 +35,7 @@ final class KeptSession {
   /** The best QoS of the filters that match a topic, at most 1; empty when none does. */
   Optional<MqttQoS> match(String topic) {
     return filters.entrySet().stream()
-        .filter(e -> Acl.matches(e.getKey(), topic))
+        .filter(e -> TopicFilter.matches(e.getKey(), topic))
         .map(Map.Entry::getValue)
         .max((a, b) -> Integer.compare(a.value(), b.value()));
   }

@@ -23,8 +23,14 @@ final class Mailbox {
   private final Deque<Message> waiting = new ArrayDeque<>();
   private final Map<Integer, Message> inFlight = new LinkedHashMap<>();
   private final Deque<Outgoing> again = new ArrayDeque<>();
+  private final int mostWaiting;
   private int receiveMaximum = 65_535;
   private int lastPacketId;
+
+  /** An empty one in which at most so many messages wait. */
+  Mailbox(int mostWaiting) {
+    this.mostWaiting = mostWaiting;
+  }
 
   /** Begins a connection: what was in flight is to be sent again, first and in its order. */
   void connect(int clientsReceiveMaximum) {
@@ -35,7 +41,7 @@ final class Mailbox {
 
   /** Takes a message in; false when too many wait already. */
   boolean offer(Message message) {
-    return waiting.size() < MOST_WAITING && waiting.add(message);
+    return waiting.size() < mostWaiting && waiting.add(message);
   }
 
   /** The next message that may be sent, or nothing while the window is full. */
@@ -70,6 +76,11 @@ final class Mailbox {
     again.clear();
     waiting.clear();
     return all;
+  }
+
+  /** How many it holds, those in flight included. */
+  int held() {
+    return waiting.size() + inFlight.size();
   }
 
   int inFlight() {

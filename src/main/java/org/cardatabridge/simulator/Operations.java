@@ -36,9 +36,11 @@ final class Operations {
     all.put("services", this::services);
     all.put("client", this::client);
     all.put("tokens", a -> world.authority().issue(account(a)));
-    all.put("disconnect", a -> hit(world.broker().disconnect(gcid(a), a.getInteger("code", 0))));
-    all.put("reset", a -> hit(world.broker().reset(gcid(a))));
-    all.put("stall", a -> hit(world.broker().stall(gcid(a))));
+    all.put(
+        "disconnect",
+        a -> hit(world.broker().sessions().disconnect(gcid(a), a.getInteger("code", 0))));
+    all.put("reset", a -> hit(world.broker().sessions().reset(gcid(a))));
+    all.put("stall", a -> hit(world.broker().sessions().stall(gcid(a))));
     all.put("outage", this::outage);
     all.put("publish", this::publish);
     all.put("car", a -> done(() -> car(a)));
@@ -59,6 +61,7 @@ final class Operations {
                         .flood(vin(a), number(a, "messages", 1000), number(a, "descriptors", 1))));
     all.put("odd", this::odd);
     new ApiOperations(world).addTo(all);
+    world.highMobility().ifPresent(h -> new HighMobilityOperations(h).addTo(all));
   }
 
   Set<String> names() {

@@ -40,7 +40,11 @@ public enum Place {
   /** REST: charging settings of a vehicle's places. */
   CHARGING_SETTINGS(Door.API),
   /** Any REST request that meets no fault of a place of its own. */
-  API(Door.API);
+  API(Door.API),
+  /** An MQTT CONNECT at High Mobility. */
+  HIGHMOBILITY_CONNECT(Door.STREAM),
+  /** An MQTT SUBSCRIBE at High Mobility. */
+  HIGHMOBILITY_SUBSCRIBE(Door.STREAM);
 
   private enum Door {
     LOGIN,

@@ -17,22 +17,29 @@ final class Session {
 
   private final int number;
   private final MqttEndpoint endpoint;
-  private final Account account;
+  private final String owner;
   private final Instant tokenExpiresAt;
   private final int peerPort;
   private final KeptSession kept;
+  private boolean asked;
   private boolean over;
 
+  /**
+   * A session that begins.
+   *
+   * @param owner GCID of the account, or id of the client certificate
+   * @param tokenExpiresAt when its id token runs out
+   */
   Session(
       int number,
       MqttEndpoint endpoint,
-      Account account,
+      String owner,
       Instant tokenExpiresAt,
       int peerPort,
       KeptSession kept) {
     this.number = number;
     this.endpoint = endpoint;
-    this.account = account;
+    this.owner = owner;
     this.tokenExpiresAt = tokenExpiresAt;
     this.peerPort = peerPort;
     this.kept = kept;
@@ -42,12 +49,9 @@ final class Session {
     return number;
   }
 
-  Account account() {
-    return account;
-  }
-
-  String gcid() {
-    return account.config().gcid();
+  /** GCID of the account, or id of the client certificate. */
+  String owner() {
+    return owner;
   }
 
   MqttEndpoint endpoint() {
@@ -76,6 +80,22 @@ final class Session {
 
   boolean isSubscribed() {
     return !kept.filters().isEmpty();
+  }
+
+  /** Takes the only filter of a session in; what an earlier connection had asked for is over. */
+  void subscribe(String filter, MqttQoS qos) {
+    kept.filters().clear();
+    kept.filters().put(filter, qos);
+    asked = true;
+  }
+
+  boolean unsubscribe(String filter) {
+    return kept.filters().remove(filter) != null;
+  }
+
+  /** Whether a filter may be the only one: this connection asked for no other. */
+  boolean mayUse(String filter) {
+    return !asked || kept.filters().isEmpty() || kept.filters().containsKey(filter);
   }
 
   boolean isMqtt5() {

@@ -9,7 +9,7 @@ import java.util.Locale;
  * One thing that happened to an MQTT session. Immutable.
  *
  * @param at when
- * @param gcid user name of the client; empty where it sent none
+ * @param gcid user name of the client, or the id of its certificate; empty where it has none
  * @param session number of the session, counted from 1; each CONNECT has its own
  * @param kind what happened
  * @param code MQTT 5 reason code that went with it, or the protocol level for {@code CONNECTED}
@@ -37,9 +37,9 @@ public record SessionEvent(
     CLIENT_DISCONNECT(true),
     /** The client, its keep-alive or the network closed the connection without DISCONNECT. */
     CLOSED(true),
-    /** Another client connected with the same account. */
+    /** Another client connected with the same account or certificate. */
     TAKEN_OVER(true),
-    /** The id token ran out. */
+    /** The id token or the certificate ran out. */
     EXPIRED(true),
     /** Dropped after a filter outside the ACL, or for breaking the protocol. */
     DROPPED(true),

@@ -59,6 +59,7 @@ public final class Simulator implements AutoCloseable {
             world::note);
     loop.await(() -> doors.openApi(api::handle));
     loop.await(() -> doors.openStream(world.broker()::connect));
+    world.highMobility().ifPresent(h -> loop.await(h::open));
     loop.await(() -> doors.openControl(control::handle));
     AtomicLong last = new AtomicLong(System.nanoTime());
     loop.call(
@@ -74,7 +75,7 @@ public final class Simulator implements AutoCloseable {
   /**
    * Starts a simulator and waits until its doors are open.
    *
-   * @throws IOException when {@code ca.pem} cannot be written
+   * @throws IOException when the files of its certificates cannot be written
    * @throws IllegalStateException when a port is taken
    */
   public static Simulator start(SimulatorConfig config) throws IOException {
@@ -122,9 +123,26 @@ public final class Simulator implements AutoCloseable {
     return doors.environment();
   }
 
+  /**
+   * Its High Mobility side.
+   *
+   * @throws IllegalStateException where it was started without one
+   */
+  public HighMobility highMobility() {
+    return new HighMobility(
+        loop,
+        world
+            .highMobility()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "asking for High Mobility: this simulator has none — start it with"
+                            + " SimulatorConfig.highMobility")));
+  }
+
   /** What a person needs who started it: doors, CA, variables, accounts. Ends with a line break. */
   public String describe() {
-    return doors.describe();
+    return doors.describe() + world.highMobility().map(HighMobilityWorld::describe).orElse("");
   }
 
   /** Changes the behaviour from now on; tokens that exist keep their lifetimes. */
@@ -221,17 +239,17 @@ public final class Simulator implements AutoCloseable {
 
   /** Ends a session by DISCONNECT with a reason (0: without); false when none is open. */
   public boolean disconnect(String gcid, int code) {
-    return loop.call(() -> world.broker().disconnect(gcid, code));
+    return loop.call(() -> world.broker().sessions().disconnect(gcid, code));
   }
 
   /** Resets a session's TCP connection; false when none is open. */
   public boolean reset(String gcid) {
-    return loop.call(() -> world.broker().reset(gcid));
+    return loop.call(() -> world.broker().sessions().reset(gcid));
   }
 
   /** Lets a session's connection fall silent for good; false when none is open. */
   public boolean stall(String gcid) {
-    return loop.call(() -> world.broker().stall(gcid));
+    return loop.call(() -> world.broker().sessions().stall(gcid));
   }
 
   /** Publishes a payload on a car's topic; gives its number. */

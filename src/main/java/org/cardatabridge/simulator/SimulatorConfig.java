@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param behaviour how it behaves at first
  * @param clock what it reads lifetimes from
  * @param logLimit how many messages, session events and requests it remembers, the newest of each
+ * @param highMobility its High Mobility side; null for none
  */
 public record SimulatorConfig(
     Path directory,
@@ -34,7 +35,8 @@ public record SimulatorConfig(
     List<AccountConfig> accounts,
     Behaviour behaviour,
     Clock clock,
-    int logLimit) {
+    int logLimit,
+    HighMobilityConfig highMobility) {
 
   /** Refuses a missing part by its name and an empty list of accounts. */
   public SimulatorConfig {
@@ -67,7 +69,8 @@ public record SimulatorConfig(
         List.of(AccountConfig.first()),
         Behaviour.likeBmw(),
         Clock.systemUTC(),
-        20_000);
+        20_000,
+        null);
   }
 
   /**
@@ -95,7 +98,8 @@ public record SimulatorConfig(
         List.of(others),
         behaviour,
         clock,
-        logLimit);
+        logLimit,
+        highMobility);
   }
 
   /** The same with another behaviour. */
@@ -111,7 +115,8 @@ public record SimulatorConfig(
         accounts,
         other,
         clock,
-        logLimit);
+        logLimit,
+        highMobility);
   }
 
   /** The same with another clock. */
@@ -127,14 +132,25 @@ public record SimulatorConfig(
         accounts,
         behaviour,
         other,
-        logLimit);
+        logLimit,
+        highMobility);
   }
 
   /** The same on these ports; 0 takes a free one. */
   public SimulatorConfig withPorts(int https, int mqtt, int control) {
     return new SimulatorConfig(
-        directory, bindHost, host, https, mqtt, control, apiPort, accounts, behaviour, clock,
-        logLimit);
+        directory,
+        bindHost,
+        host,
+        https,
+        mqtt,
+        control,
+        apiPort,
+        accounts,
+        behaviour,
+        clock,
+        logLimit,
+        highMobility);
   }
 
   /** The same with the REST API on this port; 0 takes a free one. */
@@ -150,7 +166,8 @@ public record SimulatorConfig(
         accounts,
         behaviour,
         clock,
-        logLimit);
+        logLimit,
+        highMobility);
   }
 
   /** The same listening on another address, reached under another name. */
@@ -166,7 +183,8 @@ public record SimulatorConfig(
         accounts,
         behaviour,
         clock,
-        logLimit);
+        logLimit,
+        highMobility);
   }
 
   /** The same remembering so many messages, session events and requests. */
@@ -182,6 +200,24 @@ public record SimulatorConfig(
         accounts,
         behaviour,
         clock,
-        most);
+        most,
+        highMobility);
+  }
+
+  /** The same with a High Mobility side; null for none. */
+  public SimulatorConfig highMobility(HighMobilityConfig other) {
+    return new SimulatorConfig(
+        directory,
+        bindHost,
+        host,
+        httpsPort,
+        mqttPort,
+        controlPort,
+        apiPort,
+        accounts,
+        behaviour,
+        clock,
+        logLimit,
+        other);
   }
 }

@@ -30,7 +30,7 @@ final class Subscriptions {
   }
 
   void subscribe(Session session, MqttSubscribeMessage message) {
-    Optional<Fault> fault = faults.next(Place.SUBSCRIBE, broker.clientId(session.gcid()));
+    Optional<Fault> fault = faults.next(Place.SUBSCRIBE, broker.clientId(session.owner()));
     if (fault.isEmpty()) {
       grant(session, message);
       return;
@@ -38,13 +38,15 @@ final class Subscriptions {
     switch (fault.get().kind()) {
       case CODE -> {
         int code = fault.get().status();
-        broker.note(session, SessionEvent.Kind.SUBSCRIBE_REFUSED, code, "as told by the script");
+        broker
+            .sessions()
+            .note(session, SessionEvent.Kind.SUBSCRIBE_REFUSED, code, "as told by the script");
         Suback.send(
             session.endpoint(),
             message.messageId(),
             Collections.nCopies(message.topicSubscriptions().size(), code));
       }
-      case RESET -> broker.reset(session.gcid());
+      case RESET -> broker.sessions().reset(session.owner());
       case SLOW ->
           vertx.setTimer(
               Math.max(1, fault.get().pause().toMillis()),
@@ -53,12 +55,13 @@ final class Subscriptions {
                   grant(session, message);
                 }
               });
-      default -> broker.note(session, SessionEvent.Kind.SUBSCRIBE_REFUSED, 0, "no SUBACK");
+      default ->
+          broker.sessions().note(session, SessionEvent.Kind.SUBSCRIBE_REFUSED, 0, "no SUBACK");
     }
   }
 
   private void grant(Session session, MqttSubscribeMessage message) {
-    Acl acl = new Acl(session.account().config(), behaviour.get().hashFilter());
+    Acl acl = new Acl(broker.account(session), behaviour.get().hashFilter());
     List<MqttTopicSubscription> asked = message.topicSubscriptions();
     String filters =
         asked.stream().map(MqttTopicSubscription::topicName).collect(Collectors.joining(","));
@@ -74,13 +77,14 @@ final class Subscriptions {
                         : Suback.NOT_AUTHORIZED)
             .toList());
     if (!allowed) {
-      broker.note(session, SessionEvent.Kind.SUBSCRIBE_REFUSED, Suback.NOT_AUTHORIZED, filters);
-      broker.end(session, SessionEvent.Kind.DROPPED, 0, "a filter outside the ACL");
-      session.close(0);
+      broker
+          .sessions()
+          .note(session, SessionEvent.Kind.SUBSCRIBE_REFUSED, Suback.NOT_AUTHORIZED, filters);
+      broker.sessions().drop(session, 0, "a filter outside the ACL");
       return;
     }
     asked.forEach(s -> session.kept().filters().put(s.topicName(), granted(s.qualityOfService())));
-    broker.note(session, SessionEvent.Kind.SUBSCRIBED, 0, filters);
+    broker.sessions().note(session, SessionEvent.Kind.SUBSCRIBED, 0, filters);
   }
 
   private static MqttQoS granted(MqttQoS asked) {
@@ -96,7 +100,9 @@ final class Subscriptions {
                         ? MqttUnsubAckReasonCode.SUCCESS
                         : MqttUnsubAckReasonCode.NO_SUBSCRIPTION_EXISTED)
             .toList();
-    broker.note(session, SessionEvent.Kind.UNSUBSCRIBED, 0, String.join(",", message.topics()));
+    broker
+        .sessions()
+        .note(session, SessionEvent.Kind.UNSUBSCRIBED, 0, String.join(",", message.topics()));
     if (session.isMqtt5()) {
       session
           .endpoint()

@@ -25,6 +25,14 @@ import java.util.Map;
  */
 final class TcpGate {
 
+  private static final int ALERT_RECORD = 21;
+  private static final int ALERT_LENGTH = 7;
+  private static final int FATAL = 2;
+
+  private static final long LINGER_MILLIS = 2_000;
+
+  private final Vertx vertx;
+  private final boolean lingers;
   private final NetServer door;
   private final NetClient client;
   private final Map<Integer, Link> links = new HashMap<>();
@@ -32,6 +40,18 @@ final class TcpGate {
   private boolean down;
 
   TcpGate(Vertx vertx) {
+    this(vertx, false);
+  }
+
+  /**
+   * A closed gate.
+   *
+   * @param lingers whether a client that is still sending when the server closes first hears what
+   *     the server said, and only then finds the connection gone
+   */
+  TcpGate(Vertx vertx, boolean lingers) {
+    this.vertx = vertx;
+    this.lingers = lingers;
     door = vertx.createNetServer().connectHandler(this::open);
     client = vertx.createNetClient();
   }
@@ -55,6 +75,17 @@ final class TcpGate {
     Link link = links.get(peerPort);
     if (link != null) {
       link.stalled = true;
+    }
+  }
+
+  /**
+   * Lets the next fatal alert of a connection be another one. Java's server has one alert for all
+   * that can be wrong with a client's certificate; up to TLS 1.2 it goes unencrypted.
+   */
+  void alert(int peerPort, int description) {
+    Link link = links.get(peerPort);
+    if (link != null) {
+      link.alert = description;
     }
   }
 
@@ -89,8 +120,10 @@ final class TcpGate {
 
   private static void reset(NetSocket socket) {
     Channel channel = channel(socket);
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.close();
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
   }
 
   private final class Link {
@@ -98,6 +131,8 @@ final class TcpGate {
     private final NetSocket inner;
     private final int peerPort;
     private boolean stalled;
+    private boolean ending;
+    private int alert;
 
     private Link(NetSocket outer, NetSocket inner) {
       this.outer = outer;
@@ -117,7 +152,7 @@ final class TcpGate {
             links.remove(peerPort, this);
             // A stalled connection stays open although the server behind has given it up.
             if (!stalled) {
-              outer.close();
+              end();
             }
           });
       inner.exceptionHandler(e -> inner.close());
@@ -130,12 +165,35 @@ final class TcpGate {
             if (stalled) {
               return;
             }
-            to.write(bytes);
+            to.write(to == outer ? withAlert(bytes) : bytes);
             if (to.writeQueueFull()) {
               from.pause();
               to.drainHandler(v -> from.resume());
             }
           });
+    }
+
+    private void end() {
+      if (!lingers) {
+        outer.close();
+        return;
+      }
+      ending = true;
+      outer.handler(bytes -> {});
+      outer.resume();
+      outer
+          .write(Buffer.buffer())
+          .onComplete(v -> ((DuplexChannel) channel(outer)).shutdownOutput());
+      vertx.setTimer(LINGER_MILLIS, t -> outer.close());
+    }
+
+    private Buffer withAlert(Buffer bytes) {
+      boolean fatal =
+          alert > 0
+              && bytes.length() == ALERT_LENGTH
+              && bytes.getByte(0) == ALERT_RECORD
+              && bytes.getByte(5) == FATAL;
+      return fatal ? bytes.copy().setByte(6, (byte) alert) : bytes;
     }
 
     private void reset() {
@@ -150,7 +208,7 @@ final class TcpGate {
       @Override
       public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-          if (stalled) {
+          if (stalled || ending) {
             outer.close();
           } else {
             inner

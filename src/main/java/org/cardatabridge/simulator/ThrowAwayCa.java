@@ -141,7 +141,7 @@ final class ThrowAwayCa {
             .toArray(GeneralName[]::new));
   }
 
-  private static String pem(String type, byte[] der) {
+  static String pem(String type, byte[] der) {
     return "-----BEGIN "
         + type
         + "-----\n"

@@ -4,12 +4,14 @@ package org.cardatabridge.simulator;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** All parts of one simulated BMW, tied together. Used on one thread. */
@@ -28,9 +30,10 @@ final class World {
   private final Fleet fleet;
   private final Traffic traffic;
   private final ApiDesk api;
+  private final HighMobilityWorld highMobility;
   private Behaviour behaviour;
 
-  World(SimulatorConfig config, Vertx vertx, Doors doors, TokenMint mint) {
+  World(SimulatorConfig config, Vertx vertx, Doors doors, TokenMint mint) throws IOException {
     this.config = config;
     this.doors = doors;
     this.behaviour = config.behaviour();
@@ -59,6 +62,10 @@ final class World {
     traffic = new Traffic(vertx, config.clock(), fleet);
     ApiGuard guard = new ApiGuard(authority.accessTokens(), config.clock(), this::behaviour);
     api = new ApiDesk(guard, fleet, config.clock(), this::behaviour, mint);
+    highMobility =
+        config.highMobility() == null
+            ? null
+            : new HighMobilityWorld(config, vertx, this::behaviour, faults);
   }
 
   Doors doors() {
@@ -103,6 +110,11 @@ final class World {
 
   ApiDesk api() {
     return api;
+  }
+
+  /** Its High Mobility side, where it has one. */
+  Optional<HighMobilityWorld> highMobility() {
+    return Optional.ofNullable(highMobility);
   }
 
   Behaviour behaviour() {
@@ -154,6 +166,7 @@ final class World {
   void tick(Duration passed) {
     broker.tick();
     fleet.tick(passed);
+    highMobility().ifPresent(h -> h.tick(passed));
   }
 
   /** What waits for a user. */

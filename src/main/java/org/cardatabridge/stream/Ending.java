@@ -4,6 +4,7 @@ package org.cardatabridge.stream;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -66,6 +67,12 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
       case 128 ->
           new Ending(Kind.BROKER, code, seconds(20), name + " reports an unspecified error");
       case 133 -> new Ending(Kind.BROKER, code, seconds(20), name + " does not take the client id");
+      case 132 ->
+          new Ending(
+              Kind.BROKER,
+              code,
+              NO_FLOOR,
+              name + " does not take this version of MQTT" + peer.versionAdvice());
       case 136 -> new Ending(Kind.BROKER, code, seconds(20), name + "'s server is unavailable");
       case 137 -> new Ending(Kind.BROKER, code, seconds(20), name + "'s server is busy");
       case 139 -> new Ending(Kind.BROKER, code, NO_FLOOR, name + "'s server is shutting down");
@@ -151,6 +158,9 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     if (cause instanceof Mqtt5Input.OlderBrokerException) {
       return new Ending(
           Kind.BROKER, null, NO_FLOOR, peer.name() + " answers in MQTT 3.1.1" + peer.olderAdvice());
+    }
+    if (cause instanceof ProtocolException) {
+      return new Ending(Kind.BROKER, null, NO_FLOOR, peer.stream() + ": " + cause.getMessage());
     }
     if (cause instanceof SSLException) {
       Optional<TlsRefusal> refusal = peer.renews() ? Optional.empty() : TlsRefusal.of(thrown);

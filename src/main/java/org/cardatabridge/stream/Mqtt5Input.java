@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.stream;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
 /**
  * What a broker says to a client of MQTT 5, with one look at how it begins: a broker that speaks
- * MQTT 3.1.1 only answers in that, which Paho cannot read, or not at all. For one thread.
+ * MQTT 3.1.1 only answers in that, which Paho cannot read. For one thread.
  */
 final class Mqtt5Input extends InputStream {
 
@@ -20,15 +19,6 @@ final class Mqtt5Input extends InputStream {
 
     OlderBrokerException() {
       super("the broker answers in MQTT 3.1.1");
-    }
-  }
-
-  /** The broker closed the connection in place of an answer to CONNECT. */
-  static final class NoAnswerException extends EOFException {
-    private static final long serialVersionUID = 1L;
-
-    NoAnswerException() {
-      super("the broker closed the connection without an answer to CONNECT");
     }
   }
 
@@ -66,9 +56,6 @@ final class Mqtt5Input extends InputStream {
       return;
     }
     byte[] begin = in.readNBytes(2);
-    if (begin.length == 0) {
-      throw new NoAnswerException();
-    }
     if (begin.length == 2 && begin[0] == CONNACK && begin[1] == LENGTH_OF_311) {
       throw new OlderBrokerException();
     }

@@ -70,9 +70,15 @@ public record Peer(
               + " the application is active, or download the three files anew",
           " — stop the other one (a second bridge, a script, a forgotten container), High Mobility"
               + " allows one for each certificate",
-          "where this goes on, it does not take the certificate or cardata.highmobility.client-id; ",
+          "where this goes on, it does not take the certificate or cardata.highmobility.client-id, or"
+              + " speaks MQTT 3.1.1 only (cardata.highmobility.protocol=3.1.1); ",
           " — set cardata.highmobility.protocol=3.1.1",
           true);
+
+  /** What to do where it does not take the version of MQTT that we speak. */
+  String versionAdvice() {
+    return olderAdvice.isEmpty() ? "" : " — choose the other one in cardata.highmobility.protocol";
+  }
 
   /** What comes from it. */
   String stream() {

@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Stands before every route: refuses a Host header that is not ours (a web page elsewhere could let
- * its name point here), a changing request from another origin, and a missing password. Immutable.
+ * its name point here), a changing request from another origin, and a missing password; of wrong
+ * ones it takes so many a minute. Safe for use by many threads.
  */
 final class Guard implements Handler<RoutingContext> {
 
@@ -39,12 +41,14 @@ final class Guard implements Handler<RoutingContext> {
   private final Set<String> names;
   private final Optional<String> password;
   private final String policy;
+  private final Guesses guesses;
 
   /** Answers to these host names, to names of a local network and to every IP address. */
-  Guard(Set<String> names, Optional<String> password, String policy) {
+  Guard(Set<String> names, Optional<String> password, String policy, Guesses guesses) {
     this.names = names;
     this.password = password;
     this.policy = policy;
+    this.guesses = guesses;
   }
 
   @Override
@@ -58,13 +62,34 @@ final class Guard implements Handler<RoutingContext> {
           "this Host header is not one of ours; use localhost, an IP address or a local name");
     } else if (!SAFE.contains(request.method()) && isFromElsewhere(request)) {
       refuse(context, 403, "refused from another origin");
-    } else if (!isPublic(context.normalizedPath()) && !knowsPassword(request)) {
+    } else if (password.isPresent() && !isPublic(context.normalizedPath())) {
+      checkPassword(context, request.getHeader(HttpHeaders.AUTHORIZATION));
+    } else {
+      context.next();
+    }
+  }
+
+  private void checkPassword(RoutingContext context, String given) {
+    String address = context.request().remoteAddress().hostAddress();
+    Duration left = given == null ? Duration.ZERO : guesses.left(address);
+    if (!left.isZero()) {
+      // The right one as well: a guesser must not learn that it is.
+      String seconds = Long.toString(Brake.seconds(left));
+      context.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
+      refuse(
+          context,
+          429,
+          "too many wrong passwords from your address; try again in " + seconds + " s");
+    } else if (isPassword(given)) {
+      context.next();
+    } else {
+      if (given != null) {
+        guesses.wrong(address);
+      }
       context
           .response()
           .putHeader("WWW-Authenticate", "Basic realm=\"cardata\", charset=\"UTF-8\"");
       refuse(context, 401, "a password is needed; any user name will do");
-    } else {
-      context.next();
     }
   }
 
@@ -115,11 +140,7 @@ final class Guard implements Handler<RoutingContext> {
     return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
   }
 
-  private boolean knowsPassword(HttpServerRequest request) {
-    if (password.isEmpty()) {
-      return true;
-    }
-    String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+  private boolean isPassword(String given) {
     if (given == null || !given.regionMatches(true, 0, "Basic ", 0, 6)) {
       return false;
     }

@@ -81,6 +81,7 @@ public final class Metrics implements AutoCloseable {
     journal.sinks().forEach(sink -> sinkMeters(sink.name()));
     accounts.get().forEach(account -> accountMeters(account.name()));
     accounts.get().forEach(this::quotaMeters);
+    accounts.get().forEach(this::certificateMeter);
     return new Answer(200, TYPE, registry.scrape());
   }
 
@@ -177,6 +178,26 @@ public final class Metrics implements AutoCloseable {
         "When the next call is given back",
         name,
         quota -> quota.resetsAt() == null ? null : quota.resetsAt().getEpochSecond());
+  }
+
+  private void certificateMeter(AccountStatus account) {
+    String name = account.name();
+    if (account.certificate() != null && known.add("certificate " + name)) {
+      Gauge.builder("cardata.highmobility.certificate.expiry.seconds", this, m -> m.expiry(name))
+          .description("When the certificate ends, in seconds since 1970")
+          .tag("account", name)
+          .register(registry);
+    }
+  }
+
+  private double expiry(String account) {
+    return accounts.get().stream()
+        .filter(status -> status.name().equals(account))
+        .map(AccountStatus::certificate)
+        .filter(certificate -> certificate != null && certificate.expiresAt() != null)
+        .mapToDouble(certificate -> certificate.expiresAt().getEpochSecond())
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private void callMeter(String account, String status) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.web;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.cardatabridge.settings.PageSettings;
 
@@ -13,6 +14,12 @@ public interface Renewal {
    * @param undo takes the change back, where the bridge does not start with it
    */
   void ask(PageSettings.Undo undo);
+
+  /**
+   * How long until another new start may be asked for; zero where it may now. Each takes seconds in
+   * which no value comes in.
+   */
+  Duration left();
 
   /** Why the last change was taken back, as a sentence; empty where it was not. */
   Optional<String> problem();

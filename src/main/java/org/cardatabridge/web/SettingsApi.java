@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +117,16 @@ public final class SettingsApi {
     return changes;
   }
 
-  /** Writes the changes down. */
+  /** Writes the changes down, unless many were made just before. */
   public PageSettings.Saved save(@Body Map<String, String> changes) throws SettingRefusedException {
+    Duration left = renewal.map(Renewal::left).orElse(Duration.ZERO);
+    if (!left.isZero()) {
+      throw SettingRefusedException.tooSoon(
+          "settings were changed many times within minutes, and each time the bridge starts anew"
+              + " — save this again in "
+              + Brake.seconds(left)
+              + " s; nothing was changed");
+    }
     return settings.save(changes);
   }
 
@@ -139,7 +148,8 @@ public final class SettingsApi {
   /** The answer where nothing was changed. */
   public Answer refused(@ExchangeException SettingRefusedException refusal) {
     return Answer.json(
-        refusal.isOurs() ? 503 : 400, new Refused(refusal.getMessage(), refusal.setting()));
+        refusal.isTooSoon() ? 429 : refusal.isOurs() ? 503 : 400,
+        new Refused(refusal.getMessage(), refusal.setting()));
   }
 
   private String effect() {

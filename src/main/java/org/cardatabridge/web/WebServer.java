@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
   private final int port;
   private final Optional<String> password;
   private final String policy;
+  private final Clock clock;
   private CamelContext context;
   private Vertx vertx;
   private VertxPlatformHttpServer server;
@@ -58,7 +60,8 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
    *
    * @throws BadSettingException where the port is none
    */
-  public WebServer(Settings settings, PageFiles page) {
+  public WebServer(Settings settings, PageFiles page, Clock clock) {
+    this.clock = clock;
     this.host = settings.find(HOST).orElse("127.0.0.1");
     this.port = settings.find(PORT).isPresent() ? settings.integer(PORT) : 8080;
     if (port < 0 || port > 65_535) {
@@ -117,7 +120,7 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
     VertxPlatformHttpRouter router =
         VertxPlatformHttpRouter.lookup(
             context, VertxPlatformHttpRouter.getRouterNameFromPort(configuration.getPort()));
-    router.route().handler(new Guard(names(), password, policy));
+    router.route().handler(new Guard(names(), password, policy, new Guesses(clock)));
     router.route().handler(WebServer::limit);
     router.route().handler(WebServer::noForm);
     if (events != null) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cardatabridge.simulator.AccountConfig;
 import org.cardatabridge.testing.BridgeUnderTest;
 import org.junit.jupiter.api.AfterEach;
@@ -77,8 +78,36 @@ class AwayIT {
       document.dispatchEvent(new Event('visibilitychange'));
       """;
 
+  /** Some browsers say it twice. */
+  private static final String AGAIN_UNSEEN =
+      "document.dispatchEvent(new Event('visibilitychange'));";
+
   private static final String SEEN =
       "window.unseen = false; document.dispatchEvent(new Event('visibilitychange'));";
+
+  @Test
+  void aPageThatWasOpenedUnseenGivesItsConnectionBackToo() throws Exception {
+    String script = UNSEEN.substring(0, UNSEEN.indexOf("document.dispatchEvent"));
+    Map<?, ?> added =
+        (Map<?, ?>)
+            BROWSER
+                .chromium()
+                .devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    try {
+      BROWSER.open(scene.port(), "#/vehicles").shows("Vehicles");
+      await().atMost(Browser.PATIENCE).until(() -> listening(LISTENERS) == LISTENERS);
+      test.proveFlow(BMW, 81_623);
+      assertThat(BROWSER.text()).doesNotContain(CAR);
+      BROWSER.chromium().executeScript(SEEN);
+      BROWSER.shows(CAR);
+    } finally {
+      BROWSER
+          .chromium()
+          .devTools(
+              "Page.removeScriptToEvaluateOnNewDocument",
+              Map.of("identifier", added.get("identifier")));
+    }
+  }
 
   /** How many of these may listen, beside whoever listens already. */
   private int listening(int wanted) throws Exception {
@@ -109,6 +138,7 @@ class AwayIT {
     await().atMost(Browser.PATIENCE).until(() -> listening(LISTENERS) == LISTENERS - 1);
     BROWSER.chromium().executeScript(UNSEEN);
     await().atMost(Browser.PATIENCE).until(() -> listening(LISTENERS) == LISTENERS);
+    BROWSER.chromium().executeScript(AGAIN_UNSEEN);
     test.proveFlow(BMW, 81_700);
     assertThat(BROWSER.text()).contains("81,623 km").doesNotContain("81,700 km");
     BROWSER.chromium().executeScript(SEEN);

@@ -272,7 +272,16 @@ class ProgramIT {
             "CARDATA_STREAM_HOST",
             "CARDATA_STREAM_PORT",
             "CARDATA_TLS_CA_FILE",
-            "CARDATA_CLIENT_ID");
+            "CARDATA_CLIENT_ID",
+            "CARDATA_HIGHMOBILITY_ENABLED",
+            "CARDATA_HIGHMOBILITY_HOST",
+            "CARDATA_HIGHMOBILITY_PORT",
+            "CARDATA_HIGHMOBILITY_CA_FILE",
+            "CARDATA_HIGHMOBILITY_CLIENT_CERT_FILE",
+            "CARDATA_HIGHMOBILITY_CLIENT_KEY_FILE");
+    assertThat(Path.of(variables.get("CARDATA_HIGHMOBILITY_CLIENT_KEY_FILE")))
+        .content()
+        .contains("BEGIN RSA PRIVATE KEY");
     Path ca = Path.of(variables.get("CARDATA_TLS_CA_FILE"));
     assertThat(ca).content().contains("BEGIN CERTIFICATE");
     assertThat(simulator.out()).contains(variables.get("CARDATA_AUTH_URL"), "mqtts://", "control");
@@ -299,6 +308,7 @@ class ProgramIT {
     assertThat(demo.exitCode(Duration.ofSeconds(120))).as(demo.out() + demo.err()).isZero();
     List<String> whereToLook =
         demo.out().lines().dropWhile(line -> !line.contains("Where to look")).toList();
+    assertThat(whereToLook.get(0)).contains("two BMWs, and a Mercedes-Benz");
     assertThat(whereToLook).hasSizeLessThanOrEqualTo(10);
     assertThat(String.join("\n", whereToLook))
         .containsPattern("page +http://localhost:\\d+")

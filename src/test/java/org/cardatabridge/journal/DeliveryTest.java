@@ -396,7 +396,7 @@ class DeliveryTest {
     assertThat(taken).containsExactly(1L, 2L, 3L, 4L, 6L, 7L, 8L);
     assertThat(sink.snapshot().failed()).isOne();
     assertThat(sink.snapshot().state()).isEqualTo(SinkSnapshot.State.UP);
-    assertThat(sink.snapshot().lastError()).isEqualTo("EventRefusedException: no such field");
+    assertThat(sink.snapshot().lastError()).isEqualTo("no such field");
   }
 
   @Test

@@ -44,6 +44,15 @@ class ErrorTextTest {
   }
 
   @Test
+  void aSentenceOfOursStandsWithoutTheNameOfAClass() {
+    assertThat(
+            ErrorText.of(new EventRefusedException("writing for w@x://me:pw@host/: no — do that")))
+        .isEqualTo("writing for w@x://…@host/: no — do that");
+    assertThat(ErrorText.of(new java.net.UnknownHostException("nas")))
+        .isEqualTo("no address is known for the host name nas");
+  }
+
+  @Test
   void anErrorThatCamelWrappedIsNamed() {
     assertThat(
             ErrorText.of(

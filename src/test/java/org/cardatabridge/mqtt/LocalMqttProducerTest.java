@@ -9,13 +9,16 @@ import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.cardatabridge.settings.Settings;
+import org.cardatabridge.testing.HeldPort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,5 +89,31 @@ class LocalMqttProducerTest {
 
     assertThat(kept.get().getException()).isInstanceOf(BrokerUnavailableException.class);
     assertThat(skipped.get().getException()).isNull();
+  }
+
+  @Test
+  void whoeverWaitsForABrokerThatIsAwayIsToldAtOnceWhatTheNetworkSaid() throws Exception {
+    LocalMqttComponent connection = new LocalMqttComponent();
+    CamelContext other = new DefaultCamelContext();
+    try (HeldPort nobody = HeldPort.take()) {
+      Settings away =
+          Settings.of(Map.of("cardata.sink.mqtt.url", "tcp://127.0.0.1:" + nobody.number()));
+      other.getRegistry().bind("cardata-settings", away);
+      Topics topics = new Topics(away, Clock.systemUTC());
+      other.getRegistry().bind("topics", topics);
+      other.getRegistry().bind("newest", new Newest(topics, connection::retained));
+      other.addComponent("local-mqtt", connection);
+      other.start();
+      connection.retained();
+      await().until(() -> connection.lastError() != null);
+      assertThat(connection.retained().toCompletableFuture())
+          .failsWithin(Duration.ofMillis(100))
+          .withThrowableThat()
+          .havingRootCause()
+          .withMessageMatching(
+              "connecting to the local broker: .*refused.* — the bridge keeps trying; .*");
+    } finally {
+      other.stop();
+    }
   }
 }

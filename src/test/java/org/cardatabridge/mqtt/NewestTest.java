@@ -158,6 +158,8 @@ class NewestTest {
     learnt = CompletableFuture.failedFuture(new IllegalStateException("away"));
     assertThatThrownBy(() -> newest.filter(exchange(at("a", 1L, 0))))
         .isInstanceOf(BrokerUnavailableException.class);
+    learnt = CompletableFuture.failedFuture(new BrokerUnavailableException("it is off", null));
+    assertThatThrownBy(() -> newest.filter(exchange(at("a", 1L, 0)))).hasMessage("it is off");
     learnt = CompletableFuture.completedFuture(null);
     assertThat(confirmed(at("a", 1L, 0))).containsExactly(1L);
   }

@@ -308,4 +308,49 @@ class AccountRulesTest {
     bench.clock.move(Duration.ofMinutes(10));
     assertThat(said(takenOver())).isEmpty();
   }
+
+  // ---- High Mobility ------------------------------------------------------------------------
+
+  private static String certificate(String state, String ends, String stream) {
+    return "{\"name\":\"fleet\",\"source\":\"highmobility\",\"certificate\":{"
+        + state(state)
+        + ",\"expiresAt\":\""
+        + ends
+        + "\"},\"stream\":{"
+        + state(stream)
+        + "}}";
+  }
+
+  @Test
+  void aCertificateNeedsNoLoginAndItsEndIsSaidAFewTimes() throws Exception {
+    String ends = "2026-09-01T12:00:00Z";
+    List<String> said = new ArrayList<>();
+    for (int day = 0; day < 40; day++) {
+      boolean isOver = bench.clock.instant().compareTo(Instant.parse(ends)) >= 0;
+      boolean isSoon = bench.clock.instant().isAfter(Instant.parse("2026-08-04T11:00:00Z"));
+      said.addAll(
+          said(
+              certificate(
+                  isOver ? "expired" : isSoon ? "expires-soon" : "valid",
+                  ends,
+                  isOver ? "refused" : "live")));
+      bench.clock.set(Instant.parse("2026-07-27T12:00:00Z").plus(Duration.ofDays(day + 1)));
+    }
+
+    assertThat(said.stream().filter(text -> text.contains("certificate ends in"))).hasSize(5);
+    assertThat(said.stream().filter(text -> text.contains("certificate has expired"))).hasSize(1);
+    assertThat(said).noneMatch(text -> text.contains("login") || text.contains("BMW"));
+  }
+
+  @Test
+  void aRefusedCertificateAndARivalAreNotBmws() throws Exception {
+    bench = bench("cardata.sink.notify.stream-refused.after", "1m");
+    String refused = certificate("valid", "2027-01-01T00:00:00Z", "refused");
+    String fine = certificate("valid", "2027-01-01T00:00:00Z", "live");
+
+    assertThat(said(refused, refused, refused, fine))
+        .hasSize(2)
+        .noneMatch(text -> text.contains("BMW"))
+        .allMatch(text -> text.contains("High Mobility's data stream"));
+  }
 }

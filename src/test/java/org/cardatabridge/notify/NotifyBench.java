@@ -144,6 +144,7 @@ final class NotifyBench {
       accounts.refreshFailing(look);
       accounts.loginEnding(look);
       accounts.scopeMissing(look);
+      accounts.certificateEnding(look);
       accounts.streamRefused(look);
       accounts.streamLost(look);
       accounts.quotaExhausted(look);

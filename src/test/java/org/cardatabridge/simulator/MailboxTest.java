@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MailboxTest {
 
-  private final Mailbox mailbox = new Mailbox();
+  private final Mailbox mailbox = new Mailbox(Mailbox.MOST_WAITING);
 
   private static Message message(long number) {
     return new Message(number, Instant.EPOCH, "topic", new byte[0]);

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** MQTT 3.1.1 and 5 written out byte by byte, for what a client library hides. */
@@ -38,12 +39,18 @@ final class RawMqtt implements AutoCloseable {
   private final int level;
 
   RawMqtt(Simulator simulator, int level, String... tlsProtocols) throws Exception {
+    this(
+        simulator.streamHost(),
+        simulator.streamPort(),
+        Trust.in(simulator.caFile()),
+        level,
+        tlsProtocols);
+  }
+
+  RawMqtt(String host, int port, SSLContext tls, int level, String... tlsProtocols)
+      throws Exception {
     this.level = level;
-    socket =
-        (SSLSocket)
-            Trust.in(simulator.caFile())
-                .getSocketFactory()
-                .createSocket(simulator.streamHost(), simulator.streamPort());
+    socket = (SSLSocket) tls.getSocketFactory().createSocket(host, port);
     socket.setSoTimeout(40_000);
     socket.setTcpNoDelay(true);
     if (tlsProtocols.length > 0) {

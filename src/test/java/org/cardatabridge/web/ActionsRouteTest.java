@@ -66,7 +66,8 @@ class ActionsRouteTest {
     context
         .getRegistry()
         .bind("status", new StatusApi("1.2.3", Instant.EPOCH, List::of, null, new RouteProblems()));
-    WebServer server = new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page);
+    WebServer server =
+        new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page, Clock.systemUTC());
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());

@@ -82,7 +82,8 @@ class DoctorRoutesTest {
             new DoctorApi(
                 () -> doctor,
                 examination -> ("PK" + examination.at()).getBytes(StandardCharsets.UTF_8)));
-    WebServer server = new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page);
+    WebServer server =
+        new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page, Clock.systemUTC());
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());

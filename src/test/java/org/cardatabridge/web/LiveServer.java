@@ -44,7 +44,7 @@ final class LiveServer implements AutoCloseable {
     bind("page", page);
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
-    server = new WebServer(Settings.of(all), page);
+    server = new WebServer(Settings.of(all), page, Clock.systemUTC());
     server.stream(stream);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,8 @@ class ReplayRoutesTest {
             "replayApi",
             new ReplayApi(
                 new Notes(), intake, () -> new SinkNames(Set.of("mqtt", "hook"), Set.of("off"))));
-    WebServer server = new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page);
+    WebServer server =
+        new WebServer(Settings.of(Map.of("cardata.http.port", "0")), page, Clock.systemUTC());
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ class SettingsRoutesTest {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final List<PageSettings.Undo> asked = new ArrayList<>();
   private String problem;
+  private Duration left = Duration.ZERO;
   private WebServer server;
 
   @AfterEach
@@ -64,6 +67,11 @@ class SettingsRoutesTest {
           }
 
           @Override
+          public Duration left() {
+            return left;
+          }
+
+          @Override
           public Optional<String> problem() {
             return Optional.ofNullable(problem);
           }
@@ -79,7 +87,7 @@ class SettingsRoutesTest {
     PageFiles page = new PageFiles();
     context.getRegistry().bind("page", page);
     context.getRegistry().bind("status", new NoStatus());
-    server = new WebServer(loaded.settings(), page);
+    server = new WebServer(loaded.settings(), page, Clock.systemUTC());
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());
@@ -210,6 +218,22 @@ class SettingsRoutesTest {
     Http.Reply reply = post(started(true), "{\"cardata.units\":\"as-sent\"}");
     assertThat(reply.code()).isEqualTo(503);
     assertThat(reply.body()).contains("Writing data/settings.properties");
+  }
+
+  @Test
+  void afterManyChangesTheNextOneHasToWaitAndChangesNothing() throws Exception {
+    Http http = started(true);
+    left = Duration.ofMillis(41_200);
+    Http.Reply reply = post(http, "{\"cardata.units\":\"as-sent\"}");
+    assertThat(reply.code()).isEqualTo(429);
+    assertThat(json(reply).get("error").asText())
+        .isEqualTo(
+            "settings were changed many times within minutes, and each time the bridge starts anew"
+                + " — save this again in 42 s; nothing was changed");
+    assertThat(file()).isEmpty();
+    assertThat(asked).isEmpty();
+    left = Duration.ZERO;
+    assertThat(post(http, "{\"cardata.units\":\"as-sent\"}").code()).isEqualTo(200);
   }
 
   @Test

@@ -133,7 +133,7 @@ class WebRoutesTest {
         .bind("loginApi", new LoginApi(new Logins(), List.of(accounts.get().get(0).name())));
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
-    server = new WebServer(Settings.of(all), page);
+    server = new WebServer(Settings.of(all), page, clock);
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());
@@ -199,7 +199,8 @@ class WebRoutesTest {
     assertThat(status.get("version").asText()).isEqualTo("1.2.3");
     assertThat(status.get("startedAt").asText()).isEqualTo("2026-07-27T11:59:00Z");
     JsonNode account = status.get("accounts").get(0);
-    assertThat(names(account)).containsExactly("name", "login", "stream", "quota", "plan", "calls");
+    assertThat(names(account))
+        .containsExactly("name", "source", "login", "stream", "quota", "plan", "calls");
     assertThat(names(account.get("login")))
         .containsExactly(
             "state", "idTokenExpiresAt", "refreshTokenExpiresAt", "scopes", "missingScopes");
@@ -641,6 +642,24 @@ class WebRoutesTest {
     assertThat(http.get("/api/status", "Authorization: Bearer s3cret").code()).isEqualTo(401);
   }
 
+  @Test
+  void whoeverGuessesThePasswordHasToWaitWhoeverHasNoneIsAskedForIt() throws Exception {
+    Http http = started(Map.of("cardata.http.password", "s3cret"));
+    for (int i = 0; i < 10; i++) {
+      assertThat(http.get("/api/status").code()).as("no guess").isEqualTo(401);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(http.get("/api/status", basic("a:guess" + i)).code()).isEqualTo(401);
+    }
+    Http.Reply reply = http.get("/api/status", basic("a:s3cret"));
+    assertThat(reply.code()).isEqualTo(429);
+    assertThat(reply.header("Retry-After")).isEqualTo("60");
+    assertThat(reply.body())
+        .isEqualTo("{\"error\":\"too many wrong passwords from your address; try again in 60 s\"}");
+    assertThat(http.get("/api/status").code()).isEqualTo(401);
+    assertThat(http.get("/observe/health", basic("a:wrong")).code()).isEqualTo(200);
+  }
+
   private static String basic(String pair) {
     return "Authorization: Basic "
         + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
@@ -732,7 +751,9 @@ class WebRoutesTest {
   @Test
   void aPortThatIsNoneIsNamed() {
     assertThatThrownBy(
-            () -> new WebServer(Settings.of(Map.of("cardata.http.port", "70000")), new PageFiles()))
+            () ->
+                new WebServer(
+                    Settings.of(Map.of("cardata.http.port", "70000")), new PageFiles(), clock))
         .isInstanceOf(BadSettingException.class)
         .hasMessage("cardata.http.port: got '70000', takes a port from 0 to 65535");
   }

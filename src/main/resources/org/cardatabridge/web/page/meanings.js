@@ -21,6 +21,12 @@ export const MAIN = ['soc', 'target-soc', 'range', 'total-range', 'fuel-level', 
 
 const SAID = ['charging', 'plugged', 'locked', 'doors', 'windows'];
 
+/** What stands under a car's name: what it is, as far as the name does not say it, and its number. */
+export function under({ name, brand, model, vin }) {
+  const kind = brand && model?.startsWith(brand) ? model : [brand, model].filter(Boolean).join(' ');
+  return [name === model ? brand : kind, vin].filter(x => x && x !== name).join(' · ');
+}
+
 /** A value of any descriptor in words. */
 export function valueText(app, value) {
   if (value === undefined || value === null) return app.t('na');

@@ -34,6 +34,7 @@ export const words = pairs({
   'is.no-scope': ['The login does not cover the data stream: it is older than the subscription to CarData Streaming.', 'Die Anmeldung umfasst den Datenstrom nicht: Sie ist älter als das Abonnement von CarData Streaming.'],
   'is.last-hour': ['Data arrives until the present session ends, an hour at most.', 'Daten kommen noch, bis die jetzige Sitzung endet, höchstens eine Stunde.'],
 
+  'is.bucket': ['Its messages are read from a bucket; nothing is awaited by MQTT.', 'Seine Nachrichten werden aus einem Bucket gelesen; über MQTT wird nichts erwartet.'], 'state.bucket': ['Bucket', 'Bucket'],
   'is.hm-refused': ['High Mobility refuses the certificate. Reason: {why}.', 'High Mobility weist das Zertifikat ab. Grund: {why}.'],
   'is.expired': ['The certificate has expired; High Mobility takes a new one only.', 'Das Zertifikat ist abgelaufen; High Mobility nimmt nur ein neues.'],
   'is.not-yet-valid': ['The certificate is not valid yet, or this machine’s clock is behind.', 'Das Zertifikat gilt noch nicht, oder die Uhr dieses Rechners geht nach.'],
@@ -42,6 +43,8 @@ export const words = pairs({
   unusable: ['Files cannot be used', 'Dateien nicht verwendbar'], 'expires-soon': ['Certificate ends {at}', 'Zertifikat endet {at}'],
 
   'do.hm-files': ['Put the right files in place of the old ones; the bridge takes them up by itself. Set-up and the doctor say more.', 'Die richtigen Dateien an die Stelle der alten legen; die Bridge nimmt sie von selbst. Mehr sagen Einrichten und Diagnose.'],
+  'do.hm-clock': ['Set this machine’s clock. Where it is right, wait for the certificate’s day, or take another one.', 'Die Uhr dieses Rechners stellen. Geht sie richtig, auf den Tag des Zertifikats warten oder ein anderes holen.'],
+  'do.hm-refused': ['See in High Mobility’s console that the certificate is active; the doctor says which side refuses what.', 'In der Konsole von High Mobility nachsehen, ob das Zertifikat aktiv ist; die Diagnose sagt, welche Seite was abweist.'],
   'do.hm-renew': ['In High Mobility’s console take a new certificate and put its files in place of the old ones; no restart is needed.', 'In der Konsole von High Mobility ein neues Zertifikat holen und seine Dateien an die Stelle der alten legen; ein Neustart ist nicht nötig.'],
   'do.hm-wake': ['Let a car be driven. If nothing comes, see in High Mobility’s console that the vehicles are approved.', 'Ein Auto fahren lassen. Kommt nichts, in der Konsole von High Mobility nachsehen, ob die Fahrzeuge freigegeben sind.'],
   'do.hm-other': ['Find the other program and stop it, such as a second bridge or a test client. It can read from this bridge instead.', 'Das andere Programm finden und beenden, etwa eine zweite Bridge oder einen Testclient. Es kann stattdessen von dieser Bridge lesen.'],
@@ -88,6 +91,6 @@ export const REASONS = {
   filter: '{peer} verweigerte das Abonnement', token: 'Das Token der Stunde war abgelaufen', journal: 'Die Bridge konnte nicht speichern', dns: 'Der Name des Servers von {peer} wurde nicht gefunden',
   auth: '{peer} nahm die Anmeldung nicht an', takeover: 'Ein anderes Programm übernahm die Verbindung', quota: '{peer} meldet zu viele Verbindungen',
   server: 'Der Server von {peer} beendete sie oder ist nicht verfügbar', hour: 'Höchstdauer einer Verbindung erreicht', away: 'Der Server von {peer} antwortete nicht', network: 'Die Netzverbindung brach ab',
-  certificate: 'Die drei Dateien sind nicht verwendbar',
+  certificate: 'Die drei Dateien sind nicht verwendbar', ours: '{peer} nimmt das Zertifikat nicht an',
   tls: 'Die Verschlüsselung (TLS) kam nicht zustande', closed: 'Ohne Grund beendet', rebuilt: 'Von der Bridge neu aufgebaut', silent: '{peer} antwortete nicht rechtzeitig'
 };

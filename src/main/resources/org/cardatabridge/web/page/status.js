@@ -15,7 +15,7 @@ const PEERS = { highmobility: 'High Mobility' };
 const SINK = { up: 'ok', down: 'warn', broken: 'bad', disabled: 'idle' };
 
 const CODES = { 4: 'auth', 5: 'auth', 134: 'auth', 135: 'auth', 142: 'takeover', 151: 'quota', 128: 'server', 133: 'server', 136: 'server', 137: 'server', 139: 'server', 141: 'server', 152: 'server', 160: 'hour' };
-const TEXTS = { filter: /cardata\.(stream\.topics|highmobility\.(topic|app-id))/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
+const TEXTS = { certificate: /^Reading /, ours: /our client certificate/, filter: /cardata\.(stream\.topics|highmobility\.topic)/, token: /id token ha[sd] expired/, journal: /cannot keep/, dns: /^DNS/, network: /no network|connection broke|our keep-alive/,
   away: /does not answer/, tls: /^TLS/, closed: /without a reason/, rebuilt: /rebuilt/, silent: /sent no (CONN|SUB)ACK/ };
 
 const known = state => state in KIND ? state : 'stopped';
@@ -31,7 +31,8 @@ export function meaning(app, account) {
     const found = is(text, 'setup', 'setup', 'bad');
     return flows ? { ...found, text: found.text + ' ' + t('is.last-hour') } : found;
   };
-  if (isUseless(certificate)) return is(certificate.state, 'files', 'setup', 'bad');
+  if (isHm && !certificate) return { ...is('bucket', null, null, 'ok'), title: t('state.bucket') };
+  if (isUseless(certificate)) return is(certificate.state, { expired: 'renew', 'not-yet-valid': 'clock' }[certificate.state] || 'files', 'setup', 'bad');
   if (login.error === 'client-id-missing') return is('no-client-id', 'setup', 'setup', 'bad');
   if (login.state === 'pending') return login.userCode ? is('pending', 'setup', 'setup', 'warn') : is(flows ? state : 'asking');
   if (login.state === 'refused') return setup('login-refused');
@@ -42,7 +43,7 @@ export function meaning(app, account) {
   if (flows && !stream.lastMessageAt && app.status?.vehicles?.some(car => car.account === name)) return is('parked');
   if (flows && certificate?.state === 'expires-soon') return is(stream.lastMessageAt ? state : 'first', 'renew', 'setup');
   if (flows) return stream.lastMessageAt ? is(state) : is(state === 'live' ? 'first' : 'silent', 'wake', 'doctor', 'warn');
-  const found = state === 'refused' ? is(isHm ? 'hm-refused' : state, 'wait', 'doctor') : state === 'quota' ? is(state, 'quota') : state !== 'backing-off' ? is(state)
+  const found = state === 'refused' ? is(isHm ? 'hm-refused' : state, isHm ? 'refused' : 'wait', 'doctor') : state === 'quota' ? is(state, 'quota') : state !== 'backing-off' ? is(state)
     : TEXTS.filter.test(reason) ? is('filter', 'filter', null, 'bad') : TEXTS.journal.test(reason) ? is('journal', 'journal', null, 'bad')
       : TEXTS.token.test(reason) ? is(state) : is(state, 'wait', 'doctor');
   if (Date.parse(stream.nextAttemptAt) > Date.now() + 5000) found.text += ' ' + t('is.next', { at: app.ago(stream.nextAttemptAt) });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One car: what is known of it, its way, every descriptor live, charts, messages as received, errors.
 import { errors, errorWords, facts, fold, framed, isLive, level, pairs, patch, put, say, show } from './rows.js';
-import { levelOf, MAIN, meaningWords, shown, valueText } from './meanings.js';
+import { levelOf, MAIN, meaningWords, shown, under, valueText } from './meanings.js';
 import { chart, chartWords, numbers, spark } from './chart.js';
 import { track, trackWords } from './track.js';
 
@@ -259,10 +259,10 @@ export function view(app) {
   }
 
   function head() {
-    const { name, model, hasImage, meanings: m } = car, full = levelOf(m);
+    const { hasImage, meanings: m } = car, full = levelOf(m);
     patch(known, app.el('section', { class: 'card head', 'aria-label': t('known') },
       hasImage && app.el('img', { alt: '', src: 'api/vehicles/' + encodeURIComponent(vin) + '/image', 'data-kept': vin, onError: e => show(e.target, false) }),
-      app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: [model, vin].filter(x => x && x !== name).join(' · ') }), full && level(app, m[full].value),
+      app.el('div', { class: 'stack' }, app.el('p', { class: 'muted', text: under({ vin, ...car }) }), full && level(app, m[full].value),
         facts(app, Object.fromEntries(MAIN.filter(key => m?.charging?.value || !key.startsWith('charging-')).map(key => [key, shown(app, m, key)]))), app.el('p', { class: 'muted small', text: lastAt && t('heard', { at: app.ago(lastAt) }) }))));
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A card for each car, live.
 import { badge, isLive, level, pairs, patch, put, say, show } from './rows.js';
-import { levelOf, meaningWords, shown } from './meanings.js';
+import { levelOf, meaningWords, shown, under } from './meanings.js';
 
 export const words = pairs({
   ...meaningWords, none: ['No car has sent anything yet. Lock or unlock it: that wakes it.', 'Noch hat kein Auto etwas gesendet. Ver- oder entriegeln weckt es.'],
@@ -21,11 +21,12 @@ export function view(app) {
   const trouble = app.el('p', { class: 'card', hidden: true });
   let cars = [], ends = [], timer = 0, isShown = false;
 
-  function card({ vin, name, model, hasImage, lastMessageAt, meanings: m = {} }) {
+  function card(car) {
+    const { vin, name, hasImage, lastMessageAt, meanings: m = {} } = car;
     const text = key => shown(app, m, key), full = levelOf(m), url = 'api/vehicles/' + encodeURIComponent(vin);
     return app.el('li', { class: 'card car' },
       app.el('div', { class: 'row spread' }, app.el('div', {}, app.el('h2', {}, app.el('a', { href: '#/vehicles/' + encodeURIComponent(vin), text: name || vin })),
-        app.el('p', { class: 'muted small', text: [model, vin].filter(x => x && x !== name).join(' · ') })),
+        app.el('p', { class: 'muted small', text: under(car) })),
       hasImage && app.el('img', { alt: '', loading: 'lazy', src: url + '/image', 'data-kept': vin, onError: e => show(e.target, false) })),
       app.el('div', { class: 'row spread' }, app.el('strong', { text: full && text(full) }), badge(app, m.charging?.value === true ? 'ok' : 'idle', text(m.charging?.value === true ? 'charging' : 'plugged'))),
       full && level(app, m[full].value),
@@ -36,7 +37,7 @@ export function view(app) {
 
   function draw() {
     const wanted = field.value.trim().toLowerCase();
-    const found = cars.filter(car => [car.name, car.vin, car.model].join('\n').toLowerCase().includes(wanted));
+    const found = cars.filter(car => [car.name, car.vin, car.brand, car.model].join('\n').toLowerCase().includes(wanted));
     patch(cards, app.el('ul', { class: 'grid cars' }, found.map(card)));
     show(search, cars.length >= MANY);
     show(none, !cars.length);
