@@ -90,7 +90,7 @@ final class Outgoing extends FilterOutputStream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.debug("Acknowledging to BMW: {} — the messages come again", e.getMessage());
+      LOG.debug("Acknowledging to the broker: {} — the messages come again", e.getMessage());
       end();
     }
   }
