@@ -177,6 +177,7 @@ final class BridgeParts implements AutoCloseable {
         listener(registry, BridgePlugin.HIDE_VIN));
     Containers containers = RestActs.bind(registry, settings, journal, notes, clock);
     StoreSinks.bind(registry, settings, loaded.workDir(), clock);
+    BucketParts.bind(context, settings, loaded.workDir(), journal.rows(), clock);
     bindPushes(registry, loaded, clock);
     // Made when its route asks for it: switched off, nothing of it is loaded.
 
@@ -351,7 +352,14 @@ final class BridgeParts implements AutoCloseable {
     Supplier<List<AccountStatus>> statuses = () -> all.stream().map(Account::status).toList();
     PageFiles page = new PageFiles();
     registry.bind("page", page);
-    StatusApi status = new StatusApi(Version.own(), clock.instant(), statuses, journal, problems);
+    StatusApi status =
+        new StatusApi(
+            Version.own(),
+            clock.instant(),
+            statuses,
+            journal,
+            problems,
+            () -> BucketParts.snapshot(registry));
     registry.bind("status", status);
     registry.bind("history", new HistoryApi(journal, clock));
     registry.bind("metrics", new Metrics(journal, statuses, account -> calls(accounts, account)));

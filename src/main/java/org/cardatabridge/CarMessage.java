@@ -48,6 +48,15 @@ public record CarMessage(
    */
   public static final String SINKS = "cardata.sinks";
 
+  /**
+   * Exchange property with what a message calls itself, by which it is known when it comes again;
+   * absent where it has no such name.
+   */
+  public static final String ID = "cardata.message-id";
+
+  /** Exchange property with the source of a message that is played again from a recording. */
+  public static final String RECORDED_SOURCE = "cardata.recorded-source";
+
   /** Refuses a missing part by its name. */
   public CarMessage {
     Objects.requireNonNull(account, "account");

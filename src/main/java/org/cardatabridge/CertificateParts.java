@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.highmobility.Certificate;
 import org.cardatabridge.journal.NewestValues;
@@ -107,6 +109,12 @@ record CertificateParts(
 
   @Override
   public Set<String> ids() {
-    return certificate.map(Certificate::ids).orElse(Set.of());
+    return certificate
+        .map(Certificate::ids)
+        .orElseGet(
+            () ->
+                Stream.of("app-id", "client-id")
+                    .flatMap(key -> settings.find("cardata.highmobility." + key).stream())
+                    .collect(Collectors.toSet()));
   }
 }

@@ -133,9 +133,20 @@ final class Hidden {
 
   private void positions() {
     for (NewestValues.Vehicle vehicle : journal.newest().vehicles()) {
-      vehicle.values().values().stream()
-          .filter(e -> e.key().endsWith("itude") && e.value() != null)
-          .forEach(e -> hide(e.value().toString(), "[position]"));
+      for (CarEvent event : vehicle.values().values()) {
+        if (event.value() instanceof Map<?, ?> pair) {
+          coordinate(pair.get("latitude"));
+          coordinate(pair.get("longitude"));
+        } else if (event.key().endsWith("itude")) {
+          coordinate(event.value());
+        }
+      }
+    }
+  }
+
+  private void coordinate(Object degrees) {
+    if (degrees != null) {
+      hide(degrees.toString(), "[position]");
     }
   }
 

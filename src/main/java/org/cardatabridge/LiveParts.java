@@ -47,7 +47,11 @@ record LiveParts(StreamStates states) implements AutoCloseable {
     registry.bind(
         "errorsApi",
         new ErrorsApi(
-            journal, states, () -> accounts.stream().map(Account::status).toList(), clock));
+            journal,
+            states,
+            () -> accounts.stream().map(Account::status).toList(),
+            clock,
+            () -> BucketParts.setAside(registry)));
     return new LiveParts(states);
   }
 

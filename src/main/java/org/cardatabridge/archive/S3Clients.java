@@ -15,7 +15,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** Makes the client of the S3 sink. Loading this class loads Amazon's. */
+/**
+ * Makes the clients of the S3 sink and of High Mobility's bucket. Loading this class loads
+ * Amazon's.
+ */
 public final class S3Clients {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -24,13 +27,21 @@ public final class S3Clients {
   private S3Clients() {}
 
   /**
-   * A client on the JDK's own HTTP; it connects when first used.
+   * A client of the sink on the JDK's own HTTP; it connects when first used.
    *
    * @param workDir the directory that a relative path starts from
    * @throws org.cardatabridge.settings.BadSettingException for a setting that cannot be used
    */
   public static S3Client of(Settings settings, Path workDir) {
-    S3Settings s3 = S3Settings.of(settings, workDir);
+    return S3Trouble.before(client(S3Settings.of(settings, workDir)));
+  }
+
+  /** The same for the bucket that High Mobility writes to, with Amazon's own exceptions. */
+  public static S3Client reading(Settings settings, Path workDir) {
+    return ReadingClient.before(client(S3Settings.of(S3Settings.SOURCE, settings, workDir)));
+  }
+
+  private static S3Client client(S3Settings s3) {
     UrlConnectionHttpClient.Builder http =
         UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER);
     s3.trust().ifPresent(trust -> http.tlsTrustManagersProvider(trust::trustManagers));
@@ -50,6 +61,6 @@ public final class S3Clients {
       builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
     }
     s3.endpoint().ifPresent(url -> builder.endpointOverride(URI.create(url)).forcePathStyle(true));
-    return S3Trouble.before(builder.build());
+    return builder.build();
   }
 }

@@ -18,19 +18,22 @@ import org.cardatabridge.journal.Journal;
 import org.cardatabridge.mqtt.LocalMqttComponent;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.SettingsLoader;
+import org.cardatabridge.simulator.ClientFiles;
+import org.cardatabridge.simulator.HighMobility;
+import org.cardatabridge.simulator.HighMobilityConfig;
 import org.cardatabridge.simulator.Simulator;
 import org.cardatabridge.simulator.SimulatorConfig;
 
 /**
- * The main job without an account and without a broker: the real bridge, against the simulated BMW
- * and the embedded broker. None of the user's files is read or written, and of the user's settings
- * only what {@link DemoRequest} takes is used.
+ * The main job without an account and without a broker: the real bridge, against the simulated BMW,
+ * a simulated High Mobility and the embedded broker. None of the user's files is read or written,
+ * and of the user's settings only what {@link DemoRequest} takes is used.
  */
 final class Demo {
 
   private static final Duration READY_WITHIN = Duration.ofSeconds(90);
   private static final Duration LOOK_EACH = Duration.ofMillis(200);
-  private static final int VEHICLES = 2;
+  private static final int VEHICLES = 3;
 
   private final Redaction redaction;
   private final StopSignal signal;
@@ -48,12 +51,15 @@ final class Demo {
     Optional<Duration> length = request.length();
     try (DemoDirectory directory = DemoDirectory.open("cardata-demo");
         Simulator simulator =
-            Simulator.start(SimulatorConfig.demo(directory.path().resolve("bmw")));
+            Simulator.start(
+                SimulatorConfig.demo(directory.path().resolve("cars"))
+                    .highMobility(HighMobilityConfig.oneCar()));
         RenewableBridge bridge =
             RenewableBridge.start(
                 settings(directory.path(), simulator, request),
                 BridgeActions.outside(this::say, redaction, signal))) {
-      say("A simulated BMW, a broker and the bridge are running. The login approves itself …");
+      say("A simulated BMW and High Mobility, a broker and the bridge are running.");
+      say("The login approves itself …");
       if (!isReady(bridge)) {
         say(signal.isGiven() ? "Ended before it was ready." : "No values came within 90 s.");
         return signal.isGiven() ? 0 : 1;
@@ -80,6 +86,7 @@ final class Demo {
     demo.put("cardata.stream.host", simulator.streamHost());
     demo.put("cardata.stream.port", Integer.toString(simulator.streamPort()));
     demo.put("cardata.tls.ca-file", simulator.caFile().toString());
+    putHighMobility(demo, simulator.highMobility());
     demo.put("cardata.data-dir", directory.resolve("data").toString());
     demo.put("cardata.routes.dir", routes.toString());
     demo.put("cardata.sink.mqtt.url", "embedded");
@@ -88,6 +95,16 @@ final class Demo {
     LoadedSettings loaded = SettingsLoader.load(directory, request.variables(), demo);
     loaded.secrets().forEach(redaction::hideForGood);
     return loaded;
+  }
+
+  private static void putHighMobility(Map<String, String> demo, HighMobility highMobility) {
+    ClientFiles files = highMobility.files();
+    demo.put("cardata.highmobility.enabled", "true");
+    demo.put("cardata.highmobility.host", highMobility.host());
+    demo.put("cardata.highmobility.port", Integer.toString(highMobility.port()));
+    demo.put("cardata.highmobility.ca-file", files.ca().toString());
+    demo.put("cardata.highmobility.client-cert-file", files.certificate().toString());
+    demo.put("cardata.highmobility.client-key-file", files.key().toString());
   }
 
   /** The usual port where it is free, else 0, with which the server takes a free one. */
@@ -120,7 +137,8 @@ final class Demo {
             .port();
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add("Two cars are streaming. Where to look:");
+    lines.add(
+        "Three cars are streaming: two BMWs, and a Mercedes-Benz from High Mobility. Where to look:");
     lines.add("  page     http://localhost:" + bridge.httpPort());
     lines.add("  topics   mosquitto_sub -p " + mqtt + " -t 'cardata/#' -v");
     lines.add("  broker   mqtt://127.0.0.1:" + mqtt + " (no password)");

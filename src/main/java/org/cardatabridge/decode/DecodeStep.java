@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarEventJson;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.highmobility.Facts;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +40,14 @@ public final class DecodeStep {
   private static final byte[] NO_BYTES = {};
 
   private static final String REST = "rest";
+  private static final String HIGH_MOBILITY = "highmobility";
+  private static final String REPLAY = "replay";
 
   /** Nobody has so many cars, but anybody could send so many names. */
   private static final int MOST_VINS = 1000;
 
   private final Decoder decoder = new Decoder();
+  private final boolean metric;
   private final Clock clock;
   private final String firstAccount;
   private final Consumer<String> newVin;
@@ -56,6 +60,8 @@ public final class DecodeStep {
   private final LongAdder unparsed = new LongAdder();
   private final LongAdder skipped = new LongAdder();
   private final AtomicBoolean saidSkipped = new AtomicBoolean();
+  // Made for the first such message: most bridges never get one.
+  private volatile HighMobilityDecoder highMobility;
 
   /**
    * A step for every account.
@@ -93,6 +99,7 @@ public final class DecodeStep {
     this.newVin = newVin;
     this.newest = newest;
     this.typed = typed;
+    this.metric = !settings.find("cardata.units").orElse("").equals("as-sent");
     this.firstAccount = settings.everyAccount().stream().findFirst().orElse("main");
   }
 
@@ -106,14 +113,16 @@ public final class DecodeStep {
     payload = payload == null ? NO_BYTES : payload;
     exchange.setProperty(CarMessage.PAYLOAD, payload);
     String topic = property(exchange, CarMessage.TOPIC, String.class, "");
+    String account = property(exchange, CarMessage.ACCOUNT, String.class, firstAccount);
+    String source = property(exchange, CarMessage.SOURCE, String.class, "stream");
     Decoded decoded =
-        decoder.decode(
-            payload,
-            property(exchange, CarMessage.ACCOUNT, String.class, firstAccount),
-            property(exchange, CarMessage.SOURCE, String.class, "stream"),
-            topic,
-            received(exchange));
+        isOfHighMobility(exchange, source, topic)
+            ? highMobility().decode(payload, account, source, topic, received(exchange))
+            : decoder.decode(payload, account, source, topic, received(exchange));
     tellOf(decoded.vin() == null ? carOf(topic) : decoded.vin());
+    if (decoded.vin() == null) {
+      decoded.points().forEach(point -> tellOf(point.vin()));
+    }
     count(decoded);
     if (decoded.unreadable() != null) {
       exchange.setProperty(CarMessage.UNPARSED, decoded.unreadable().text());
@@ -125,9 +134,30 @@ public final class DecodeStep {
     if (!decoded.otherwiseTimed().isEmpty()) {
       exchange.setProperty(OTHERWISE_TIMED, decoded.otherwiseTimed());
     }
+    if (decoded.id() != null) {
+      exchange.setProperty(CarMessage.ID, decoded.id());
+    }
     return REST.equals(exchange.getProperty(CarMessage.SOURCE))
         ? decoded.points().stream().filter(point -> isNews(point, decoded)).toList()
         : decoded.points();
+  }
+
+  /** What is played again has another source, and may come from a recording of one. */
+  private static boolean isOfHighMobility(Exchange exchange, String source, String topic) {
+    return source.equals(HIGH_MOBILITY)
+        || source.equals(REPLAY)
+            && (HIGH_MOBILITY.equals(exchange.getProperty(CarMessage.RECORDED_SOURCE))
+                || MessageTopic.isOfHighMobility(topic));
+  }
+
+  private HighMobilityDecoder highMobility() {
+    HighMobilityDecoder known = highMobility;
+    if (known == null) {
+      // Two at once make two, of which one is kept; they are alike.
+      known = new HighMobilityDecoder(new Facts(), metric);
+      highMobility = known;
+    }
+    return known;
   }
 
   private boolean isNews(CarEvent point, Decoded decoded) {
@@ -162,7 +192,7 @@ public final class DecodeStep {
 
   /** The topic of an unreadable message names its car as well. */
   private static String carOf(String topic) {
-    if (MessageTopic.isOfRest(topic)) {
+    if (MessageTopic.isOfRest(topic) || MessageTopic.isOfHighMobility(topic)) {
       String vin = MessageTopic.vin(topic);
       return vin == null ? "" : vin;
     }

@@ -15,13 +15,15 @@ import org.cardatabridge.CarEvent;
  *     in; usually empty
  * @param skipped how many entries were left out because no topic can have their name
  * @param unreadable why the message could not be read; null where it could
+ * @param id what the message calls itself, by which it is known when it comes again; null for most
  */
 public record Decoded(
     String vin,
     List<CarEvent> points,
     Map<String, TimeOrigin> otherwiseTimed,
     int skipped,
-    Unreadable unreadable) {
+    Unreadable unreadable,
+    String id) {
 
   /** Keeps its own unmodifiable copies. */
   public Decoded {
@@ -30,7 +32,7 @@ public record Decoded(
   }
 
   static Decoded unreadable(Unreadable why) {
-    return new Decoded(null, List.of(), Map.of(), 0, why);
+    return new Decoded(null, List.of(), Map.of(), 0, why, null);
   }
 
   /** Says how much was found, never what. */

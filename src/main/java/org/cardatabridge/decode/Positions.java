@@ -3,10 +3,12 @@ package org.cardatabridge.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cardatabridge.CarEvent;
 
 /**
- * Pairs latitude and longitude, which BMW sends apart, into the extra point {@code location}.
+ * Pairs latitude and longitude, which BMW sends apart, into the extra point {@code location}; what
+ * High Mobility sends as a pair becomes one too.
  *
  * <p>Never half a position: two halves belong together when the car measured them within 5 seconds,
  * else when they arrived within 30 seconds and were measured within 90. A half is used once, but
@@ -16,6 +18,8 @@ import org.cardatabridge.CarEvent;
 public final class Positions {
 
   private static final String HERE = "vehicle.cabin.infotainment.navigation.currentLocation.";
+  private static final String THERE = "vehicle_location.";
+  private static final String COORDINATES = THERE + "coordinates";
   private static final int MOST_CARS = 256;
 
   private final PerVehicle<Track> tracks = new PerVehicle<>(MOST_CARS, Track::new);
@@ -33,14 +37,45 @@ public final class Positions {
     }
     List<CarEvent> here = null;
     for (CarEvent point : points) {
-      if (point.key().startsWith(HERE) && point.value() instanceof Number) {
+      boolean isHere = point.key().startsWith(HERE) && point.value() instanceof Number;
+      if (isHere || point.key().startsWith(THERE)) {
         if (here == null) {
           here = new ArrayList<>(4);
         }
-        here.add(point);
+        if (isHere) {
+          here.add(point);
+        } else {
+          addApart(point, here);
+        }
       }
     }
-    return here == null ? points : paired(points, here);
+    return here == null || here.isEmpty() ? points : paired(points, here);
+  }
+
+  /** What High Mobility says of a place, as BMW would. */
+  private static void addApart(CarEvent point, List<CarEvent> here) {
+    if (point.key().equals(COORDINATES)
+        && point.value() instanceof Map<?, ?> pair
+        && pair.get("latitude") instanceof Number latitude
+        && pair.get("longitude") instanceof Number longitude) {
+      here.add(named(point, "latitude", latitude));
+      here.add(named(point, "longitude", longitude));
+    } else if (point.value() instanceof Number number) {
+      here.add(named(point, point.key().substring(THERE.length()), number));
+    }
+  }
+
+  private static CarEvent named(CarEvent point, String name, Number value) {
+    return new CarEvent(
+        point.account(),
+        point.vin(),
+        point.vehicle(),
+        HERE + name,
+        value,
+        point.unit(),
+        point.timestamp(),
+        point.received(),
+        point.source());
   }
 
   private List<CarEvent> paired(List<CarEvent> points, List<CarEvent> here) {

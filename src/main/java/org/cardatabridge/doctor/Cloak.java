@@ -28,6 +28,10 @@ public final class Cloak {
       Pattern.compile("[\\w.+-]+(?:@|%40)[\\w-]+(?:\\.[\\w-]+)+", Pattern.CASE_INSENSITIVE);
   private static final Pattern UUID =
       Pattern.compile("(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  /** What High Mobility calls applications and messages. */
+  private static final Pattern HEX = Pattern.compile("\\b[0-9a-fA-F]{24,}\\b");
+
   private static final Pattern VIN =
       Pattern.compile("\\b(?=[A-Z]*\\d)(?=\\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\\b");
   private static final Pattern MAC =
@@ -136,6 +140,7 @@ public final class Cloak {
     }
     clean = JWT.matcher(clean).replaceAll("[token]");
     clean = UUID.matcher(clean).replaceAll("[id]");
+    clean = HEX.matcher(clean).replaceAll("[id]");
     clean = VIN.matcher(clean).replaceAll("[vehicle]");
     clean = MAC.matcher(clean).replaceAll("[address]");
     clean = IPV4.matcher(clean).replaceAll("[address]");

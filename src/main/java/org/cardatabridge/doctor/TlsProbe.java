@@ -29,6 +29,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.cardatabridge.stream.PromptSocket;
 
 /**
  * Shakes hands with a server as the bridge does, and where that fails once more without trust, to
@@ -181,7 +182,8 @@ final class TlsProbe {
   private Seen shake(
       Host host, SSLContext context, boolean withName, Problem problem, String detail)
       throws IOException {
-    try (Socket socket = new Socket()) {
+    // A server that refuses our certificate may hang up while we still speak.
+    try (Socket socket = new PromptSocket()) {
       socket.connect(new InetSocketAddress(host.name(), host.port()), (int) PATIENCE.toMillis());
       socket.setSoTimeout((int) PATIENCE.toMillis());
       SSLSocket tls =

@@ -36,7 +36,7 @@ import org.sqlite.SQLiteOpenMode;
 final class Database {
 
   /** Version of the tables this program writes. */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int BUSY_MILLIS = 2_000;

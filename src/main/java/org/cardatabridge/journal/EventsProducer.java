@@ -38,6 +38,7 @@ final class EventsProducer extends DefaultAsyncProducer {
   public boolean process(Exchange exchange, AsyncCallback callback) {
     CarMessage message;
     Set<String> sinks;
+    String id;
     Object body = exchange.getMessage().getBody();
     try {
       if (body instanceof Collection<?> list
@@ -48,6 +49,7 @@ final class EventsProducer extends DefaultAsyncProducer {
       }
       message = message(exchange, body);
       sinks = sinks(exchange);
+      id = property(exchange, CarMessage.ID, String.class);
     } catch (RuntimeException e) {
       exchange.setException(e);
       callback.done(true);
@@ -64,6 +66,7 @@ final class EventsProducer extends DefaultAsyncProducer {
               message,
               sinks,
               unreadable,
+              id,
               failure -> {
                 if (failure != null) {
                   exchange.setException(new NotKeptException(failure));

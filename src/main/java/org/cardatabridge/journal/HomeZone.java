@@ -30,6 +30,14 @@ final class HomeZone implements NestedPositions.Zone {
   }
 
   private static final String CAR = "currentLocation";
+  private static final String CAR_OF_HIGH_MOBILITY = "vehicle_location ";
+
+  /** Its addresses have no coordinates beside them: they are where the car is. */
+  private static final String CHARGING_SESSION = "charging_session.";
+
+  /** Where a trip began and ended, in words beside its coordinates. */
+  private static final String TRIP = "trips.";
+
   private static final double EARTH_METRES = 6_371_000;
   private static final double FASTEST_METRES_PER_SECOND = 80;
   private static final double TOLERANCE_METRES = 1;
@@ -66,8 +74,13 @@ final class HomeZone implements NestedPositions.Zone {
       case LONGITUDE -> hear(event, group(event.key()), null, event.value());
       default -> {
         if (event.value() instanceof Map<?, ?> map) {
-          String place = event.key().equals(CarEvent.LOCATION) ? CAR : event.key();
-          hear(event, place, map.get("latitude"), map.get("longitude"));
+          boolean isPair = name.part() == PositionName.Part.COORDINATES;
+          String place = isPair ? group(event.key()) : event.key();
+          hear(
+              event,
+              event.key().equals(CarEvent.LOCATION) ? CAR : place,
+              map.get("latitude"),
+              map.get("longitude"));
         }
       }
     }
@@ -87,8 +100,16 @@ final class HomeZone implements NestedPositions.Zone {
   /** What the sink gets of an event that was heard: itself, a blurred one, or null for nothing. */
   CarEvent blur(CarEvent event) {
     PositionName.Part part = PositionName.of(event.key()).part();
-    if (part == PositionName.Part.NONE || part == PositionName.Part.ADDRESS) {
-      Object blurred = nested.blur(event.value());
+    if (part == PositionName.Part.ADDRESS && event.key().startsWith(TRIP)) {
+      return event.value() == null || isAway(event) ? event : null;
+    }
+    if (part == PositionName.Part.NONE
+        || part == PositionName.Part.COORDINATES
+        || part == PositionName.Part.ADDRESS) {
+      Object blurred =
+          event.key().startsWith(CHARGING_SESSION) && !isCarAway(event)
+              ? nested.blurAsHome(event.value())
+              : nested.blur(event.value());
       return blurred == event.value() ? event : event.withValue(blurred);
     }
     if (event.value() == null || isAway(event)) {
@@ -103,17 +124,28 @@ final class HomeZone implements NestedPositions.Zone {
   }
 
   private boolean isAway(CarEvent event) {
-    Place place = place(event, group(event.key()));
-    boolean byCar = group(event.key()).equals(CAR);
+    String group = group(event.key());
+    Place place = place(event, group);
+    boolean byCar = group.equals(CAR);
     return isAway(place.latitude, latitudeMetres(place.latitude), event, byCar)
         || isAway(place.longitude, longitudeMetres(place.longitude), event, byCar);
+  }
+
+  private boolean isCarAway(CarEvent event) {
+    Place place = place(event, CAR);
+    return isAway(place.latitude, latitudeMetres(place.latitude), event, true)
+        || isAway(place.longitude, longitudeMetres(place.longitude), event, true);
   }
 
   /** The name of the place that a key is about, without what stands before it for the car's. */
   private static String group(String key) {
     String group = key.substring(0, Math.max(key.lastIndexOf('.'), 0));
     String place = PositionName.of(key).place();
-    return group.endsWith("." + CAR) && place.isEmpty() ? CAR : group + ' ' + place;
+    if (group.endsWith("." + CAR) && place.isEmpty()) {
+      return CAR;
+    }
+    String named = group + ' ' + place;
+    return named.equals(CAR_OF_HIGH_MOBILITY) ? CAR : named;
   }
 
   private Place place(CarEvent event, String group) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.decode.MessageId;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,9 @@ public final class Journal implements AutoCloseable {
 
   /** How many messages are looked at for those of one vehicle. */
   private static final int MOST_SEARCHED = 20_000;
+
+  /** How many messages are looked at for those that may come again. */
+  private static final int MOST_RECALLED = 50_000;
 
   private static final long SEARCH_NANOS = 1_000_000_000L;
 
@@ -73,6 +78,10 @@ public final class Journal implements AutoCloseable {
   private final LiveLog log = new LiveLog();
   private final NewestValues newest;
   private final Duplicates duplicates;
+  private final Object recall = new Object();
+  // Written under the gate.
+  private final SeenMessages seen = new SeenMessages();
+  private volatile boolean recalled;
   private final Map<String, Sink> sinks = new ConcurrentHashMap<>();
   private final List<Runnable> wakes = new CopyOnWriteArrayList<>();
   private final List<Runnable> troubleListeners = new CopyOnWriteArrayList<>();
@@ -186,7 +195,31 @@ public final class Journal implements AutoCloseable {
    */
   void publish(CarMessage message, Set<String> sinkNames, String unreadable, Completion completion)
       throws InterruptedException {
+    publish(message, sinkNames, unreadable, null, completion);
+  }
+
+  /**
+   * The same for a message that has a name of its own: where it comes again, its data points are
+   * duplicates. It counts as seen only when it is taken, so that one which the journal could not
+   * keep is none.
+   *
+   * @param id what it calls itself; null where it does not
+   */
+  void publish(
+      CarMessage message,
+      Set<String> sinkNames,
+      String unreadable,
+      String id,
+      Completion completion)
+      throws InterruptedException {
     CarMessage plain = PlainValues.of(message);
+    SeenMessages.Key key =
+        id == null || unreadable != null || plain.points().isEmpty() || isReplay(plain)
+            ? null
+            : SeenMessages.Key.of(id, plain);
+    if (key != null && !recalled) {
+      recall(plain.source());
+    }
     Completion whenDone = completion;
     // A step behind events:publish publishes again: waiting for ourselves would never end.
     if (!writer.isWriter()) {
@@ -205,7 +238,7 @@ public final class Journal implements AutoCloseable {
         if (closed) {
           throw new IllegalStateException("publishing to the journal: it is closed");
         }
-        take(plain, sinkNames, unreadable, whenDone);
+        take(plain, sinkNames, unreadable, key, whenDone);
       }
     } catch (RuntimeException | InterruptedException e) {
       if (whenDone != completion) {
@@ -216,12 +249,55 @@ public final class Journal implements AutoCloseable {
     wakeReaders();
   }
 
+  /** Reads once which messages of this source were there before this process. */
+  private void recall(String source) throws InterruptedException {
+    synchronized (recall) {
+      if (recalled) {
+        return;
+      }
+      synchronized (gate) {
+        while (!open && !closed) {
+          gate.wait();
+        }
+      }
+      List<SeenMessages.Key> keys = new ArrayList<>();
+      try {
+        long from = Math.max(0, next.message() - MOST_RECALLED);
+        stored.last(
+            source,
+            from,
+            SeenMessages.MOST,
+            message -> {
+              String id = message.points().isEmpty() ? null : MessageId.of(message.payload());
+              if (id != null) {
+                keys.add(SeenMessages.Key.of(id, message));
+              }
+            });
+      } catch (UnreadableJournalException e) {
+        LOG.debug("Looking for messages that may come again", e);
+      }
+      synchronized (gate) {
+        Collections.reverse(keys);
+        keys.forEach(seen::add);
+      }
+      recalled = true;
+    }
+  }
+
+  private static boolean isReplay(CarMessage message) {
+    return message.source().equals("replay");
+  }
+
   private void take(
-      CarMessage message, Set<String> sinkNames, String unreadable, Completion completion) {
+      CarMessage message,
+      Set<String> sinkNames,
+      String unreadable,
+      SeenMessages.Key key,
+      Completion completion) {
     Position place = next;
+    List<CarEvent> points = key != null && seen.has(key) ? List.of() : fresh(message);
     LogEntry entry =
-        new LogEntry(
-            place.message(), place.points(), nextEvents, message, fresh(message), sinkNames);
+        new LogEntry(place.message(), place.points(), nextEvents, message, points, sinkNames);
     tail.add(entry);
     nextEvents = entry.eventsAfter();
     next = entry.end();
@@ -248,6 +324,9 @@ public final class Journal implements AutoCloseable {
     } else {
       writer.write(request);
     }
+    if (key != null) {
+      seen.add(key);
+    }
   }
 
   private void tellNewest(CarEvent event) {
@@ -262,7 +341,7 @@ public final class Journal implements AutoCloseable {
 
   private List<CarEvent> fresh(CarMessage message) {
     List<CarEvent> all = message.points();
-    if (message.source().equals("replay")) {
+    if (isReplay(message)) {
       // Who replays wants the sinks to get it, known or not.
       return all;
     }
@@ -997,7 +1076,7 @@ public final class Journal implements AutoCloseable {
 
     private void remember(LogEntry entry, boolean mayBeNewest) {
       for (CarEvent event : entry.points()) {
-        if (!entry.message().source().equals("replay")) {
+        if (!isReplay(entry.message())) {
           duplicates.isDuplicate(event);
         }
       }

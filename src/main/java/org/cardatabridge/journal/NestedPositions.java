@@ -74,6 +74,11 @@ final class NestedPositions {
     return blur(value, false);
   }
 
+  /** The same for a value that is about a place at home, whether it has coordinates or not. */
+  Object blurAsHome(Object value) {
+    return blur(value, true);
+  }
+
   /** The words beside a place are often in another object: so a place at home counts around it. */
   private Object blur(Object value, boolean isBesideHome) {
     if (value instanceof Map<?, ?> map) {
@@ -113,7 +118,7 @@ final class NestedPositions {
           stays = value == null || !isHome;
           blurred = stays ? blur(value, isHome) : value;
         }
-        case NONE -> blurred = blur(value, isHome);
+        case COORDINATES, NONE -> blurred = blur(value, isHome);
       }
       isSame &= stays && blurred == value;
       if (stays) {

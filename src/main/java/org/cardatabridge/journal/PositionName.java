@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a name says of a position, in the spellings that BMW and others have: {@code latitude},
- * {@code lat}, {@code mapMatchedLongitude}, {@code gps_lng}. Immutable.
+ * {@code lat}, {@code mapMatchedLongitude}, {@code gps_lng}, {@code start_coordinates}. Immutable.
  *
  * @param part which part of a position it is
  * @param place the rest of the name, so that both coordinates of one place find each other
@@ -18,6 +18,8 @@ record PositionName(Part part, String place) {
   enum Part {
     LATITUDE,
     LONGITUDE,
+    /** Both coordinates in one object. */
+    COORDINATES,
     /** What a car has beside its coordinates: altitude, heading. */
     BESIDE,
     /** Words that tell a position where they stand beside one. */
@@ -28,7 +30,9 @@ record PositionName(Part part, String place) {
   private static final Pattern LATITUDE = coordinate("latitude", "lat");
   private static final Pattern LONGITUDE = coordinate("longitude", "lon|lng|long");
   private static final Pattern BESIDE = Pattern.compile("(?i)altitude|elevation|heading");
-  private static final Pattern ADDRESS = Pattern.compile("(?i).*address|street|housenumber");
+  private static final Pattern COORDINATES = Pattern.compile("(?i)(.*?)_?coordinates");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?i)(.*?)_?address(?:_components)?|street|house_?number");
   private static final PositionName NOTHING = new PositionName(Part.NONE, "");
 
   /** The short word only as a word: not at the end of "flat". */
@@ -53,6 +57,15 @@ record PositionName(Part part, String place) {
     if (BESIDE.matcher(last).matches()) {
       return new PositionName(Part.BESIDE, "");
     }
-    return ADDRESS.matcher(last).matches() ? new PositionName(Part.ADDRESS, "") : NOTHING;
+    Matcher coordinates = COORDINATES.matcher(last);
+    if (coordinates.matches()) {
+      return new PositionName(Part.COORDINATES, coordinates.group(1).toLowerCase(Locale.ROOT));
+    }
+    Matcher address = ADDRESS.matcher(last);
+    if (address.matches()) {
+      String place = address.group(1);
+      return new PositionName(Part.ADDRESS, place == null ? "" : place.toLowerCase(Locale.ROOT));
+    }
+    return NOTHING;
   }
 }

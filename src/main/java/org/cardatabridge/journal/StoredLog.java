@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 
@@ -63,6 +64,28 @@ final class StoredLog {
       }
     }
     return found;
+  }
+
+  /** Tells the last messages of a source with their bytes from this number on, the newest first. */
+  void last(String source, long from, int limit, Consumer<CarMessage> to) {
+    readers.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  SELECT
+                      + "payload FROM messages WHERE number >= ? AND source = ?"
+                      + " ORDER BY number DESC LIMIT ?")) {
+            select.setLong(1, from);
+            select.setString(2, source);
+            select.setInt(3, limit);
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                to.accept(entry(row).message());
+              }
+            }
+          }
+          return limit;
+        });
   }
 
   private LogEntry entry(ResultSet row) throws SQLException {

@@ -18,6 +18,7 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.decode.MessageTopic;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
 import org.slf4j.Logger;
@@ -156,8 +157,8 @@ public final class Topics {
       @ExchangeProperty(CarMessage.TOPIC) String topic,
       @ExchangeProperty(CarMessage.SOURCE) String source) {
     int slash = topic == null ? -1 : topic.indexOf('/');
-    // A path of BMW's REST side, played again: no message of the stream.
-    if (slash <= 0 || slash + 1 == topic.length()) {
+    // A path of BMW's REST side or a topic of High Mobility's, played again: none of BMW's stream.
+    if (slash <= 0 || slash + 1 == topic.length() || MessageTopic.isOfHighMobility(topic)) {
       return List.of();
     }
     String vin = TopicNames.topic(topic.substring(slash + 1));

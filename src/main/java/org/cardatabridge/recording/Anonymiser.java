@@ -7,12 +7,14 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cardatabridge.decode.Catalogue;
 import org.cardatabridge.decode.MessageTopic;
+import org.cardatabridge.highmobility.Facts;
 
 /**
  * Takes the people out of a recording: VINs, GCIDs, account names and aliases become invented ones
@@ -24,8 +26,8 @@ import org.cardatabridge.decode.MessageTopic;
  */
 public final class Anonymiser {
 
-  /** The account that everybody has tells nothing, and lets a recording play in a new bridge. */
-  private static final String EVERYBODYS_ACCOUNT = "main";
+  /** The accounts that everybody has tell nothing, and let a recording play in a new bridge. */
+  private static final Set<String> EVERYBODYS_ACCOUNTS = Set.of("main", "highmobility");
 
   private static final int SHORTEST = 3;
 
@@ -37,7 +39,20 @@ public final class Anonymiser {
 
   private static final int DEEPEST = 16;
   private static final Set<String> IDS =
-      Set.of("vin", "entityid", "gcid", "sub", "topic", "vehicleidwithgcid");
+      Set.of(
+          "vin",
+          "entityid",
+          "gcid",
+          "sub",
+          "topic",
+          "vehicleidwithgcid",
+          "application_id",
+          "applicationid",
+          "app_id");
+
+  /** Each message has another: known by their field only, and invented without a list of them. */
+  private static final Set<String> MESSAGE_IDS = Set.of("message_id", "messageid");
+
   private static final Set<String> NAMES = Set.of("account", "vehicle", "alias");
   private static final Set<String> WORDS =
       Set.of(
@@ -66,6 +81,11 @@ public final class Anonymiser {
           "null",
           "live",
           "sandbox",
+          "level13",
+          "l13",
+          "version",
+          "capability",
+          "property",
           "set",
           "get");
 
@@ -91,6 +111,11 @@ public final class Anonymiser {
               words.addAll(Arrays.asList(Invention.lower(descriptor.key()).split("\\.")));
               descriptor.tokens().forEach(token -> words.add(Invention.lower(token)));
             });
+    for (Facts.Property property : new Facts().all()) {
+      words.add(property.capability());
+      words.add(property.name());
+      property.members().keySet().forEach(member -> words.addAll(List.of(member.split("\\."))));
+    }
   }
 
   /**
@@ -101,7 +126,7 @@ public final class Anonymiser {
       throw new IllegalStateException("all must be known before the first is disguised");
     }
     String text = identity == null ? "" : identity.strip();
-    if (text.isEmpty() || text.length() > LONGEST || text.equals(EVERYBODYS_ACCOUNT)) {
+    if (text.isEmpty() || text.length() > LONGEST || EVERYBODYS_ACCOUNTS.contains(text)) {
       return;
     }
     if (everywhere.size() + whole.size() > MOST) {
@@ -135,8 +160,9 @@ public final class Anonymiser {
       know(levels[0]);
       know(levels[1]);
     }
-    if (MessageTopic.isOfRest(message.topic())) {
+    if (MessageTopic.isOfRest(message.topic()) || MessageTopic.isOfHighMobility(message.topic())) {
       know(MessageTopic.vin(message.topic()));
+      know(MessageTopic.application(message.topic()));
     }
     byte[] payload = message.payload();
     JsonWalk.rewrite(new String(payload, charset(payload)), new Ear(0));
@@ -276,10 +302,14 @@ public final class Anonymiser {
           yield moved.equals(word) ? disguise.text(word) : moved;
         }
         case ADDRESS -> word.equals("null") ? word : disguise.invented(word);
-        case NONE ->
-            NAMES.contains(member) || IDS.contains(member)
-                ? disguise.whole(word)
-                : disguise.text(word);
+        case NONE -> {
+          if (MESSAGE_IDS.contains(member) && !word.equals("null")) {
+            yield disguise.invented(word);
+          }
+          yield NAMES.contains(member) || IDS.contains(member)
+              ? disguise.whole(word)
+              : disguise.text(word);
+        }
       };
     }
   }

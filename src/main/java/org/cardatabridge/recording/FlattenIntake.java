@@ -43,6 +43,7 @@ public final class FlattenIntake implements Intake {
     Exchange exchange = flatten.getEndpoint().createExchange();
     exchange.setProperty(CarMessage.ACCOUNT, message.account());
     exchange.setProperty(CarMessage.SOURCE, SOURCE);
+    exchange.setProperty(CarMessage.RECORDED_SOURCE, message.source());
     exchange.setProperty(CarMessage.TOPIC, message.topic());
     exchange.setProperty(CarMessage.RECEIVED, message.received());
     if (!sinks.isEmpty()) {

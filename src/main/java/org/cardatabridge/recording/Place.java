@@ -10,7 +10,7 @@ enum Place {
   LATITUDE,
   /** Degrees to the east. */
   LONGITUDE,
-  /** Words or a code that name a place. */
+  /** Words or a code that name a place, or who was there. */
   ADDRESS,
   /** Nothing. */
   NONE;
@@ -30,7 +30,24 @@ enum Place {
           "providername",
           "clusterlocationid",
           "destination_name",
-          "destinationname");
+          "destinationname",
+          "start_address",
+          "end_address",
+          "start_address_components",
+          "end_address_components",
+          "formatted_address",
+          "street_address",
+          "postal_code",
+          "house_number",
+          "provider",
+          "driver_name",
+          "license_plate",
+          "operator_name",
+          "operator_ticket_id",
+          "network_ssid",
+          "wi_fi_hotspot_ssid",
+          "wi_fi_hotspot_password",
+          "password");
 
   /** Names under which a descriptor or a property keeps its value. */
   private static final Set<String> INNER = Set.of("value", "data");

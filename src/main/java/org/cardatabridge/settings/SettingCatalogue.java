@@ -429,56 +429,50 @@ final class SettingCatalogue {
                       + " asks for a clean start.")
               .eachAccount(),
           setting(
-                  "cardata.highmobility.s3.enabled",
-                  SettingType.FLAG,
-                  "false",
-                  "Switch of the bucket into which High Mobility delivers, beside MQTT or in its"
-                      + " place.")
-              .eachAccount(),
+              "cardata.highmobility.s3.enabled",
+              SettingType.FLAG,
+              "false",
+              "Switch of the bucket into which High Mobility delivers, beside MQTT or in its"
+                  + " place."),
           setting(
-                  "cardata.highmobility.s3.bucket",
-                  SettingType.TEXT,
-                  null,
-                  "Bucket that High Mobility writes to.")
-              .eachAccount(),
+              "cardata.highmobility.s3.bucket",
+              SettingType.TEXT,
+              null,
+              "Bucket that High Mobility writes to."),
           setting(
-                  "cardata.highmobility.s3.prefix",
-                  SettingType.TEXT,
-                  null,
-                  "What the names of High Mobility's objects begin with.")
-              .eachAccount(),
+              "cardata.highmobility.s3.prefix",
+              SettingType.TEXT,
+              null,
+              "What the names of High Mobility's objects begin with."),
           setting(
-                  "cardata.highmobility.s3.region",
-                  SettingType.TEXT,
-                  null,
-                  "Region of that bucket.")
-              .eachAccount(),
+              "cardata.highmobility.s3.region", SettingType.TEXT, null, "Region of that bucket."),
           setting(
-                  "cardata.highmobility.s3.endpoint",
-                  SettingType.HTTP_URL,
-                  null,
-                  "Endpoint of an S3 server other than Amazon's, for that bucket.")
-              .eachAccount(),
+              "cardata.highmobility.s3.endpoint",
+              SettingType.HTTP_URL,
+              null,
+              "Endpoint of an S3 server other than Amazon's, for that bucket."),
           setting(
                   "cardata.highmobility.s3.access-key",
                   SettingType.TEXT,
                   null,
                   "Access key for that bucket.")
-              .kept()
-              .eachAccount(),
+              .kept(),
           setting(
                   "cardata.highmobility.s3.secret-key",
                   SettingType.TEXT,
                   null,
                   "Secret key for that bucket.")
-              .kept()
-              .eachAccount(),
+              .kept(),
           setting(
-                  "cardata.highmobility.s3.every",
-                  SettingType.DURATION,
-                  "1m",
-                  "How often that bucket is looked at.")
-              .eachAccount(),
+              "cardata.highmobility.s3.ca-file",
+              SettingType.FILE,
+              null,
+              "PEM file with the CA of that endpoint, where the JVM does not know it."),
+          setting(
+              "cardata.highmobility.s3.every",
+              SettingType.DURATION,
+              "1m",
+              "How often that bucket is looked at."),
           setting(
                   "cardata.home.latitude",
                   SettingType.LATITUDE,

@@ -120,8 +120,10 @@ final class TcpGate {
 
   private static void reset(NetSocket socket) {
     Channel channel = channel(socket);
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.close();
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
   }
 
   private final class Link {

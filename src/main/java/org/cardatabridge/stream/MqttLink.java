@@ -92,17 +92,17 @@ final class MqttLink extends MqttAsyncClient {
         transport.endGoodbye(GOODBYE_MILLIS);
       }
     } catch (MqttException e) {
-      LOG.debug("Saying goodbye to BMW: {} — cutting the connection", e.getReasonCode());
+      LOG.debug("Saying goodbye to a broker: {} — cutting the connection", e.getReasonCode());
     }
     taking = false;
     nothingMore.run();
     try {
       transport.abandon();
     } catch (IOException e) {
-      LOG.debug("Closing BMW's connection: {}", e.getMessage());
+      LOG.debug("Closing a connection: {}", e.getMessage());
     }
     // Paho waits there, without a limit, for the thread that hands over messages.
-    Thread cutting = new Thread(this::cut, "bmw-goodbye");
+    Thread cutting = new Thread(this::cut, "mqtt-goodbye");
     cutting.setDaemon(true);
     cutting.start();
     try {
@@ -117,7 +117,7 @@ final class MqttLink extends MqttAsyncClient {
       comms.disconnectForcibly(
           0, 1, false, MqttReturnCode.RETURN_CODE_SUCCESS, new MqttProperties());
     } catch (MqttException e) {
-      LOG.debug("Cutting BMW's connection: {}", e.getReasonCode());
+      LOG.debug("Cutting a connection: {}", e.getReasonCode());
     }
     awaitSender();
   }

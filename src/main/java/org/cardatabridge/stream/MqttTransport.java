@@ -63,7 +63,7 @@ final class MqttTransport implements NetworkModule {
 
   /** Begins to connect, on a thread of its own; {@link #start} then finds the connection open. */
   void openAhead() {
-    Thread thread = new Thread(opening, "bmw-open");
+    Thread thread = new Thread(opening, "mqtt-open");
     thread.setDaemon(true);
     thread.start();
   }
@@ -149,7 +149,7 @@ final class MqttTransport implements NetworkModule {
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(500));
               }
             },
-            "bmw-connect");
+            "mqtt-connect");
     waker.setDaemon(true);
     waker.start();
   }
@@ -322,7 +322,7 @@ final class MqttTransport implements NetworkModule {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.debug("Waiting for BMW to hang up: {}", e.getMessage());
+      LOG.debug("Waiting for the broker to hang up: {}", e.getMessage());
     }
   }
 

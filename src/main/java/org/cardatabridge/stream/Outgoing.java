@@ -62,7 +62,7 @@ final class Outgoing extends FilterOutputStream {
     waiting[length++] = (byte) packetId;
     if (!started) {
       started = true;
-      Thread sender = new Thread(this::sendAcknowledgements, "bmw-acknowledge");
+      Thread sender = new Thread(this::sendAcknowledgements, "mqtt-acknowledge");
       sender.setDaemon(true);
       sender.start();
     }
@@ -90,7 +90,7 @@ final class Outgoing extends FilterOutputStream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.debug("Acknowledging to BMW: {} — the messages come again", e.getMessage());
+      LOG.debug("Acknowledging to the broker: {} — the messages come again", e.getMessage());
       end();
     }
   }

@@ -18,7 +18,7 @@ import java.net.Socket;
  * is not thrown there, but by the read that has taken all that came before; nothing more is written
  * then.
  */
-final class PromptSocket extends Socket {
+public final class PromptSocket extends Socket {
 
   private static final int AT_ONCE = 16_384;
 

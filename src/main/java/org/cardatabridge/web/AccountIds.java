@@ -8,14 +8,28 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.cardatabridge.decode.MessageTopic;
 
 /**
- * Takes out of a message what BMW calls the account: the values of the fields that name it, and
- * wherever else the same stands. Immutable.
+ * Takes out of a message what BMW, or High Mobility, calls the account: the values of the fields
+ * that name it, and wherever else the same stands. Immutable.
  */
 final class AccountIds {
 
-  private static final Set<String> FIELDS = Set.of("entityid", "gcid", "sub", "vehicleidwithgcid");
+  private static final Set<String> FIELDS =
+      Set.of(
+          "entityid",
+          "gcid",
+          "sub",
+          "vehicleidwithgcid",
+          "application_id",
+          "applicationid",
+          "app_id",
+          "client_id");
+
+  /** Hidden where they stand, and nowhere else: they name a message, and may be any number. */
+  private static final Set<String> MESSAGE_FIELDS = Set.of("message_id", "messageid");
+
   private static final String HIDDEN = "…";
 
   /** Shorter ones would blot out ordinary text; their fields are hidden all the same. */
@@ -34,9 +48,11 @@ final class AccountIds {
    */
   static AccountIds of(Set<String> known, String topic, JsonNode message) {
     Set<String> all = new HashSet<>(known);
-    int slash = topic.indexOf('/');
-    if (slash > 0) {
-      all.add(topic.substring(0, slash));
+    if (MessageTopic.isOfHighMobility(topic)) {
+      String application = MessageTopic.application(topic);
+      all.addAll(application == null ? Set.of() : Set.of(application));
+    } else if (topic.indexOf('/') > 0) {
+      all.add(topic.substring(0, topic.indexOf('/')));
     }
     if (message != null) {
       collect(message, all);
@@ -60,6 +76,10 @@ final class AccountIds {
 
   private static boolean isId(String field) {
     return FIELDS.contains(field.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isHidden(String field) {
+    return isId(field) || MESSAGE_FIELDS.contains(field.toLowerCase(Locale.ROOT));
   }
 
   String removedFrom(String text) {
@@ -91,7 +111,7 @@ final class AccountIds {
             field ->
                 rest.set(
                     removedFrom(field.getKey()),
-                    isId(field.getKey()) && !field.getValue().isNull()
+                    isHidden(field.getKey()) && !field.getValue().isNull()
                         ? TextNode.valueOf(HIDDEN)
                         : removedFrom(field.getValue())));
     return rest;

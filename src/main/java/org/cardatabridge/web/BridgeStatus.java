@@ -3,6 +3,7 @@ package org.cardatabridge.web;
 
 import java.time.Instant;
 import java.util.List;
+import org.cardatabridge.bucket.BucketSnapshot;
 
 /**
  * The answer of {@code /api/status}. Immutable.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param journal the journal
  * @param sinks the sinks, sorted by name
  * @param problems route files that cannot be used and belong to no sink, sorted by name
+ * @param bucket High Mobility's bucket; null where it is switched off
  */
 public record BridgeStatus(
     String version,
@@ -22,4 +24,5 @@ public record BridgeStatus(
     List<VehicleStatus> vehicles,
     JournalStatus journal,
     List<SinkStatus> sinks,
-    List<RouteProblem> problems) {}
+    List<RouteProblem> problems,
+    BucketSnapshot bucket) {}

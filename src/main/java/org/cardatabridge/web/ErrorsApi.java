@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.cardatabridge.Vin;
+import org.cardatabridge.bucket.SetAsideObject;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.UnreadableJournalException;
@@ -30,10 +31,26 @@ public final class ErrorsApi {
   private final StreamStates states;
   private final Supplier<List<AccountStatus>> accounts;
   private final Clock clock;
+  private final Supplier<List<SetAsideObject>> setAside;
 
   /** Gathers it from these at each request. */
   public ErrorsApi(
       Journal journal, StreamStates states, Supplier<List<AccountStatus>> accounts, Clock clock) {
+    this(journal, states, accounts, clock, List::of);
+  }
+
+  /**
+   * The same beside a bucket.
+   *
+   * @param setAside its objects that were not read
+   */
+  public ErrorsApi(
+      Journal journal,
+      StreamStates states,
+      Supplier<List<AccountStatus>> accounts,
+      Clock clock,
+      Supplier<List<SetAsideObject>> setAside) {
+    this.setAside = setAside;
     this.journal = journal;
     this.states = states;
     this.accounts = accounts;
@@ -74,6 +91,7 @@ public final class ErrorsApi {
     List<AccountStatus> now = accounts.get();
     List<RecentError> all = new ArrayList<>(RecentError.newestFirst(journal.errors(), now));
     journal.lastSetAside(MOST).forEach(entry -> all.add(RecentError.of(entry)));
+    setAside.get().forEach(object -> all.add(of(object)));
     Instant since = clock.instant().minus(StreamStates.KEEP);
     for (AccountStatus account : now) {
       states.spans(account.name(), since).stream()
@@ -81,6 +99,10 @@ public final class ErrorsApi {
           .forEach(span -> all.add(of(span)));
     }
     return all;
+  }
+
+  private static RecentError of(SetAsideObject object) {
+    return new RecentError(object.at(), "set-aside", null, null, null, object.text());
   }
 
   private static RecentError of(StreamSpan span) {

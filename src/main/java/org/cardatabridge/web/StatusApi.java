@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.cardatabridge.CarEvent;
+import org.cardatabridge.bucket.BucketSnapshot;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.journal.SinkSnapshot;
@@ -22,6 +23,7 @@ public final class StatusApi {
   private final Supplier<List<AccountStatus>> accounts;
   private final Journal journal;
   private final RouteProblems problems;
+  private final Supplier<BucketSnapshot> bucket;
 
   /** The supplier is asked at each request. */
   public StatusApi(
@@ -30,6 +32,22 @@ public final class StatusApi {
       Supplier<List<AccountStatus>> accounts,
       Journal journal,
       RouteProblems problems) {
+    this(version, startedAt, accounts, journal, problems, () -> null);
+  }
+
+  /**
+   * The same beside a bucket.
+   *
+   * @param bucket is asked at each request; gives null where no bucket is read
+   */
+  public StatusApi(
+      String version,
+      Instant startedAt,
+      Supplier<List<AccountStatus>> accounts,
+      Journal journal,
+      RouteProblems problems,
+      Supplier<BucketSnapshot> bucket) {
+    this.bucket = bucket;
     this.version = version;
     this.startedAt = startedAt;
     this.accounts = accounts;
@@ -41,7 +59,14 @@ public final class StatusApi {
   public BridgeStatus current() {
     List<AccountStatus> all = accounts.get();
     return new BridgeStatus(
-        version, startedAt, all, vehicleList(all), journalStatus(), sinkList(), problems.all());
+        version,
+        startedAt,
+        all,
+        vehicleList(all),
+        journalStatus(),
+        sinkList(),
+        problems.all(),
+        bucket.get());
   }
 
   /** {@code GET /api/status}. */

@@ -308,6 +308,7 @@ class ProgramIT {
     assertThat(demo.exitCode(Duration.ofSeconds(120))).as(demo.out() + demo.err()).isZero();
     List<String> whereToLook =
         demo.out().lines().dropWhile(line -> !line.contains("Where to look")).toList();
+    assertThat(whereToLook.get(0)).contains("two BMWs, and a Mercedes-Benz");
     assertThat(whereToLook).hasSizeLessThanOrEqualTo(10);
     assertThat(String.join("\n", whereToLook))
         .containsPattern("page +http://localhost:\\d+")

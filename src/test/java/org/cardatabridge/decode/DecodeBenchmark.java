@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -28,6 +29,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.highmobility.Facts;
 import org.cardatabridge.routes.DirectBeans;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,8 @@ public final class DecodeBenchmark {
   private static final int ROUNDS = 6;
   private static final long ROUND_NANOS = 2_000_000_000L;
 
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
   private DecodeBenchmark() {}
@@ -48,7 +52,10 @@ public final class DecodeBenchmark {
     int points(byte[] payload) throws Exception;
   }
 
-  /** Prints messages and descriptors a second of processor time, the best of some rounds. */
+  /**
+   * Prints messages and descriptors a second of processor time, the best of some rounds; with any
+   * argument of the two decoders only.
+   */
   public static void main(String[] args) throws Exception {
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     for (int descriptors : new int[] {1, 20}) {
@@ -59,9 +66,68 @@ public final class DecodeBenchmark {
           descriptors,
           payloads,
           p -> decoder.decode(p, "main", "stream", "gcid/x", Instant.EPOCH).points().size());
-      steps(descriptors, payloads);
-      route(descriptors, payloads);
+      List<byte[]> others = ofHighMobility(descriptors);
+      HighMobilityDecoder other = new HighMobilityDecoder(new Facts(), true);
+      measure(
+          "of High Mobility",
+          descriptors,
+          others,
+          p -> other.decode(p, "main", "highmobility", "live/level13/x", NOW).points().size());
+      if (args.length == 0) {
+        steps(descriptors, payloads);
+        route(descriptors, payloads);
+      }
     }
+  }
+
+  /** One property a message as the first generation has it, several as the second. */
+  private static List<byte[]> ofHighMobility(int properties) {
+    List<List<Facts.Property>> known =
+        List.copyOf(
+            new Facts()
+                .all().stream()
+                    .filter(p -> p.members().isEmpty() && !p.isList())
+                    .collect(Collectors.groupingBy(Facts.Property::capability))
+                    .values());
+    List<byte[]> payloads = new ArrayList<>();
+    for (int i = 0; i < 256; i++) {
+      StringBuilder data = new StringBuilder();
+      for (int p = 0; p < properties; p++) {
+        // Each of another capability.
+        List<Facts.Property> one = known.get((i + p) % known.size());
+        Facts.Property property = one.get(i % one.size());
+        String held =
+            "{\"data\":" + value(property, i) + ",\"timestamp\":\"" + NOW.plusSeconds(i) + "\"}";
+        data.append(p == 0 ? "\"" : ",\"")
+            .append(property.capability())
+            .append("\":{\"")
+            .append(property.name())
+            .append("\":")
+            .append(properties == 1 ? held : "[" + held + "]")
+            .append('}');
+      }
+      payloads.add(
+          ("{\"version\":"
+                  + (properties == 1 ? 1 : 2)
+                  + ",\"message_id\":\"0A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2C3D4E5F60718293A4B5C6D7E8F9\","
+                  + "\"vin\":\"WBA00TEST0000002"
+                  + i % 3
+                  + "\",\"data\":{"
+                  + data
+                  + "}}")
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    return payloads;
+  }
+
+  private static String value(Facts.Property property, int i) {
+    return switch (property.type()) {
+      case PERCENT -> String.valueOf((i % 100) / 100.0);
+      case DECIMAL -> "{\"unit\":\"kilometers\",\"value\":" + (i % 50 + 0.25) + "}";
+      case INTEGER -> String.valueOf(i % 24);
+      case TIME -> "\"2026-03-01T12:00:00.000Z\"";
+      default -> "\"word_" + i % 5 + "\"";
+    };
   }
 
   private static void steps(int descriptors, List<byte[]> payloads) throws Exception {

@@ -246,8 +246,8 @@ class DecoderTest {
 
   @Test
   void nestingIsReadUpToALimitThatEveryWriterTakes() {
-    String deep = "[".repeat(Decoder.MAX_NESTING - 3) + "]".repeat(Decoder.MAX_NESTING - 3);
-    String deeper = "[".repeat(Decoder.MAX_NESTING) + "]".repeat(Decoder.MAX_NESTING);
+    String deep = "[".repeat(JsonValues.MAX_NESTING - 3) + "]".repeat(JsonValues.MAX_NESTING - 3);
+    String deeper = "[".repeat(JsonValues.MAX_NESTING) + "]".repeat(JsonValues.MAX_NESTING);
 
     assertThat(valueOf(deep)).isInstanceOf(List.class);
     assertThat(decode("{\"data\":{\"vehicle.x\":{\"value\":" + deeper + "}}}").unreadable())

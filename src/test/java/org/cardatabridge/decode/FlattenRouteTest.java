@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockComponent;
@@ -23,6 +24,8 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.recording.FlattenIntake;
+import org.cardatabridge.recording.RecordedMessage;
 import org.cardatabridge.routes.DirectBeans;
 import org.cardatabridge.settings.Settings;
 import org.cardatabridge.testing.EditsRoute;
@@ -336,5 +339,74 @@ class FlattenRouteTest {
                 .filter(l -> l.trim().startsWith("ref: "))
                 .map(l -> l.trim().substring(5)))
         .isSubsetOf(new FlattenBeans(Points.settings(), Clock.systemUTC()).byName().keySet());
+  }
+
+  private static final String OF_HIGH_MOBILITY =
+      """
+      {"version":1,"message_id":"4F02","vin":"%s",
+       "data":{"charging":{"battery_level":{"data":0.5}}}}"""
+          .formatted(VIN);
+
+  @Test
+  void theSourceChoosesTheDecoder() throws Exception {
+    start(shipped(), Points.settings("cardata.vehicle." + VIN + ".alias", "van"));
+    Exchange sent =
+        send(
+            OF_HIGH_MOBILITY.getBytes(StandardCharsets.UTF_8),
+            Map.of(CarMessage.SOURCE, "highmobility", CarMessage.ACCOUNT, "fleet"));
+    assertThat(sent.getProperty(CarMessage.ID)).isEqualTo("4F02");
+    assertThat(points())
+        .extracting(
+            CarEvent::account, CarEvent::vehicle, CarEvent::key, CarEvent::value, CarEvent::source)
+        .containsExactly(tuple("fleet", "van", "charging.battery_level", 50.0, "highmobility"));
+  }
+
+  @Test
+  void aMessageOfBmwHasNoName() throws Exception {
+    start(shipped(), Points.settings());
+    assertThat(send("{\"message_id\":\"4F02\",\"data\":{}}").getProperty(CarMessage.ID)).isNull();
+  }
+
+  @Test
+  void aRecordingOfHighMobilitysIsReadAsSuch() throws Exception {
+    start(shipped(), Points.settings());
+    published.expectedMessageCount(3);
+    FlattenIntake intake = new FlattenIntake(camel);
+    byte[] payload = OF_HIGH_MOBILITY.getBytes(StandardCharsets.UTF_8);
+    for (String[] message :
+        new String[][] {
+          {"highmobility", ""}, {"replay", "live/level13/app"}, {"replay", "app/level13/2026/1"}
+        }) {
+      intake.take(
+          new RecordedMessage(NOW, message[0], "fleet", message[1], payload),
+          Set.of(),
+          failure -> {});
+    }
+    published.assertIsSatisfied();
+    assertThat(published.getExchanges())
+        .allSatisfy(
+            exchange -> {
+              CarEvent point = (CarEvent) exchange.getMessage().getBody(List.class).get(0);
+              assertThat(point.key()).isEqualTo("charging.battery_level");
+              assertThat(point.source()).isEqualTo("replay");
+            });
+  }
+
+  @Test
+  void tellsOfTheVinInATopicOfHighMobilitys() throws Exception {
+    List<String> told = new ArrayList<>();
+    FlattenBeans beans = new FlattenBeans(Points.settings(), Clock.systemUTC(), told::add);
+    Exchange exchange = new DefaultExchange(camel);
+    exchange.setProperty(CarMessage.SOURCE, "highmobility");
+    exchange.setProperty(CarMessage.TOPIC, "live/level13/app/" + VIN + "/hood/get/lock");
+    exchange.getMessage().setBody("no json".getBytes(StandardCharsets.UTF_8));
+    beans.decoder().decode(exchange);
+    exchange
+        .getMessage()
+        .setBody(
+            "[{\"vin\":\"a\",\"data\":{\"hood\":{\"lock\":\"locked\"}}},{\"vin\":\"b\",\"data\":{\"hood\":{\"lock\":\"locked\"}}}]"
+                .getBytes(StandardCharsets.UTF_8));
+    beans.decoder().decode(exchange);
+    assertThat(told).containsExactly(VIN, "a", "b");
   }
 }

@@ -373,4 +373,48 @@ class PositionsTest {
     assertThat(found.get(0)).hasSize(2000).allMatch(p -> p.value().equals(place(1, 1)));
     assertThat(found.get(1)).hasSize(2000).allMatch(p -> p.value().equals(place(2, 2)));
   }
+
+  private static CarEvent there(String name, Object value, double measured) {
+    return Points.point(
+        Points.VIN, "vehicle_location." + name, value, null, at(measured), at(measured));
+  }
+
+  @Test
+  void whatHighMobilitySendsAsAPairIsThePositionAtOnce() {
+    assertThat(locations(there("coordinates", place(50.2, 10.9), 0)))
+        .extracting(CarEvent::value, CarEvent::timestamp)
+        .containsExactly(tuple(place(50.2, 10.9), START));
+    assertThat(locations(there("coordinates", place(50.3, 10.8), 2)))
+        .extracting(CarEvent::value)
+        .containsExactly(place(50.3, 10.8));
+    assertThat(locations(there("coordinates", place(50.1, 11.0), -60)))
+        .extracting(CarEvent::value, CarEvent::timestamp)
+        .containsExactly(tuple(place(50.1, 11.0), at(-60)));
+  }
+
+  @Test
+  void headingAndAltitudeJoinAPairThatCameWhole() {
+    assertThat(
+            locationsOf(
+                List.of(
+                    there("heading", 90.0, 0),
+                    there("coordinates", place(50.2, 10.9), 0),
+                    there("altitude", 300L, 0))))
+        .extracting(CarEvent::value)
+        .containsExactly(
+            Map.of("latitude", 50.2, "longitude", 10.9, "altitude", 300.0, "heading", 90.0));
+  }
+
+  @Test
+  void whatIsNoPairIsNoPosition() {
+    assertThat(
+            locations(
+                there("coordinates", place(0, 0), 0),
+                there("coordinates", place(91, 0), 10),
+                there("coordinates", Map.of("latitude", 50.2), 20),
+                there("coordinates", Map.of("latitude", "x", "longitude", 1.0), 30),
+                there("coordinates", "here", 40),
+                there("fuzzy_coordinates", place(50.2, 10.9), 50)))
+        .isEmpty();
+  }
 }

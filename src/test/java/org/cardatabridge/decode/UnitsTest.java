@@ -214,4 +214,55 @@ class UnitsTest {
         .isInstanceOf(BadSettingException.class)
         .hasMessage("cardata.units: got 'imperial', takes metric or as-sent");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kilometers, 5.0, 5.0, km",
+    "celsius, 5.0, 5.0, °C",
+    "bars, 2.4, 240.0, kPa",
+    "millibars, 1013.0, 101.3, kPa",
+    "pascals, 240000.0, 240.0, kPa",
+    "kilopascals, 240.0, 240.0, kPa",
+    "pounds_force_per_square_inch, 35.0, 241.32, kPa",
+    "kilowatt_hours, 9.5, 9.5, kWh",
+    "watts, 7.0, 7.0, W",
+    "milliwatts, 7.0, 7.0, mW",
+    "megawatts, 7.0, 7.0, MW",
+    "kilowatts, 7.0, 7.0, kW",
+    "volts, 12.1, 12.1, V",
+    "amperes, 16.0, 16.0, A",
+    "degrees, 90.0, 90.0, °",
+    "liters, 40.0, 40.0, L",
+    "imperial_gallons, 10.0, 45.461, L",
+    "minutes, 5.0, 5.0, min",
+    "hours, 5.0, 5.0, h",
+    "days, 5.0, 5.0, d",
+    "seconds, 5.0, 5.0, s",
+    "months, 5.0, 5.0, months",
+    "kilometers_per_hour, 50.0, 50.0, km/h",
+    "miles_per_hour, 50.0, 80.467, km/h",
+    "miles, 10.0, 16.093, km",
+    "fahrenheit, 50.0, 10.0, °C",
+    "kelvin, 300.0, 26.85, °C",
+    "revolutions_per_minute, 900.0, 900.0, rpm",
+    "newton_meters, 250.0, 250.0, Nm",
+    "miles_per_gallon, 40.0, 5.88, L/100km",
+    "miles_per_kwh, 4.0, 15.534, kWh/100km",
+    "parsecs, 3.0, 3.0, parsecs",
+  })
+  void whatHighMobilitySpellsOutHasTheSameSpelling(
+      String wire, double sent, double expected, String outward) {
+    CarEvent point = converted(units, point(UNKNOWN, sent, wire));
+
+    assertThat(point.value()).isEqualTo(expected);
+    assertThat(point.unit()).isEqualTo(outward);
+  }
+
+  @Test
+  void whatCannotBeConvertedStaysAsItWasSent() {
+    CarEvent point = converted(units, point(UNKNOWN, 0.0, "miles_per_gallon"));
+
+    assertThat(point.value()).isEqualTo(0.0);
+    assertThat(point.unit()).isEqualTo("mpg");
+  }
 }

@@ -247,6 +247,12 @@ class TemplatesIT {
           shows("diagnostics.tire_pressures[location=spare].pressure", TYRES, "None"),
           shows("diagnostics.tire_pressure_statuses[location=spare].status", List.of(), "None"),
           shows("diagnostics.trouble_codes", List.of(Map.of("id", "C1"), Map.of("id", "C2")), "2"),
+          shows(
+              "dashboard_lights.dashboard_lights",
+              List.of(
+                  Map.of("name", "engine_oil", "state", "on"),
+                  Map.of("name", "airbag", "state", "off")),
+              "1"),
           shows("charging.status", "slow_charging", "slow_charging"),
           on("charging.status", "slow_charging"),
           none("charging.status", "charging_error"),

@@ -30,7 +30,7 @@ class FleetPropertiesTest {
       }
     }
     assertThat(ids)
-        .containsEntry("any--other/charging--battery-005flevel", "charging.battery_level")
+        .containsEntry("any--other/charging--battery-0005flevel", "charging.battery_level")
         .containsEntry("any--other/doors--positions", "doors.positions")
         .hasSizeGreaterThan(40);
   }

@@ -305,4 +305,55 @@ class HomeZoneTest {
     assertThat(latitude(50.12, NOON)).isEqualTo(50.12);
     assertThat(position(50.12, 8.99)).isEqualTo(at(50.12, 8.99));
   }
+
+  @Test
+  void whatHighMobilityTellsOfAPlaceAtHomeIsBlurredToo() {
+    for (String key :
+        List.of(
+            "vehicle_location.coordinates",
+            "vehicle_location.fuzzy_coordinates",
+            "navi_destination.coordinates",
+            "home_charger.coordinates",
+            "trips.start_coordinates",
+            "trips.end_coordinates")) {
+      assertThat(value(event(key, at(50.1241, 8.9881), NOON))).isEqualTo(at(50.12, 8.99));
+      assertThat(value(event(key, at(51.5, 12.5), NOON))).isEqualTo(at(51.5, 12.5));
+    }
+  }
+
+  @Test
+  void itsHeadingAndAltitudeAreLeftOutUnlessTheCarIsKnownToBeAway() {
+    assertThat(value(event("vehicle_location.heading", 9L, NOON))).isEqualTo("left out");
+    value(event("vehicle_location.coordinates", at(51.5, 12.5), NOON));
+    assertThat(value(event("vehicle_location.heading", 9L, NOON.plusSeconds(5)))).isEqualTo(9L);
+    value(event("vehicle_location.coordinates", at(50.1241, 8.9881), NOON.plusSeconds(7200)));
+    assertThat(value(event("vehicle_location.altitude", 1.5, NOON.plusSeconds(7205))))
+        .isEqualTo("left out");
+  }
+
+  @Test
+  void theAddressOfATripIsLeftOutUnlessItIsKnownToBeElsewhere() {
+    List<Map<String, String>> parts = List.of(Map.of("type", "street", "value", "Lane"));
+    assertThat(value(event("trips.start_address", "Lane 1", NOON))).isEqualTo("left out");
+    assertThat(value(event("trips.start_address_components", parts, NOON))).isEqualTo("left out");
+    value(event("trips.start_coordinates", at(50.1241, 8.9881), NOON));
+    value(event("trips.end_coordinates", at(51.5, 12.5), NOON));
+    assertThat(value(event("trips.start_address", "Lane 1", NOON))).isEqualTo("left out");
+    assertThat(value(event("trips.end_address", "Road 2", NOON))).isEqualTo("Road 2");
+    assertThat(value(event("trips.end_address_components", parts, NOON))).isEqualTo(parts);
+    assertThat(value(event("trips.end_address", "Road 3", NOON.plusSeconds(1))))
+        .isEqualTo("left out");
+  }
+
+  @Test
+  void theAddressOfAChargingSessionIsThatOfTheCar() {
+    Map<String, Object> location = Map.of("street_address", "Lane 1", "municipality", "Town");
+    List<Map<String, String>> points = List.of(Map.of("street", "Lane", "city", "Town"));
+    assertThat(value(event("charging_session.location", location, NOON)))
+        .isEqualTo(Map.of("municipality", "Town"));
+    assertThat(value(event("charging_session.public_charging_points", points, NOON)))
+        .isEqualTo(List.of(Map.of("city", "Town")));
+    value(event("vehicle_location.coordinates", at(51.5, 12.5), NOON));
+    assertThat(value(event("charging_session.location", location, NOON))).isEqualTo(location);
+  }
 }

@@ -169,6 +169,8 @@ class TopicsTest {
         .noneMatch(Publication::retain);
     assertThat(topics().raw(bytes, "no-slash", "stream")).isEmpty();
     assertThat(topics().raw(bytes, null, "stream")).isEmpty();
+    assertThat(topics().raw(bytes, "live/level13/app/" + VIN + "/doors/get/locks", "replay"))
+        .isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.cardatabridge.CarEvent;
+import org.cardatabridge.decode.HighMobilityDecoder;
+import org.cardatabridge.decode.MessageId;
+import org.cardatabridge.highmobility.Facts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -392,5 +397,77 @@ class AnonymiserTest {
     JsonNode session = JSON.readTree(out.get(2).payload()).at("/data/0");
     assertThat(session.at("/displayedSoc").asInt()).isEqualTo(79);
     assertThat(session.at("/chargingLocation/mapMatchedLatitude").isNumber()).isTrue();
+  }
+
+  private static final String APP = "0A1B2C3D4E5F60718293A4B5";
+  private static final String APPLICATION = "5b1e0c7a-2f4d-4e81-9a36-c07d18e4f2b9";
+
+  private static RecordedMessage ofHighMobility(String topic, String payload) {
+    return new RecordedMessage(
+        NOON, "highmobility", "highmobility", topic, payload.getBytes(UTF_8));
+  }
+
+  @Test
+  void aMessageOfHighMobilityIsStillReadAndNamesNobody() throws Exception {
+    String first =
+        "{\"version\":2,\"application_id\":\""
+            + APPLICATION
+            + "\",\"message_id\":\"4F02A1B2C3\","
+            + "\"vin\":\""
+            + VIN
+            + "\",\"data\":{\"vehicle_location\":{\"coordinates\":[{\"data\":"
+            + "{\"latitude\":50.25,\"longitude\":10.5},\"timestamp\":\"2026-01-31T11:59:00Z\"}]},"
+            + "\"trips\":{\"start_address\":[{\"data\":\"Lane 1\"}],\"start_address_components\":"
+            + "[{\"data\":{\"type\":\"city\",\"value\":\"Testville\"}}],\"end_coordinates\":"
+            + "[{\"data\":{\"latitude\":50.5,\"longitude\":11.5}}]},\"vehicle_information\":"
+            + "{\"license_plate\":[{\"data\":\"CO-AB 123\"}]},"
+            + "\"charging\":{\"battery_level\":[{\"data\":0.5}]}}}";
+    String second =
+        "{\"version\":1,\"message_id\":12345,\"data\":{\"diagnostics\":{\"odometer\":{\"data\":"
+            + "{\"unit\":\"kilometers\",\"value\":12345}}}}}";
+    String topic = "live/level13/" + APP + "/" + VIN + "/diagnostics/get/odometer";
+    List<RecordedMessage> out =
+        disguised(
+            List.of(
+                ofHighMobility("live/level13/" + APPLICATION, first),
+                ofHighMobility(topic, second)));
+    String whole = new String(out.get(0).payload(), UTF_8);
+    JsonNode json = JSON.readTree(whole);
+    String vin = json.get("vin").asText();
+    String application = json.get("application_id").asText();
+
+    for (String hidden :
+        List.of(VIN, APPLICATION, APP, "4F02A1B2C3", "Lane 1", "Testville", "CO-AB", "50.25")) {
+      assertThat(whole + out.get(0).topic() + out.get(1).topic()).doesNotContain(hidden);
+    }
+    assertThat(out).extracting(RecordedMessage::source).containsOnly("highmobility");
+    assertThat(out).extracting(RecordedMessage::account).containsOnly("highmobility");
+    assertThat(out.get(0).topic()).isEqualTo("live/level13/" + application);
+    assertThat(out.get(1).topic())
+        .matches("live/level13/[0-9A-Z]{24}/" + vin + "/diagnostics/get/odometer");
+    assertThat(new String(out.get(1).payload(), UTF_8)).contains("\"value\":12345");
+    JsonNode data = json.get("data");
+    JsonNode here = data.at("/vehicle_location/coordinates/0/data");
+    JsonNode there = data.at("/trips/end_coordinates/0/data");
+    assertThat(there.get("latitude").asDouble() - here.get("latitude").asDouble())
+        .isEqualTo(0.25, within(1e-9));
+    assertThat(there.get("longitude").asDouble() - here.get("longitude").asDouble())
+        .isEqualTo(1, within(1e-9));
+    assertThat(
+            new HighMobilityDecoder(new Facts(), true)
+                .decode(out.get(1).payload(), "a", "highmobility", out.get(1).topic(), NOON)
+                .points())
+        .extracting(CarEvent::vin, CarEvent::key, CarEvent::value)
+        .containsExactly(tuple(vin, "diagnostics.odometer", 12345L));
+  }
+
+  @Test
+  void aMessageThatCameTwiceIsStillOneThatCameTwice() throws Exception {
+    String payload = "{\"vin\":\"" + VIN + "\",\"message_id\":\"4F02A1B2C3\",\"data\":{}}";
+    List<RecordedMessage> out =
+        disguised(
+            List.of(ofHighMobility("live/level13/" + APP, payload), ofHighMobility("", payload)));
+    assertThat(out.get(0).payload()).isEqualTo(out.get(1).payload());
+    assertThat(MessageId.of(out.get(0).payload())).hasSize(10).isNotEqualTo("4F02A1B2C3");
   }
 }

@@ -14,6 +14,7 @@ import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
@@ -36,6 +37,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.eclipse.paho.mqttv5.common.packet.MqttPubRel;
+import org.eclipse.paho.mqttv5.common.packet.MqttPublish;
 import org.eclipse.paho.mqttv5.common.packet.MqttUnsubAck;
 import org.eclipse.paho.mqttv5.common.packet.MqttWireMessage;
 import org.junit.jupiter.api.Test;
@@ -54,14 +56,16 @@ class Mqtt311InputTest {
                 Arbitraries.of(true, false),
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(400))
             .as(
-                (n, topic, qos, retained, payload) ->
-                    MqttMessageBuilders.publish()
-                        .messageId(n)
-                        .topicName(topic)
-                        .qos(MqttQoS.valueOf(qos))
-                        .retained(retained)
-                        .payload(Unpooled.wrappedBuffer(payload))
-                        .build());
+                (n, topic, qos, flag, payload) ->
+                    new MqttPublishMessage(
+                        new MqttFixedHeader(
+                            MqttMessageType.PUBLISH,
+                            flag && qos > 0,
+                            MqttQoS.valueOf(qos),
+                            !flag,
+                            0),
+                        new MqttPublishVariableHeader(topic, n),
+                        Unpooled.wrappedBuffer(payload)));
     Arbitrary<MqttMessage> connack =
         Combinators.combine(Arbitraries.integers().between(0, 5), Arbitraries.of(true, false))
             .as(
@@ -263,7 +267,7 @@ class Mqtt311InputTest {
 
   @Test
   void pahoTakesWhatMqtt5MayLeaveOut() throws Exception {
-    byte[] bytes = {0x62, 2, 1, 2, (byte) 0xB0, 2, 1, 2};
+    byte[] bytes = {0x62, 2, 1, 2, (byte) 0xB0, 2, 1, 2, 0x3A, 6, 0, 1, 'x', 1, 2, 'y'};
     InputStream in = new Mqtt311Input(new ByteArrayInputStream(bytes));
     MqttWireMessage release = MqttWireMessage.createWireMessage(in.readNBytes(4));
     assertThat(release).isInstanceOf(MqttPubRel.class);
@@ -271,6 +275,9 @@ class Mqtt311InputTest {
     MqttWireMessage unsubscribed = MqttWireMessage.createWireMessage(in.readNBytes(6));
     assertThat(unsubscribed).isInstanceOf(MqttUnsubAck.class);
     assertThat(unsubscribed.getMessageId()).isEqualTo(0x0102);
+    MqttWireMessage again = MqttWireMessage.createWireMessage(in.readNBytes(9));
+    assertThat(again).isInstanceOf(MqttPublish.class);
+    assertThat(((MqttPublish) again).getMessage()).asString().isEqualTo("y");
   }
 
   @Test

@@ -89,7 +89,7 @@ class StreamSessionTest {
   /** Each with the place it is at, so that a failure tells what it waits for. */
   private static List<String> mqttThreads() {
     return Thread.getAllStackTraces().entrySet().stream()
-        .filter(e -> e.getKey().getName().matches("(MQTT |bmw-).*"))
+        .filter(e -> e.getKey().getName().matches("(MQTT |mqtt-|bmw-).*"))
         .map(e -> e.getKey().getName() + " at " + List.of(e.getValue()))
         .toList();
   }

@@ -121,6 +121,38 @@ class MessagesRoutesTest {
   }
 
   @Test
+  void whatHighMobilityCallsTheApplicationAndTheMessageStandsNowhere() throws Exception {
+    Http http = started();
+    String app = "0A1B2C3D4E5F60718293A4B5";
+    String payload =
+        "{\"version\":1,\"message_id\":\"12345\",\"application_id\":\"%s\",\"vin\":\"%s\","
+                .formatted(GCID, VIN)
+            + "\"capability\":\"live\",\"data\":{\"diagnostics\":{\"odometer\":{\"data\":12345,"
+            + "\"by\":\"%s %s\"}}}}".formatted(app, GCID);
+    Instant at = NOON.plusSeconds(1);
+    AtomicBoolean done = new AtomicBoolean();
+    live.journal.publish(
+        new CarMessage(
+            "fleet",
+            "highmobility",
+            "live/level13/" + app + "/" + VIN + "/diagnostics/get/odometer",
+            at,
+            payload.getBytes(StandardCharsets.UTF_8),
+            List.of(LiveServer.event(VIN, "diagnostics.odometer", 12345, "km", at))),
+        false,
+        failure -> done.set(true));
+    await().untilTrue(done);
+    JsonNode message = json(http.get(MESSAGES)).get(0);
+    assertThat(message.toString()).doesNotContain(app, GCID, "\"12345\"");
+    assertThat(message.get("source").asText()).isEqualTo("highmobility");
+    assertThat(message.get("topic").asText())
+        .isEqualTo("live/level13/…/" + VIN + "/diagnostics/get/odometer");
+    assertThat(message.at("/payload/message_id").asText()).isEqualTo("…");
+    assertThat(message.at("/payload/capability").asText()).isEqualTo("live");
+    assertThat(message.at("/payload/data/diagnostics/odometer/data").asLong()).isEqualTo(12345);
+  }
+
+  @Test
   void whatIsNoJsonComesAsTextOrBytesAndNotWithoutEnd() throws Exception {
     Http http = started();
     keep(0, VIN, "{}");

@@ -199,7 +199,8 @@ class WebRoutesTest {
     assertThat(status.get("version").asText()).isEqualTo("1.2.3");
     assertThat(status.get("startedAt").asText()).isEqualTo("2026-07-27T11:59:00Z");
     JsonNode account = status.get("accounts").get(0);
-    assertThat(names(account)).containsExactly("name", "login", "stream", "quota", "plan", "calls");
+    assertThat(names(account))
+        .containsExactly("name", "source", "login", "stream", "quota", "plan", "calls");
     assertThat(names(account.get("login")))
         .containsExactly(
             "state", "idTokenExpiresAt", "refreshTokenExpiresAt", "scopes", "missingScopes");
