@@ -135,6 +135,7 @@ class HighMobilityMosquittoIT {
     await("stream " + state, a -> a.stream().state().equals(state));
   }
 
+  /** Messages since the bridge's start; one that came twice counts twice. */
   private long kept() {
     return bridge.part(EventsComponent.JOURNAL_BEAN, Journal.class).snapshot().messages();
   }
@@ -204,11 +205,11 @@ class HighMobilityMosquittoIT {
       broker.stop();
       broker.start();
       startBridge(protocol);
-      await("what was queued", a -> kept() >= 43);
+      await("what was queued", a -> kept() >= 40);
       broker.stop();
       broker.start();
       publish(10);
-      await("what came after a restart of the broker", a -> kept() >= 53);
+      await("what came after a restart of the broker", a -> kept() >= 50);
 
       handOut("SECOND0123456789ABCDEF01", 300);
       await("a session with the other certificate", a -> logged("u'SECOND0123456789ABCDEF01'"));
@@ -226,7 +227,7 @@ class HighMobilityMosquittoIT {
       handOut(APP, 300);
       awaitStream("live");
       publish(1);
-      await("a message by the new certificate", a -> kept() >= 54);
+      await("a message by the new certificate", a -> kept() >= 51);
 
       assertThat(hidden).contains(CLIENT, APP);
       assertThat(log.warnings())
