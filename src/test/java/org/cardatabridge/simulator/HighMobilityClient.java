@@ -24,6 +24,12 @@ final class HighMobilityClient {
 
   private HighMobilityClient() {}
 
+  /** The first application with a key that is made in no time. */
+  static HighMobilityConfig quick() {
+    CertificateOrder order = CertificateOrder.good().withKey(KeyForm.EC);
+    return HighMobilityConfig.of(HighMobilityApp.first().withCertificate(order));
+  }
+
   /** A raw client that has connected with its certificate's id. */
   static RawMqtt connected(HighMobility hm, int level, boolean clean, int... properties)
       throws Exception {

@@ -32,7 +32,7 @@ class HighMobilityConnectTest {
   @BeforeEach
   void start() throws Exception {
     simulator =
-        Simulator.start(SimulatorConfig.in(directory).highMobility(HighMobilityConfig.first()));
+        Simulator.start(SimulatorConfig.in(directory).highMobility(HighMobilityClient.quick()));
     hm = simulator.highMobility();
   }
 

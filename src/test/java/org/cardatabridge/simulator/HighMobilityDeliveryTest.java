@@ -42,7 +42,7 @@ class HighMobilityDeliveryTest {
         Simulator.start(
             SimulatorConfig.in(directory)
                 .withClock(clock)
-                .highMobility(HighMobilityConfig.first()));
+                .highMobility(HighMobilityClient.quick()));
     hm = simulator.highMobility();
   }
 
