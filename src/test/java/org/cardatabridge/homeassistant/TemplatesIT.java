@@ -134,7 +134,7 @@ class TemplatesIT {
       List.of(Map.of("location", "front_left", "position", "intermediate"));
   private static final List<Map<String, Object>> TYRES =
       List.of(
-          Map.of("location", "front_left", "pressure", Map.of("value", 260.0, "unit", "kPa")),
+          Map.of("location", "front_left", "pressure", Map.of("value", 260.5, "unit", "kPa")),
           Map.of("location", "rear_left", "pressure", 255L));
 
   private static final List<Case> CASES =
@@ -242,7 +242,7 @@ class TemplatesIT {
           on("windows.positions[location=front_left].position", WINDOWS),
           shows("windows.positions[location=front_left].position", WINDOWS, "intermediate"),
           shows("windows.positions[location=hatch].position", WINDOWS, "None"),
-          shows("diagnostics.tire_pressures[location=front_left].pressure", TYRES, "260.0"),
+          shows("diagnostics.tire_pressures[location=front_left].pressure", TYRES, "260.5"),
           shows("diagnostics.tire_pressures[location=rear_left].pressure", TYRES, "255"),
           shows("diagnostics.tire_pressures[location=spare].pressure", TYRES, "None"),
           shows("diagnostics.tire_pressure_statuses[location=spare].status", List.of(), "None"),
