@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -29,6 +30,8 @@ import org.cardatabridge.RunningBridge;
 import org.cardatabridge.settings.SettingsLoader;
 import org.cardatabridge.simulator.AccountConfig;
 import org.cardatabridge.simulator.Behaviour;
+import org.cardatabridge.simulator.HighMobility;
+import org.cardatabridge.simulator.HighMobilityConfig;
 import org.cardatabridge.simulator.LoginRequest;
 import org.cardatabridge.simulator.Place;
 import org.cardatabridge.simulator.Simulator;
@@ -48,6 +51,7 @@ public final class BridgeUnderTest implements AutoCloseable {
   /** As long as anything here may take on a busy machine. */
   public static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final int REMEMBERED = 200_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
@@ -71,14 +75,30 @@ public final class BridgeUnderTest implements AutoCloseable {
 
   /** With these accounts at BMW; the bridge serves the first one as {@code main}. */
   public static BridgeUnderTest in(Path directory, AccountConfig... accounts) throws Exception {
+    return in(directory, null, accounts);
+  }
+
+  /**
+   * The same beside High Mobility, whose first application's certificate is the account {@code
+   * highmobility}.
+   *
+   * @param fleet null for none
+   */
+  public static BridgeUnderTest in(
+      Path directory, HighMobilityConfig fleet, AccountConfig... accounts) throws Exception {
     Programs.need("mosquitto");
     BridgeUnderTest test = new BridgeUnderTest(directory);
     try {
-      test.bmw =
-          Simulator.start(
-              SimulatorConfig.in(Files.createDirectories(directory.resolve("bmw")))
-                  .withAccounts(accounts));
-      test.broker = Mosquitto.start(directory.resolve("broker"));
+      SimulatorConfig config =
+          SimulatorConfig.in(Files.createDirectories(directory.resolve("bmw")))
+              .withAccounts(accounts)
+              .withLogLimit(REMEMBERED);
+      test.bmw = Simulator.start(fleet == null ? config : config.highMobility(fleet));
+      // A listener that is slow for a moment must not miss anything.
+      test.broker =
+          Mosquitto.start(
+              directory.resolve("broker"),
+              List.of("allow_anonymous true", "max_queued_messages 0", "max_inflight_messages 0"));
     } catch (Exception e) {
       test.close();
       throw e;
@@ -95,7 +115,18 @@ public final class BridgeUnderTest implements AutoCloseable {
         // Tests of the REST side switch it on, with the simulator's address.
         .set("cardata.api.plan", "false")
         .set("cardata.http.port", "0");
+    if (fleet != null) {
+      test.bmw.highMobility().environment().forEach((name, text) -> test.set(key(name), text));
+    }
     return test;
+  }
+
+  /** The setting of an environment variable of High Mobility's. */
+  private static String key(String variable) {
+    return variable
+        .toLowerCase(Locale.ROOT)
+        .replaceFirst("cardata_highmobility_", "cardata.highmobility.")
+        .replace('_', '-');
   }
 
   /** Sets a setting, stronger than every file; to be called before the start. */
@@ -140,6 +171,11 @@ public final class BridgeUnderTest implements AutoCloseable {
   /** The simulated BMW. */
   public Simulator bmw() {
     return bmw;
+  }
+
+  /** The simulated High Mobility. */
+  public HighMobility highMobility() {
+    return bmw.highMobility();
   }
 
   /** The local broker. */
