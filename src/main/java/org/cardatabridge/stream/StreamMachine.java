@@ -354,7 +354,8 @@ final class StreamMachine {
       }
       default -> {
         pause(Trigger.LOST, backOff.climb(ending.floor()), now);
-        reason(ending, "waiting before the next attempt", now);
+        String advice = ending.kind() == Ending.Kind.FILTER ? peer.filterAdvice() : "";
+        reason(ending, "waiting before the next attempt" + advice, now);
         if (ending.kind() == Ending.Kind.FILTER && !filterSaid) {
           filterSaid = true;
           out.add(new StreamAction.Announce(ending.text() + peer.filterAdvice(), true));
