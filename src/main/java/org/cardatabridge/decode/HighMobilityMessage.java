@@ -12,8 +12,12 @@ import org.cardatabridge.highmobility.Facts;
 /** Finds the properties in one message of High Mobility's, wherever they stand. For one thread. */
 final class HighMobilityMessage {
 
-  /** Binary signatures; and the VIN, as the event names the car, by its alias where it has one. */
-  private static final Set<String> LEFT_OUT = Set.of("vin", "nonce", "vehicle_signature");
+  /**
+   * Binary signatures; passwords of the car's networks; and the VIN, as the event names the car, by
+   * its alias where it has one.
+   */
+  private static final Set<String> LEFT_OUT =
+      Set.of("vin", "nonce", "vehicle_signature", "password", "wi_fi_hotspot_password");
 
   /** What stands beside, or in the place of, a property's data. */
   private static final Set<String> BESIDE = Set.of("timestamp", "failure", "availability");

@@ -39,7 +39,7 @@ import org.cardatabridge.stream.PromptSocket;
  */
 final class TlsProbe {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
   private static final Duration WORD_OF_REFUSAL = Duration.ofSeconds(1);
   private static final String ALERT = "Received fatal alert:";
   private static final int MOST_LINES = 100;

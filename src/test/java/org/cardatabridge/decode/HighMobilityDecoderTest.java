@@ -49,6 +49,14 @@ class HighMobilityDecoderTest {
                 "fleet", VIN, VIN, "charging.battery_level", 50.0, "%", NOW, NOW, "highmobility"));
   }
 
+  @Test
+  void aPasswordOfTheCarsNetworksIsNoDataPoint() {
+    assertThat(points("{'wi_fi':{'password':{'data':'secret-1'},'status':{'data':'active'}}}"))
+        .extracting(CarEvent::key)
+        .containsExactly("wi_fi.status");
+    assertThat(points("{'home_charger':{'wi_fi_hotspot_password':{'data':'secret-1'}}}")).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 0.0",

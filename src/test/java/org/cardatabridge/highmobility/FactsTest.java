@@ -20,13 +20,13 @@ class FactsTest {
         .contains("charging", "diagnostics", "doors", "maintenance", "theft_alarm", "trips")
         .contains("usage", "vehicle_location", "windows");
     assertThat(facts.all())
-        .hasSize(514)
+        .hasSize(512)
         .extracting(Facts.Property::key)
         .doesNotHaveDuplicates()
         .isSorted();
     try (InputStream in = Facts.class.getResourceAsStream("facts.tsv")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> !line.startsWith("#"))).hasSize(514);
+      assertThat(text.lines().filter(line -> !line.startsWith("#"))).hasSize(512);
     }
   }
 
