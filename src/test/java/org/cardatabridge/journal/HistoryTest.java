@@ -207,7 +207,7 @@ class HistoryTest {
         var statement = connection.createStatement()) {
       statement.executeUpdate(
           "DROP VIEW history; DROP TABLE series; DROP TABLE rest_calls; DROP TABLE rest_notes;"
-              + " DROP TABLE stream_states;");
+              + " DROP TABLE stream_states; DROP TABLE bucket_objects; DROP TABLE bucket_days;");
       String script = schema1();
       for (String begin : List.of("CREATE TABLE points", "CREATE VIEW history")) {
         int from = script.indexOf(begin);
