@@ -42,27 +42,44 @@ public final class Positions {
         if (here == null) {
           here = new ArrayList<>(4);
         }
-        if (isHere) {
-          here.add(point);
-        } else {
-          addApart(point, here);
-        }
+        here.add(point);
       }
     }
-    return here == null || here.isEmpty() ? points : paired(points, here);
+    return here == null ? points : paired(points, here);
   }
 
-  /** What High Mobility says of a place, as BMW would. */
-  private static void addApart(CarEvent point, List<CarEvent> here) {
-    if (point.key().equals(COORDINATES)
-        && point.value() instanceof Map<?, ?> pair
-        && pair.get("latitude") instanceof Number latitude
-        && pair.get("longitude") instanceof Number longitude) {
-      here.add(named(point, "latitude", latitude));
-      here.add(named(point, "longitude", longitude));
-    } else if (point.value() instanceof Number number) {
-      here.add(named(point, point.key().substring(THERE.length()), number));
+  private List<CarEvent> paired(List<CarEvent> points, List<CarEvent> told) {
+    List<CarEvent> halves = new ArrayList<>(told.size());
+    List<CarEvent> pairs = new ArrayList<>(1);
+    for (CarEvent point : told) {
+      if (point.key().startsWith(HERE)) {
+        halves.add(point);
+      } else if (isPair(point)) {
+        pairs.add(point);
+      } else if (point.value() instanceof Number number) {
+        halves.add(named(point, point.key().substring(THERE.length()), number));
+      }
     }
+    List<CarEvent> all = new ArrayList<>(points);
+    addHalves(halves, all);
+    // One by one: a track knows a few halves only, and one of many must not find another's partner.
+    for (CarEvent pair : pairs) {
+      Map<?, ?> place = (Map<?, ?>) pair.value();
+      List<CarEvent> both =
+          List.of(
+              named(pair, "latitude", (Number) place.get("latitude")),
+              named(pair, "longitude", (Number) place.get("longitude")));
+      all.addAll(tracks.of(pair.account(), pair.vin()).add(both, HERE.length()));
+    }
+    return all.size() == points.size() ? points : List.copyOf(all);
+  }
+
+  /** What High Mobility says of a place at once. */
+  private static boolean isPair(CarEvent point) {
+    return point.key().equals(COORDINATES)
+        && point.value() instanceof Map<?, ?> pair
+        && pair.get("latitude") instanceof Number
+        && pair.get("longitude") instanceof Number;
   }
 
   private static CarEvent named(CarEvent point, String name, Number value) {
@@ -78,15 +95,13 @@ public final class Positions {
         point.source());
   }
 
-  private List<CarEvent> paired(List<CarEvent> points, List<CarEvent> here) {
-    List<CarEvent> all = new ArrayList<>(points);
-    while (!here.isEmpty()) {
-      CarEvent first = here.get(0);
-      List<CarEvent> ofOneCar = new ArrayList<>(here);
+  private void addHalves(List<CarEvent> halves, List<CarEvent> to) {
+    while (!halves.isEmpty()) {
+      CarEvent first = halves.get(0);
+      List<CarEvent> ofOneCar = new ArrayList<>(halves);
       ofOneCar.removeIf(p -> !p.vin().equals(first.vin()) || !p.account().equals(first.account()));
-      here.removeAll(ofOneCar);
-      all.addAll(tracks.of(first.account(), first.vin()).add(ofOneCar, HERE.length()));
+      halves.removeAll(ofOneCar);
+      to.addAll(tracks.of(first.account(), first.vin()).add(ofOneCar, HERE.length()));
     }
-    return List.copyOf(all);
   }
 }

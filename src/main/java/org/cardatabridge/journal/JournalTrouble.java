@@ -49,9 +49,7 @@ final class JournalTrouble {
     if (error instanceof NewerJournalException) {
       return name + error.getMessage();
     }
-    return name
-        + cause(error)
-        + " — no message is acknowledged to BMW meanwhile; it goes on by itself";
+    return name + cause(error) + " — no message is acknowledged meanwhile; it goes on by itself";
   }
 
   /** What is wrong with the file and what to do, as the second half of a sentence. */

@@ -531,7 +531,7 @@ final class SettingCatalogue {
               "cardata.journal.sync",
               SettingType.oneOf("full", "normal"),
               "full",
-              "What was acknowledged to BMW survives a killed process (normal), a power cut too (full)."),
+              "What was acknowledged survives a killed process (normal), a power cut too (full)."),
           setting(
               "cardata.journal.keep",
               SettingType.DURATION,

@@ -194,7 +194,8 @@ public final class StreamSession implements AutoCloseable {
 
   /** What a person puts in place says nothing of itself: it is looked at. */
   private void lookForCertificate() {
-    if (peer.renews()) {
+    // A stopped one needs none: its route is off, as where only a bucket is read.
+    if (peer.renews() || status().state() == StreamState.STOPPED) {
       return;
     }
     CredentialSource.Found found = credentials.look();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.cardatabridge.CarEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -403,6 +404,18 @@ class PositionsTest {
         .extracting(CarEvent::value)
         .containsExactly(
             Map.of("latitude", 50.2, "longitude", 10.9, "altitude", 300.0, "heading", 90.0));
+  }
+
+  @Test
+  void ofManyPairsInOneMessageEachStaysWhole() {
+    List<CarEvent> drive =
+        IntStream.range(0, 60)
+            .mapToObj(n -> there("coordinates", place(20 + n, 10 + n), n * 2))
+            .toList();
+
+    assertThat(locationsOf(drive))
+        .extracting(CarEvent::value)
+        .containsExactlyElementsOf(drive.stream().map(CarEvent::value).toList());
   }
 
   @Test

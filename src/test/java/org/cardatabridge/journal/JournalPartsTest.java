@@ -232,7 +232,7 @@ class JournalPartsTest {
             assertThat(JournalTrouble.sentence(new SQLException("x", "", code), file))
                 .startsWith("Keeping messages in /data/journal.db: ")
                 .contains(text)
-                .contains("no message is acknowledged to BMW meanwhile"));
+                .contains("no message is acknowledged meanwhile"));
     assertThat(JournalTrouble.sentence(new IOException("x"), file))
         .contains("its directory cannot be used (IOException) — check the disk and the file");
     assertThat(

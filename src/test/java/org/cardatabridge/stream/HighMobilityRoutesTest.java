@@ -27,6 +27,7 @@ import org.cardatabridge.CarMessage;
 import org.cardatabridge.decode.Rescue;
 import org.cardatabridge.routes.AccountFunction;
 import org.cardatabridge.routes.AccountRoutes;
+import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.testing.EditsRoute;
 import org.cardatabridge.testing.ShippedRoute;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,17 @@ class HighMobilityRoutesTest {
     usable("client-1");
     assertThat(session.verdict()).isEqualTo("fine");
     await().until(() -> !broker.sessions.isEmpty() && broker.last().isSubscribed());
+  }
+
+  @Test
+  void oneThatIsSwitchedOffIsNotAskedForACertificate() {
+    found.set(CredentialSource.Found.unusable(UNUSABLE));
+    try (CapturedLog log = CapturedLog.open()) {
+      assertThat(session.verdict()).isEqualTo("fine");
+
+      assertThat(log.lines(UNUSABLE)).isEmpty();
+    }
+    assertThat(session.status().state()).isEqualTo(StreamState.STOPPED);
   }
 
   @Test
