@@ -149,7 +149,9 @@ public record CertificateFiles(Path ca, Path certificate, Path key) {
   /** What should be mended about the files although they can be used; never throws. */
   public Optional<String> warning() {
     try {
-      boolean open = Files.getPosixFilePermissions(key).stream().anyMatch(OTHERS::contains);
+      boolean open =
+          Files.isRegularFile(key)
+              && Files.getPosixFilePermissions(key).stream().anyMatch(OTHERS::contains);
       PemFile file = PemFile.key(key);
       return open
           ? Optional.of(

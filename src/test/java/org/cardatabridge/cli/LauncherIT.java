@@ -113,9 +113,10 @@ class LauncherIT {
   }
 
   @Test
-  void theHeapIsSmallAndTheDemosLargerAndJavaOptsWin() throws Exception {
+  void theHeapIsSmallAndThatOfDemoAndSimulatorLargerAndJavaOptsWin() throws Exception {
     assertThat(bridge("run").out()).contains("-XX:+UseSerialGC", "-Xmx64m");
     assertThat(bridge("demo").out()).contains("-Xmx192m");
+    assertThat(bridge("simulator").out()).contains("-Xmx192m");
     env.put("JAVA_OPTS", "-Xmx99m -Da=b");
     assertThat(bridge("run").out()).containsSubsequence("-Xmx64m", "-Xmx99m", "-Da=b", "-jar");
   }

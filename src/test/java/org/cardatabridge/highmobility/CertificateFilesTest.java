@@ -421,6 +421,8 @@ class CertificateFilesTest {
     assertThat(files.warning()).isEmpty();
     Files.delete(files.key());
     assertThat(files.warning()).isEmpty();
+    Files.createDirectory(files.key());
+    assertThat(files.warning()).as("a folder is said to be one, no more").isEmpty();
   }
 
   @Test
