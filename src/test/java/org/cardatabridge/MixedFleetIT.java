@@ -257,10 +257,7 @@ class MixedFleetIT {
     sees("sql", this::rows, byValue());
     sees("kafka", this::records, byValue());
     sees("s3", this::objects, byValue());
-    sees(
-        "notify",
-        this::told,
-        car -> text -> text.contains(car.name()));
+    sees("notify", this::told, car -> text -> text.contains(car.name()));
     sees("abrp", () -> planner, byValue());
     assertThat(raw()).as("BMW's own bytes").anyMatch(CARS.get(0)::isIn).anyMatch(CARS.get(1)::isIn);
     assertThat(raw()).as("for readers of BMW's shape").noneMatch(CARS.get(2)::isIn);
