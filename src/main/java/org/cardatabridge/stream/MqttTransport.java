@@ -54,6 +54,9 @@ final class MqttTransport implements NetworkModule {
   private Thread connector;
   private boolean closed;
 
+  // The reading thread's own.
+  private boolean answered;
+
   MqttTransport(URI uri, SSLSocketFactory tls, Duration timeout, MqttProtocol protocol) {
     this.uri = uri;
     this.tls = tls;
@@ -242,16 +245,27 @@ final class MqttTransport implements NetworkModule {
   private int watch(Read read) throws IOException {
     try {
       int result = read.from();
+      answered |= result >= 0;
       if (result < 0) {
-        arrivals.awaitHandedOver(DRAIN_MILLIS);
-        ended.countDown();
+        end();
       }
       return result;
     } catch (IOException e) {
-      arrivals.awaitHandedOver(DRAIN_MILLIS);
-      ended.countDown();
+      end();
       throw e;
     }
+  }
+
+  private void end() {
+    if (!answered) {
+      Socket open;
+      synchronized (this) {
+        open = secured;
+      }
+      Resumption.forget(open);
+    }
+    arrivals.awaitHandedOver(DRAIN_MILLIS);
+    ended.countDown();
   }
 
   /** A message that came by this connection was handed over, or thrown away on purpose. */
