@@ -56,8 +56,7 @@ class ResumptionTest {
     tls.init(holder.getKeyManagers(), new TrustManager[] {new Looking()}, null);
     server =
         (SSLServerSocket)
-            tls.getServerSocketFactory()
-                .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+            tls.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
     server.setNeedClientAuth(true);
     server.setSoTimeout(40_000);
     KeyPair client = TestAuthority.rsa();
@@ -95,7 +94,9 @@ class ResumptionTest {
     }
   }
 
-  /** Gives what we read from a server that hears one byte, says PINGRESP or nothing, and hangs up. */
+  /**
+   * Gives what we read from a server that hears one byte, says PINGRESP or nothing, and hangs up.
+   */
   private int connect(boolean answers) throws Exception {
     CompletableFuture<Void> served =
         CompletableFuture.runAsync(
