@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.cardatabridge.simulator.AccountConfig;
 import org.cardatabridge.simulator.SessionEvent;
 import org.cardatabridge.simulator.Simulator;
@@ -320,12 +321,18 @@ class ProgramIT {
     assertThat(directory).isEmptyDirectory();
   }
 
-  /** Takes a usual port, unless somebody else on this machine has it, which serves as well. */
+  /**
+   * Takes a usual port, unless somebody else on this machine keeps it, which serves as well: a demo
+   * of another test gives it back.
+   */
   private void occupy(int port) {
     try {
-      opened(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-    } catch (IOException e) {
-      System.out.println("port " + port + " is taken by another program: " + e.getMessage());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptionsMatching(e -> e instanceof IOException)
+          .until(() -> opened(new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) != null);
+    } catch (ConditionTimeoutException e) {
+      System.out.println("port " + port + " is taken by another program: " + e.getCause());
     }
   }
 

@@ -48,7 +48,7 @@ class DemoSinksIT {
           ResultSet row =
               ask.executeQuery("SELECT count(DISTINCT vehicle), count(*) FROM cardata_values")) {
         assertThat(row.next()).isTrue();
-        assertThat(row.getInt(1)).isEqualTo(2);
+        assertThat(row.getInt(1)).isEqualTo(3);
         assertThat(row.getInt(2)).isGreaterThan(20);
       }
     }

@@ -19,10 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Passage implements AutoCloseable {
 
+  private static final long DOORKEEPER_MILLIS = 10_000;
+
   private final HeldPort port = HeldPort.take();
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private ServerSocket door;
+  private Thread doorkeeper;
 
   /** Leads to a port of this machine. */
   public Passage(int target) throws IOException {
@@ -39,8 +42,12 @@ public final class Passage implements AutoCloseable {
   public synchronized void bar() {
     try {
       door.close();
+      // Linux keeps the port for as long as somebody waits at the door.
+      doorkeeper.join(DOORKEEPER_MILLIS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -60,7 +67,7 @@ public final class Passage implements AutoCloseable {
       opened.setReuseAddress(true);
       opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
       door = opened;
-      run("passage", () -> accept(opened));
+      doorkeeper = run("passage", () -> accept(opened));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -126,10 +133,11 @@ public final class Passage implements AutoCloseable {
     }
   }
 
-  private static void run(String name, Runnable task) {
+  private static Thread run(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   @Override
