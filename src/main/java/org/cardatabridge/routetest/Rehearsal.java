@@ -59,6 +59,9 @@ final class Rehearsal implements AutoCloseable {
   private static final Pauses SHORT =
       new Pauses(Duration.ofMillis(2), Duration.ofMillis(10), () -> 0.5);
 
+  /** How long a journal in a new folder may take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final RouteTest test;
   private final List<Path> files;
   private final Path route;
@@ -120,6 +123,7 @@ final class Rehearsal implements AutoCloseable {
         routeIds.addAll(loaded.routeIds());
       }
     }
+    awaitOpen(journal);
     List<String> differences = new ArrayList<>(give(journal, routeIds));
     differences.addAll(outcome(journal));
     return differences;
@@ -211,8 +215,8 @@ final class Rehearsal implements AutoCloseable {
   private static void publish(Journal journal, CarMessage message) throws InterruptedException {
     CountDownLatch kept = new CountDownLatch(1);
     journal.publish(message, false, failure -> kept.countDown());
-    if (!kept.await(20, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("the test's journal did not answer within 20 s");
+    if (!kept.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw silent();
     }
   }
 
@@ -270,7 +274,24 @@ final class Rehearsal implements AutoCloseable {
     }
   }
 
-  /** A journal opens its file while others go on. */
+  /**
+   * A journal opens its file while others go on: what asks it before that is told to come again.
+   */
+  private static void awaitOpen(Journal journal) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!isOpen(journal)) {
+      if (System.nanoTime() > end) {
+        throw silent();
+      }
+      LockSupport.parkNanos(STEP.toNanos());
+    }
+  }
+
+  private static IllegalStateException silent() {
+    return new IllegalStateException(
+        "the test's journal did not answer within " + PATIENCE.toSeconds() + " s");
+  }
+
   private static boolean isOpen(Journal journal) {
     try {
       journal.setAside();
