@@ -35,6 +35,8 @@ public final class DoorNote {
    * @throws IOException where it cannot be written; commands then go by their own settings
    */
   public void write(String host, int port) throws IOException {
+    // In a new folder the journal may not have made its place yet.
+    Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, host + " " + port + "\n");
   }
 

@@ -36,6 +36,12 @@ class DoorNoteTest {
   }
 
   @Test
+  void itMakesItsFolderWhereNobodyDidYet() throws Exception {
+    new DoorNote(settings.dataDir().resolve("new")).write("127.0.0.1", 1234);
+    assertThat(settings.dataDir().resolve("new/bridge.address")).hasContent("127.0.0.1 1234");
+  }
+
+  @Test
   void aNoteThatIsNoneIsLeftAside() throws Exception {
     for (String text : new String[] {"", "127.0.0.1", "a b 80", "h 123456", "\u0000\u0000"}) {
       Files.writeString(settings.dataDir().resolve("bridge.address"), text);
