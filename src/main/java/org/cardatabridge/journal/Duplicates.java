@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.journal;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,34 +24,25 @@ final class Duplicates {
 
   private record Key(String vin, String key) {}
 
-  private record Seen(long timestamp, Object value) {
-
-    /** To the microsecond, as the history keeps it. */
-    Seen(Instant timestamp, Object value) {
-      this(Micros.of(timestamp), comparable(value));
-    }
-
-    // Called for each of the last 32 values of a key: the times nearly always differ.
-    boolean is(Seen other) {
-      return timestamp == other.timestamp && value.equals(other.value);
-    }
-  }
-
+  /** The last values of a key; each time is to the microsecond, as the history keeps it. */
   private static final class Window {
-    private final Seen[] seen = new Seen[WINDOW];
+    // The times nearly always differ, so they are looked through alone.
+    private final long[] times = new long[WINDOW];
+    private final Object[] values = new Object[WINDOW];
     private int next;
 
-    boolean has(Seen point) {
-      for (Seen other : seen) {
-        if (other != null && point.is(other)) {
+    boolean has(long time, Object value) {
+      for (int i = 0; i < WINDOW; i++) {
+        if (times[i] == time && value.equals(values[i])) {
           return true;
         }
       }
       return false;
     }
 
-    void add(Seen point) {
-      seen[next] = point;
+    void add(long time, Object value) {
+      times[next] = time;
+      values[next] = value;
       next = (next + 1) % WINDOW;
     }
   }
@@ -83,7 +73,7 @@ final class Duplicates {
   private Window remembered(Key key) {
     Window window = new Window();
     for (HistoryPoint point : memory.recent(key.vin(), key.key())) {
-      window.add(new Seen(point.timestamp(), point.value()));
+      window.add(Micros.of(point.timestamp()), comparable(point.value()));
     }
     return window;
   }
@@ -91,11 +81,12 @@ final class Duplicates {
   /** Whether it was there already; remembers it where not. */
   boolean isDuplicate(CarEvent event) {
     Window window = windows.computeIfAbsent(new Key(event.vin(), event.key()), this::remembered);
-    Seen point = new Seen(event.timestamp(), event.value());
-    if (window.has(point)) {
+    long time = Micros.of(event.timestamp());
+    Object value = comparable(event.value());
+    if (window.has(time, value)) {
       return true;
     }
-    window.add(point);
+    window.add(time, value);
     return false;
   }
 
@@ -108,6 +99,6 @@ final class Duplicates {
       String text = value.toString();
       return text.length() > LONGEST_KEPT ? Digest.of(text) : value;
     }
-    return Objects.requireNonNullElse(value, Seen.class);
+    return Objects.requireNonNullElse(value, Window.class);
   }
 }

@@ -2,6 +2,8 @@
 package org.cardatabridge.journal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -16,6 +18,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.Settings;
@@ -360,10 +363,18 @@ final class EventsConsumer extends DefaultConsumer implements Suspendable {
       exchange.setProperty(CarMessage.RECEIVED, message.received());
       exchange.getMessage().setBody(message.payload());
     } else if (endpoint.getBatch() > 1) {
-      exchange.getMessage().setBody(items.stream().map(Delivery.Item::event).toList());
+      exchange.getMessage().setBody(events(items));
     } else {
       exchange.getMessage().setBody(items.get(0).event());
     }
+  }
+
+  private static List<CarEvent> events(List<Delivery.Item> items) {
+    List<CarEvent> events = new ArrayList<>(items.size());
+    for (Delivery.Item item : items) {
+      events.add(item.event());
+    }
+    return Collections.unmodifiableList(events);
   }
 
   private Delivery.Outcome outcome(Exchange exchange) {

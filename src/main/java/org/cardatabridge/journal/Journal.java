@@ -304,7 +304,7 @@ public final class Journal implements AutoCloseable {
     if (first.received() == null) {
       first = new First(entry.start(), entry.eventsBefore(), message.received());
     }
-    message.points().forEach(newest::heard);
+    newest.heard(message);
     newest.counted(message);
     for (CarEvent event : entry.points()) {
       if (newest.take(event, entry.sequence()) && !newestListeners.isEmpty()) {

@@ -140,6 +140,24 @@ public final class NewestValues {
     }
   }
 
+  /** Notes that the vehicles of a message were heard of. */
+  synchronized void heard(CarMessage message) {
+    List<CarEvent> points = message.points();
+    int last = points.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      // Of those of a vehicle that came together the last says it all.
+      if (i == last || !isAlike(points.get(i), points.get(i + 1))) {
+        heard(points.get(i));
+      }
+    }
+  }
+
+  private static boolean isAlike(CarEvent one, CarEvent other) {
+    return one.vin().equals(other.vin())
+        && one.received().equals(other.received())
+        && one.source().equals(other.source());
+  }
+
   /** Counts a message for each of its vehicles. */
   synchronized void counted(CarMessage message) {
     if (message.source().equals("derived") || message.source().equals("replay")) {
@@ -187,7 +205,7 @@ public final class NewestValues {
    */
   synchronized boolean take(CarEvent event, long number) {
     heard(event);
-    if (event.timestamp().isAfter(clock.instant().plus(FUTURE_LIMIT))) {
+    if (isTooFarAhead(event)) {
       return false;
     }
     Known known = vehicles.get(event.vin());
@@ -205,6 +223,13 @@ public final class NewestValues {
     }
     values.put(event.key(), new Value(event, number, undated(event, before)));
     return true;
+  }
+
+  private boolean isTooFarAhead(CarEvent event) {
+    Instant time = event.timestamp();
+    // Seconds tell nearly always, and make nothing.
+    long ahead = time.getEpochSecond() - Math.floorDiv(clock.millis(), 1_000L);
+    return ahead >= FUTURE_LIMIT.toSeconds() && time.isAfter(clock.instant().plus(FUTURE_LIMIT));
   }
 
   private static Instant undated(CarEvent event, Value before) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.cardatabridge.CarEvent;
 
@@ -31,37 +32,43 @@ final class PendingHistory {
   private static final int LOOKED_THROUGH = 4;
 
   private final Names names;
-  private final Map<Series, Gathered> series = new HashMap<>();
+  private final Map<String, Map<String, Gathered>> series = new HashMap<>();
   private long from;
   private long to;
   private int characters;
   private long begun;
 
-  private record Series(int vehicle, int key) {}
-
   /** What was gathered of one descriptor of one vehicle. */
   private static final class Gathered {
+    private final int vehicle;
+    private final int key;
     private final List<Block> blocks = new ArrayList<>(1);
     private CarEvent newest;
     private long newestNumber;
 
-    Block block(long hour, int unit, int source) {
+    Gathered(int vehicle, int key) {
+      this.vehicle = vehicle;
+      this.key = key;
+    }
+
+    Block block(long hour, String unit, String source, Names names) {
       for (int i = blocks.size() - 1; i >= Math.max(0, blocks.size() - LOOKED_THROUGH); i--) {
         Block block = blocks.get(i);
         if (block.hour == hour
-            && block.unit == unit
-            && block.source == source
+            && Objects.equals(block.unit, unit)
+            && block.source.equals(source)
             && block.json.length() < LONGEST_BLOCK) {
           return block;
         }
       }
-      Block block = new Block(hour, unit, source);
+      Block block = new Block(hour, unit, source, names);
       blocks.add(block);
       return block;
     }
 
     void newest(CarEvent event, long number) {
-      if (event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
+      if (event.timestamp().isAfter(event.received())
+          && event.timestamp().isAfter(event.received().plus(NewestValues.FUTURE_LIMIT))) {
         return;
       }
       if (newest == null || event.replaces(newest)) {
@@ -73,15 +80,19 @@ final class PendingHistory {
 
   private static final class Block {
     private final long hour;
-    private final int unit;
-    private final int source;
+    private final String unit;
+    private final int unitNumber;
+    private final String source;
+    private final int sourceNumber;
     private final StringBuilder json = new StringBuilder(32);
     private long last;
 
-    Block(long hour, int unit, int source) {
+    Block(long hour, String unit, String source, Names names) {
       this.hour = hour;
       this.unit = unit;
+      this.unitNumber = unit == null ? Names.NONE : names.number(unit);
       this.source = source;
+      this.sourceNumber = names.number(source);
     }
   }
 
@@ -139,39 +150,60 @@ final class PendingHistory {
     }
     boolean isReplay = entry.message().source().equals("replay");
     for (CarEvent event : entry.points()) {
-      int vehicle = names.number(event.vin());
-      int key = names.number(event.key());
-      if (vehicle == Names.NONE || key == Names.NONE) {
+      Gathered gathered = gathered(event);
+      if (gathered == null) {
         continue;
       }
-      Gathered gathered = series.computeIfAbsent(new Series(vehicle, key), s -> new Gathered());
       gathered.newest(event, entry.sequence());
-      if (!isReplay || !known.has(vehicle, key, event)) {
+      if (!isReplay || !known.has(gathered.vehicle, gathered.key, event)) {
         add(gathered, event, entry.sequence());
       }
     }
     to = entry.sequence() + 1;
   }
 
+  /** Where a data point belongs; null where its names have no numbers. */
+  private Gathered gathered(CarEvent event) {
+    Map<String, Gathered> ofVehicle = series.get(event.vin());
+    Gathered gathered = ofVehicle == null ? null : ofVehicle.get(event.key());
+    if (gathered == null) {
+      int vehicle = names.number(event.vin());
+      int key = names.number(event.key());
+      if (vehicle == Names.NONE || key == Names.NONE) {
+        return null;
+      }
+      gathered = new Gathered(vehicle, key);
+      series.computeIfAbsent(event.vin(), vin -> new HashMap<>()).put(event.key(), gathered);
+    }
+    return gathered;
+  }
+
   private void add(Gathered gathered, CarEvent event, long number) {
     long timestamp = Micros.of(event.timestamp());
     long hour = HistoryBlock.hourOf(timestamp);
-    Block block =
-        gathered.block(
-            hour, event.unit() == null ? Names.NONE : names.number(event.unit()), source(event));
+    Block block = gathered.block(hour, event.unit(), event.source(), names);
     StringBuilder json = block.json;
     int before = json.length();
     json.append(before == 0 ? '[' : ',').append('[');
     json.append(timestamp - hour * HistoryBlock.HOUR).append(',');
     json.append(Micros.of(event.received()) - timestamp).append(',');
-    append(json, StoredValue.of(event.value()));
+    append(json, event.value());
     json.append(']');
     block.last = number;
     characters += json.length() - before;
   }
 
-  private int source(CarEvent event) {
-    return names.number(event.source());
+  private static void append(StringBuilder json, Object value) {
+    // Nearly all values are one of these.
+    if (value instanceof Long number) {
+      json.append((long) number);
+    } else if (value instanceof Boolean truth) {
+      json.append((boolean) truth);
+    } else if (value instanceof String text) {
+      quote(json, text);
+    } else {
+      append(json, StoredValue.of(value));
+    }
   }
 
   private static void append(StringBuilder json, StoredValue stored) {
@@ -219,14 +251,15 @@ final class PendingHistory {
   /** What is gathered; it stays here until {@link #written}. */
   synchronized Portion portion() {
     List<HistoryBlock> blocks = new ArrayList<>();
-    List<Newest> newest = new ArrayList<>(series.size());
-    series.forEach(
-        (of, gathered) -> {
-          addBlocks(of, gathered, blocks);
-          if (gathered.newest != null) {
-            newest.add(new Newest(of.vehicle(), of.key(), gathered.newest, gathered.newestNumber));
-          }
-        });
+    List<Newest> newest = new ArrayList<>();
+    for (Map<String, Gathered> ofVehicle : series.values()) {
+      for (Gathered of : ofVehicle.values()) {
+        addBlocks(of, blocks);
+        if (of.newest != null) {
+          newest.add(new Newest(of.vehicle, of.key, of.newest, of.newestNumber));
+        }
+      }
+    }
     // In the order of the table: each of its pages is looked for and written once.
     blocks.sort(
         Comparator.comparingInt(HistoryBlock::vehicle)
@@ -237,18 +270,18 @@ final class PendingHistory {
     return new Portion(blocks, newest, to);
   }
 
-  private static void addBlocks(Series of, Gathered gathered, List<HistoryBlock> to) {
+  private static void addBlocks(Gathered of, List<HistoryBlock> to) {
     int part = 0;
-    for (Block block : gathered.blocks) {
+    for (Block block : of.blocks) {
       to.add(
           new HistoryBlock(
-              of.vehicle(),
-              of.key(),
+              of.vehicle,
+              of.key,
               block.hour,
               block.last,
               part++,
-              block.unit,
-              block.source,
+              block.unitNumber,
+              block.sourceNumber,
               block.json + "]"));
     }
   }
@@ -269,10 +302,10 @@ final class PendingHistory {
   /** What is gathered of one descriptor of a vehicle, at this moment. */
   synchronized View of(int vehicle, int key) {
     List<HistoryBlock> blocks = new ArrayList<>();
-    Series of = new Series(vehicle, key);
-    Gathered gathered = series.get(of);
+    Map<String, Gathered> ofVehicle = series.get(names.name(vehicle));
+    Gathered gathered = ofVehicle == null ? null : ofVehicle.get(names.name(key));
     if (gathered != null) {
-      addBlocks(of, gathered, blocks);
+      addBlocks(gathered, blocks);
     }
     return new View(blocks, from, to);
   }

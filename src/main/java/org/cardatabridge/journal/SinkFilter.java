@@ -112,6 +112,11 @@ public final class SinkFilter {
   }
 
   private static boolean matches(List<Pattern> globs, String key) {
-    return globs.stream().anyMatch(glob -> glob.matcher(key).matches());
+    for (Pattern glob : globs) {
+      if (glob.matcher(key).matches()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -20,7 +20,7 @@ final class JsonText {
   private JsonText() {}
 
   /** Appends a {@code Map}, {@code List}, {@code Number}, {@code Boolean}, text or null. */
-  static StringBuilder append(StringBuilder out, Object value) {
+  static Utf8Text append(Utf8Text out, Object value) {
     if (value == null) {
       return out.append("null");
     }
@@ -28,7 +28,7 @@ final class JsonText {
       return appendNumber(out, number);
     }
     if (value instanceof Boolean) {
-      return out.append(value);
+      return out.append(value.toString());
     }
     if (value instanceof String text) { // before Map and List: asking a text for them is slow
       return appendText(out, text);
@@ -48,13 +48,27 @@ final class JsonText {
     return appendText(out, value.toString());
   }
 
-  private static StringBuilder appendText(StringBuilder out, String text) {
-    out.append('"');
-    JsonStringEncoder.getInstance().quoteAsString(text, out);
-    return out.append('"');
+  private static Utf8Text appendText(Utf8Text out, String text) {
+    return (isPlain(text) ? out.append('"').append(text) : quote(out, text)).append('"');
   }
 
-  private static StringBuilder appendMap(StringBuilder out, Map<?, ?> map) {
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Utf8Text quote(Utf8Text out, String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 16);
+    JsonStringEncoder.getInstance().quoteAsString(text, quoted);
+    return out.append('"').append(quoted.toString());
+  }
+
+  private static Utf8Text appendMap(Utf8Text out, Map<?, ?> map) {
     out.append('{');
     String comma = "";
     for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -65,7 +79,10 @@ final class JsonText {
     return out.append('}');
   }
 
-  private static StringBuilder appendNumber(StringBuilder out, Number number) {
+  private static Utf8Text appendNumber(Utf8Text out, Number number) {
+    if (number instanceof Long whole) {
+      return out.append((long) whole);
+    }
     if (number instanceof Double || number instanceof Float) {
       double d = number.doubleValue();
       if (Double.isNaN(d) || Double.isInfinite(d)) {
@@ -80,12 +97,12 @@ final class JsonText {
     if (number instanceof BigDecimal decimal) {
       return appendDecimal(out, decimal);
     }
-    return number instanceof BigInteger || number instanceof Long || number instanceof Integer
-        ? out.append(number)
+    return number instanceof BigInteger
+        ? out.append(number.toString())
         : out.append(number.longValue());
   }
 
-  private static StringBuilder appendDecimal(StringBuilder out, BigDecimal decimal) {
+  private static Utf8Text appendDecimal(Utf8Text out, BigDecimal decimal) {
     BigDecimal short_ = decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros();
     boolean plain =
         Math.abs((long) short_.scale()) <= MAX_PLAIN_DIGITS

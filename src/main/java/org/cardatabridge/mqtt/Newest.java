@@ -244,7 +244,9 @@ public final class Newest {
   }
 
   private static boolean isTooFarAhead(Instant timestamp, CarEvent event) {
-    return timestamp.isAfter(event.received().plus(MAX_AHEAD));
+    // Nearly none lies ahead at all.
+    return timestamp.isAfter(event.received())
+        && timestamp.isAfter(event.received().plus(MAX_AHEAD));
   }
 
   private boolean isNewest(CarEvent event, Map<String, Map<String, Instant>> mine) {

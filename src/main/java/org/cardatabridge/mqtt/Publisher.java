@@ -88,6 +88,11 @@ public final class Publisher implements AutoCloseable {
   /** What is written together goes into pieces of about so many bytes. */
   private static final int PIECE_BYTES = 32 << 10;
 
+  /**
+   * A buffer with so much in it is handed on, so that the next publication seldom makes it grow.
+   */
+  private static final int FULL_PIECE_BYTES = 31 << 10;
+
   private final BrokerSettings broker;
   private final Presence presence;
   private final RetainedTopics retainedTopics;
@@ -442,12 +447,12 @@ public final class Publisher implements AutoCloseable {
         unacknowledged.put(id, flight);
         exactlyOnce += qos == 2 ? 1 : 0;
       }
-      if (held != null && held.readableBytes() > PIECE_BYTES) {
+      if (held != null && held.readableBytes() > FULL_PIECE_BYTES) {
         channel.write(held, channel.voidPromise());
         held = null;
       }
       if (held == null) {
-        held = channel.alloc().ioBuffer();
+        held = channel.alloc().ioBuffer(PIECE_BYTES);
       }
       PublishPacket.append(held, flight.publication, id);
     }

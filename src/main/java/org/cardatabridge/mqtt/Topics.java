@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class Topics {
   private static final String RAW_PREFIX = "cardata.sink.mqtt-raw.";
   private static final int MAX_REMEMBERED_NAMES = 20_000;
   private static final byte[] EMPTY = new byte[0];
+  private static final byte[] NULL = utf8("null");
 
   /** Last levels that the tree itself uses below a descriptor. */
   private static final Set<String> LEAVES = Set.of("value", "unit", "timestamp");
@@ -122,16 +124,17 @@ public final class Topics {
   public List<Publication> map(@Body Object body) {
     if (body instanceof CarEvent event) {
       List<Publication> out = new ArrayList<>(4);
-      add(event, out);
+      add(event, new Utf8Text(), out);
       return out;
     }
     if (body instanceof Collection<?> events) {
       List<Publication> out = new ArrayList<>(events.size() * 2);
+      Utf8Text text = new Utf8Text();
       for (Object event : events) {
         if (!(event instanceof CarEvent)) {
           throw notAnEvent(event);
         }
-        add((CarEvent) event, out);
+        add((CarEvent) event, text, out);
       }
       return out;
     }
@@ -296,92 +299,100 @@ public final class Topics {
     }
   }
 
-  private void add(CarEvent event, List<Publication> out) {
+  private void add(CarEvent event, Utf8Text text, List<Publication> out) {
     boolean location = isLocation(event);
     if (location && layout != Layout.DEFAULT) {
       return; // those bridges know no paired position
     }
-    Paths paths = paths(event);
+    Paths paths = paths(new Name(event.vehicle(), event.key(), location));
     if (paths == null) {
       countUnpublishable();
       return;
     }
+    text.clear();
     if (location) {
-      out.add(publication(paths.object, locationJson(event)));
+      out.add(publication(paths.object, locationJson(text, event).toBytes()));
       return;
     }
     switch (layout) {
-      case DEFAULT -> addDefault(event, paths, out);
-      case BAUSI2K -> addBausi2k(event, paths, out);
-      case DJ0ABR -> out.add(publication(paths.object, entryUnitFirst(event)));
+      case DEFAULT -> addDefault(event, paths, text, out);
+      case BAUSI2K -> addBausi2k(event, paths, text, out);
+      case DJ0ABR -> out.add(publication(paths.object, entryUnitFirst(text, event).toBytes()));
     }
   }
 
-  private void addDefault(CarEvent event, Paths paths, List<Publication> out) {
-    StringBuilder json = new StringBuilder(96);
-    json.append("{\"value\":");
-    int valueAt = json.length();
-    JsonText.append(json, event.value());
-    String value = leafValue ? bare(event.value(), json.substring(valueAt)) : "";
-    JsonText.append(json.append(",\"unit\":"), event.unit());
-    TimeText.append(json.append(",\"timestamp\":\""), event.timestamp()).append("\"}");
-    out.add(publication(paths.object, json));
+  private void addDefault(CarEvent event, Paths paths, Utf8Text text, List<Publication> out) {
+    text.append("{\"value\":");
+    int valueAt = text.size();
+    JsonText.append(text, event.value());
+    int valueEnd = text.size();
+    JsonText.append(text.append(",\"unit\":"), event.unit());
+    text.append(",\"timestamp\":\"");
+    int timeAt = text.size();
+    TimeText.append(text, event.timestamp());
+    int timeEnd = text.size();
+    out.add(publication(paths.object, text.append("\"}").toBytes()));
     if (leafValue) {
-      out.add(publication(paths.value, value));
+      out.add(publication(paths.value, bare(event.value(), text.toBytes(valueAt, valueEnd))));
     }
     if (leafAll) {
-      out.add(publication(paths.unit, event.unit() == null ? "" : event.unit()));
-      out.add(
-          publication(paths.timestamp, TimeText.append(new StringBuilder(32), event.timestamp())));
+      out.add(publication(paths.unit, event.unit() == null ? EMPTY : utf8(event.unit())));
+      out.add(publication(paths.timestamp, text.toBytes(timeAt, timeEnd)));
     }
   }
 
-  private void addBausi2k(CarEvent event, Paths paths, List<Publication> out) {
-    StringBuilder json = new StringBuilder(96);
-    TimeText.append(json.append("{\"timestamp\":\""), event.timestamp()).append("\",\"value\":");
-    JsonText.append(json, event.value());
+  private void addBausi2k(CarEvent event, Paths paths, Utf8Text text, List<Publication> out) {
+    text.append("{\"timestamp\":\"");
+    int timeAt = text.size();
+    TimeText.append(text, event.timestamp());
+    int timeEnd = text.size();
+    text.append("\",\"value\":");
+    int valueAt = text.size();
+    JsonText.append(text, event.value());
+    int valueEnd = text.size();
     if (event.unit() != null) {
-      JsonText.append(json.append(",\"unit\":"), event.unit());
+      JsonText.append(text.append(",\"unit\":"), event.unit());
     }
-    out.add(publication(paths.object, json.append('}')));
-    out.add(
-        publication(paths.timestamp, TimeText.append(new StringBuilder(32), event.timestamp())));
+    out.add(publication(paths.object, text.append('}').toBytes()));
+    out.add(publication(paths.timestamp, text.toBytes(timeAt, timeEnd)));
     if (!(event.value() instanceof Collection<?>)) { // lists get only the object topic there
-      StringBuilder value = JsonText.append(new StringBuilder(), event.value());
-      out.add(publication(paths.value, bare(event.value(), value.toString())));
+      out.add(publication(paths.value, bare(event.value(), text.toBytes(valueAt, valueEnd))));
     }
     if (event.unit() != null) {
-      out.add(publication(paths.unit, event.unit()));
+      out.add(publication(paths.unit, utf8(event.unit())));
     }
   }
 
-  private static StringBuilder entryUnitFirst(CarEvent event) {
-    StringBuilder json = new StringBuilder(96);
-    TimeText.append(json.append("{\"timestamp\":\""), event.timestamp()).append('"');
+  private static Utf8Text entryUnitFirst(Utf8Text text, CarEvent event) {
+    TimeText.append(text.append("{\"timestamp\":\""), event.timestamp()).append('"');
     if (event.unit() != null) {
-      JsonText.append(json.append(",\"unit\":"), event.unit());
+      JsonText.append(text.append(",\"unit\":"), event.unit());
     }
-    return JsonText.append(json.append(",\"value\":"), event.value()).append('}');
+    return JsonText.append(text.append(",\"value\":"), event.value()).append('}');
   }
 
   /** A text as it is, nothing for a value that is not available now, all else as JSON. */
-  private static String bare(Object value, String json) {
-    if (value == null || json.equals("null")) {
-      return "";
+  private static byte[] bare(Object value, byte[] json) {
+    if (value instanceof String text) {
+      return utf8(text);
     }
-    return value instanceof String text ? text : json;
+    return value == null || Arrays.equals(json, NULL) ? EMPTY : json;
   }
 
-  private static StringBuilder locationJson(CarEvent event) {
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Utf8Text locationJson(Utf8Text text, CarEvent event) {
     Map<?, ?> position = (Map<?, ?>) event.value();
-    StringBuilder json = new StringBuilder(128).append('{');
+    text.append('{');
     for (String part : List.of("latitude", "longitude", "altitude", "heading")) {
       Object value = position.get(part);
       if (value != null) {
-        JsonText.append(json.append('"').append(part).append("\":"), value).append(',');
+        JsonText.append(text.append('"').append(part).append("\":"), value).append(',');
       }
     }
-    return json.append("\"timestamp\":\"").append(event.timestamp()).append("\"}");
+    return text.append("\"timestamp\":\"").append(event.timestamp().toString()).append("\"}");
   }
 
   private static boolean isLocation(CarEvent event) {
@@ -391,10 +402,8 @@ public final class Topics {
         && position.get("longitude") instanceof Number;
   }
 
-  private Publication publication(String topic, CharSequence payload) {
-    String text = payload.toString();
-    byte[] bytes = text.isEmpty() ? EMPTY : text.getBytes(StandardCharsets.UTF_8);
-    return new Publication(topic, bytes, qos, retain);
+  private Publication publication(String topic, byte[] payload) {
+    return new Publication(topic, payload, qos, retain);
   }
 
   private Paths paths(CarEvent event) {

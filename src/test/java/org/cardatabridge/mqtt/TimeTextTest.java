@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeTextTest {
 
   private static String text(Instant time) {
-    return TimeText.append(new StringBuilder(), time).toString();
+    return TimeText.append(new Utf8Text(), time).toString();
   }
 
   @ParameterizedTest

@@ -248,13 +248,13 @@ class TopicsTest {
           1E-400,                  1E-400
           """)
   void aDecimalIsWrittenForPeopleUnlessItWouldFillALine(String decimal, String text) {
-    assertThat(JsonText.append(new StringBuilder(), new BigDecimal(decimal))).hasToString(text);
+    assertThat(JsonText.append(new Utf8Text(), new BigDecimal(decimal))).hasToString(text);
   }
 
   @Test
   void aNumberThatIsNoneIsNull() {
-    assertThat(JsonText.append(new StringBuilder(), Double.NaN)).hasToString("null");
-    assertThat(JsonText.append(new StringBuilder(), Double.POSITIVE_INFINITY)).hasToString("null");
+    assertThat(JsonText.append(new Utf8Text(), Double.NaN)).hasToString("null");
+    assertThat(JsonText.append(new Utf8Text(), Double.POSITIVE_INFINITY)).hasToString("null");
   }
 
   @ParameterizedTest
