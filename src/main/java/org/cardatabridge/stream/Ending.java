@@ -133,7 +133,7 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
                 Kind.BROKER,
                 null,
                 NO_FLOOR,
-                peer.name() + " sent what MQTT 5 does not allow: " + code);
+                peer.name() + " sent what MQTT does not allow: " + code);
       };
     }
     Throwable cause = thrown;

@@ -250,6 +250,12 @@ class CertificateSessionTest {
   }
 
   @Test
+  void whatPahoCannotUseIsSaidWithoutAVersion() {
+    assertThat(Ending.of(new MqttException(50_000), PEER).text())
+        .isEqualTo("High Mobility sent what MQTT does not allow: 50000");
+  }
+
+  @Test
   void aFilterIsShownWithoutTheApplication() throws NoSuchAlgorithmException {
     CertificateCredentials own = credentials("client-1", "app-1");
 
