@@ -163,16 +163,21 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
       return new Ending(Kind.BROKER, null, NO_FLOOR, peer.stream() + ": " + cause.getMessage());
     }
     if (cause instanceof SSLException) {
-      Optional<TlsRefusal> refusal = peer.renews() ? Optional.empty() : TlsRefusal.of(thrown);
-      if (refusal.isPresent()) {
-        boolean isOurs = refusal.get().party() == TlsRefusal.Party.OURS;
-        return new Ending(
-            isOurs ? Kind.AUTH : Kind.BROKER,
-            null,
-            isOurs ? seconds(30) : NO_FLOOR,
-            "TLS with " + peer.name() + " failed: " + refusal.get().sentence());
-      }
-      return new Ending(Kind.BROKER, null, NO_FLOOR, "TLS failed: " + cause.getMessage());
+      Optional<TlsRefusal> refusal = TlsRefusal.of(thrown, peer);
+      boolean isOurs = refusal.filter(r -> r.party() == TlsRefusal.Party.OURS).isPresent();
+      return new Ending(
+          isOurs ? Kind.AUTH : Kind.BROKER,
+          null,
+          isOurs ? seconds(30) : NO_FLOOR,
+          "TLS with "
+              + peer.name()
+              + " failed: "
+              + refusal
+                  .map(TlsRefusal::sentence)
+                  .orElse(
+                      cause.getMessage()
+                          + " — it is tried again by itself; where it goes on, look at the way"
+                          + " there (firewall, proxy)"));
     }
     if (cause instanceof EOFException) {
       return new Ending(

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,7 +217,8 @@ class CertificateSessionTest {
             new UnknownHostException(),
             new Mqtt5Input.OlderBrokerException(),
             new MqttException(32000),
-            new MqttException(1))
+            new MqttException(1),
+            new SSLException("Tag mismatch"))
         .forEach(e -> words.add(Ending.of(e, PEER).text()));
     for (int code : List.of(128, 135)) {
       words.add(Ending.ofSubAck(code, PEER).text());
