@@ -30,6 +30,8 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     NETWORK,
     /** The other side closed it without a word: the network, or a server that gives no reasons. */
     CLOSED,
+    /** The same in place of a SUBACK: as before, or a refused filter of a server that says none. */
+    UNANSWERED,
     /** The broker refused or ended it, or did not keep to the protocol. */
     BROKER,
     /** The broker does not grant a filter that we subscribe to. */
@@ -95,8 +97,17 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
             : peer.name() + " refused a filter of " + peer.filters());
   }
 
-  /** A connection that was closed in place of a SUBACK. */
+  /** A connection that was closed in place of a SUBACK, for the first time in a row. */
   static Ending ofUnanswered(Peer peer) {
+    return new Ending(
+        Kind.UNANSWERED,
+        null,
+        NO_FLOOR,
+        peer.name() + " closed the connection at SUBSCRIBE without a reason");
+  }
+
+  /** A connection that was closed in place of a SUBACK again. */
+  static Ending ofUnansweredAgain(Peer peer) {
     return new Ending(
         Kind.FILTER,
         null,
@@ -105,6 +116,11 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
             + " closed the connection at SUBSCRIBE, as it does for a filter of "
             + peer.filters()
             + " that it does not allow");
+  }
+
+  /** Whether it says nothing of us: the network may be behind it, and no pause helps. */
+  boolean isLoss() {
+    return kind == Kind.NETWORK || kind == Kind.CLOSED || kind == Kind.UNANSWERED;
   }
 
   /** No answer in time. */

@@ -137,8 +137,11 @@ class CertificateSessionTest {
   }
 
   @Test
-  void aConnectionThatIsClosedAtSubscribeNamesTheFilterAndTheAppId() {
+  void aConnectionThatIsClosedAtSubscribeTwiceNamesTheFilterAndTheAppId() {
     bench.start();
+    connected();
+    bench.end(closed());
+    bench.pass(bench.pause());
     connected();
     bench.end(closed());
 
@@ -147,6 +150,38 @@ class CertificateSessionTest {
     assertThat(bench.shown().lastReason().kind()).isEqualTo("filter");
     assertThat(bench.shown().lastReason().text()).contains("cardata.highmobility.topic");
     assertThat(announced()).singleElement().asString().contains("cardata.highmobility.app-id");
+  }
+
+  @Test
+  void oneThatIsClosedAtSubscribeOnceIsALossAndTriedAgainAtOnce() {
+    for (Ending between : List.of(Ending.ofCode(137, PEER), Bench.RESET, closed())) {
+      bench = new Bench(settings(), new Random(1));
+      bench.start();
+      connected();
+      bench.end(closed());
+
+      assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
+      assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      assertThat(bench.shown().lastReason().kind()).isEqualTo("unanswered");
+      assertThat(bench.shown().lastReason().text())
+          .isEqualTo(
+              "High Mobility closed the connection at SUBSCRIBE without a reason: trying again by"
+                  + " itself");
+      bench.pass(bench.pause());
+      bench.end(between);
+      bench.pass(bench.pause());
+      connected();
+      bench.end(closed());
+      assertThat(bench.shown().lastReason().kind()).as("not in a row").isEqualTo("unanswered");
+      bench.pass(bench.pause());
+      bench.subscribe();
+      bench.end(closed());
+      bench.pass(bench.pause());
+      connected();
+      bench.end(closed());
+      assertThat(bench.shown().lastReason().kind()).as("it was up").isEqualTo("unanswered");
+      assertThat(announced()).isEmpty();
+    }
   }
 
   @Test
@@ -208,6 +243,12 @@ class CertificateSessionTest {
   }
 
   @Test
+  void whatPahoCannotUseIsSaidWithoutAVersion() {
+    assertThat(Ending.of(new MqttException(50_000), PEER).text())
+        .isEqualTo("High Mobility sent what MQTT does not allow: 50000");
+  }
+
+  @Test
   void noSentenceOfItNamesBmw() throws NoSuchAlgorithmException {
     List<String> words = new ArrayList<>();
     IntStream.range(0, 256).forEach(code -> words.add(Ending.ofCode(code, PEER).text()));
@@ -249,12 +290,6 @@ class CertificateSessionTest {
       throws NoSuchAlgorithmException {
     return new CertificateCredentials(
         clientId, appId, SSLContext.getDefault(), Instant.parse("2027-01-01T00:00:00Z"));
-  }
-
-  @Test
-  void whatPahoCannotUseIsSaidWithoutAVersion() {
-    assertThat(Ending.of(new MqttException(50_000), PEER).text())
-        .isEqualTo("High Mobility sent what MQTT does not allow: 50000");
   }
 
   @Test
