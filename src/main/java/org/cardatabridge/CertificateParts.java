@@ -98,13 +98,13 @@ record CertificateParts(
   @Override
   public AccountStatus status() {
     return AccountStatus.ofCertificate(
-        name,
-        certificate.map(Certificate::standing).map(CertificateParts::shown).orElse(null),
-        streamStatus());
+        name, certificate.map(this::shown).orElse(null), streamStatus());
   }
 
-  private static CertificateStatus shown(Certificate.Standing standing) {
-    return new CertificateStatus(standing.state().text(), standing.until(), standing.text());
+  private CertificateStatus shown(Certificate from) {
+    Certificate.Standing standing = from.standing(stream.status().state().isSubscribed());
+    return new CertificateStatus(
+        standing.state().text(), standing.until(), standing.text(), from.paths());
   }
 
   @Override

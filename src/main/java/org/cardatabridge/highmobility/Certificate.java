@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class Certificate implements CredentialSource {
 
   // All below is guarded by this.
   private Papers papers;
+  private Instant usedUntil;
   private String stamp;
   private String warned;
   private Instant saidAt;
@@ -118,6 +120,7 @@ public final class Certificate implements CredentialSource {
     if (isToRead) {
       stamp = current;
       papers = read();
+      usedUntil = papers.found().credentials() == null ? usedUntil : papers.until();
       warn(current);
     }
     sayItEnds(now);
@@ -200,19 +203,44 @@ public final class Certificate implements CredentialSource {
         + NEW_ONE;
   }
 
-  /** How it stands now. */
-  public synchronized Standing standing() {
+  /** How it stands now, where nothing runs with files that were here before. */
+  public Standing standing() {
+    return standing(false);
+  }
+
+  /**
+   * How it stands now.
+   *
+   * @param isConnected whether a connection stands, which goes on with what it was made with
+   */
+  public synchronized Standing standing(boolean isConnected) {
     Instant now = clock.instant();
     if (papers == null || papers.until() != null && now.isAfter(papers.until())) {
       look();
     }
     Instant from = papers.identity() == null ? null : papers.identity().notBefore();
     if (papers.trouble() != null) {
-      return new Standing(papers.trouble(), from, papers.until(), papers.found().unusable());
+      String text = papers.found().unusable() + (isConnected ? stillRuns(now) : "");
+      return new Standing(papers.trouble(), from, papers.until(), text);
     }
     return endsSoon(now)
         ? new Standing(State.EXPIRES_SOON, from, papers.until(), ends(now))
         : new Standing(State.VALID, from, papers.until(), null);
+  }
+
+  private String stillRuns(Instant now) {
+    if (usedUntil == null) {
+      return "";
+    }
+    return now.isAfter(usedUntil)
+        ? "; the connection still runs, until either side ends it"
+        : "; the connection still runs with the files read before, whose certificate ends at "
+            + usedUntil.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Where its files lie, as its sentences name them. */
+  public List<String> paths() {
+    return files.shown();
   }
 
   /** The client id; empty where the files cannot be used. */

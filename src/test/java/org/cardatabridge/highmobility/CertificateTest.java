@@ -70,8 +70,12 @@ class CertificateTest {
     for (int i = 0; i < pairs.length; i += 2) {
       texts.put("cardata.highmobility." + pairs[i], pairs[i + 1]);
     }
-    return new Certificate(
-        "fleet", Settings.defaults().with(texts).forAccount("fleet"), dir, hidden::add, clock);
+    return certificate("fleet", texts);
+  }
+
+  private Certificate certificate(String account, Map<String, String> texts) {
+    Settings settings = Settings.defaults().with(texts).forAccount(account);
+    return new Certificate(account, settings, dir, hidden::add, clock);
   }
 
   private static CertificateCredentials found(Certificate certificate) {
@@ -163,6 +167,28 @@ class CertificateTest {
     assertThat(certificate.standing().state()).isEqualTo(State.UNUSABLE);
     TestAuthority.file(dir, key.getFileName().toString(), TestAuthority.pkcs8(keys.getPrivate()));
     assertThat(certificate.look().credentials()).isNotNull();
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreToldBesideAConnectionThatStillRuns() throws IOException {
+    Certificate certificate = certificate();
+    certificate.look();
+    Files.writeString(dir.resolve(CLIENT + "-private.pem.key"), "");
+    certificate.look();
+
+    assertThat(certificate.standing(true).state()).isEqualTo(State.UNUSABLE);
+    assertThat(certificate.standing(true).text())
+        .startsWith("Reading the client key " + certificate.paths().get(1) + ": it is empty — ")
+        .endsWith(
+            "; the connection still runs with the files read before, whose certificate ends at "
+                + TestAuthority.day(365));
+    assertThat(certificate.standing().text()).doesNotContain("still runs");
+    clock.set(TestAuthority.day(366));
+    assertThat(certificate.standing(true).text())
+        .endsWith("; the connection still runs, until either side ends it");
+    assertThat(certificate().standing(true).text())
+        .as("nothing was read before")
+        .doesNotContain("still runs");
   }
 
   @Test
