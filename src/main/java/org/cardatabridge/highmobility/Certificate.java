@@ -44,11 +44,13 @@ public final class Certificate implements CredentialSource {
   private final Optional<String> clientId;
   private final boolean needsAppId;
   private final Consumer<String> hide;
+  private final ClientIds clientIds;
   private final Clock clock;
 
   // All below is guarded by this.
   private Papers papers;
   private Instant usedUntil;
+  private String sharedWith;
   private String stamp;
   private String warned;
   private Instant saidAt;
@@ -59,9 +61,15 @@ public final class Certificate implements CredentialSource {
    * @param settings as the account sees them
    * @param workDir where relative paths start
    * @param hide hears of client id and application id before anything uses them
+   * @param clientIds those of all accounts
    */
   public Certificate(
-      String account, Settings settings, Path workDir, Consumer<String> hide, Clock clock) {
+      String account,
+      Settings settings,
+      Path workDir,
+      Consumer<String> hide,
+      ClientIds clientIds,
+      Clock clock) {
     this.account = account;
     this.files =
         new CertificateFiles(
@@ -72,6 +80,7 @@ public final class Certificate implements CredentialSource {
     this.clientId = settings.find(OWN + "client-id");
     this.needsAppId = settings.get(OWN + "topic").contains(CertificateCredentials.APP_ID);
     this.hide = hide;
+    this.clientIds = clientIds;
     this.clock = clock;
   }
 
@@ -135,9 +144,11 @@ public final class Certificate implements CredentialSource {
 
   private Papers read() {
     ClientIdentity identity;
+    sharedWith = null;
     try {
       identity = files.read(clock);
     } catch (UnusableCertificateException e) {
+      clientIds.release(account);
       State state =
           switch (e.fault()) {
             case EXPIRED -> State.EXPIRED;
@@ -160,6 +171,15 @@ public final class Certificate implements CredentialSource {
       return unusable(
           identity,
           "it names no application — set " + OWN + "app-id to the id of yours at High Mobility");
+    }
+    sharedWith = clientIds.claim(account, client).orElse(null);
+    if (sharedWith != null) {
+      return unusable(
+          identity,
+          "it has the client id of the account '"
+              + sharedWith
+              + "', and High Mobility allows one connection for each — give each account a"
+              + " certificate of its own");
     }
     Found found =
         Found.of(
@@ -248,6 +268,12 @@ public final class Certificate implements CredentialSource {
     return look().credentials() instanceof CertificateCredentials found
         ? Optional.of(found.clientId())
         : Optional.empty();
+  }
+
+  /** The other account that has its client id; empty where none does, or nothing could be read. */
+  public synchronized Optional<String> sharedWith() {
+    look();
+    return Optional.ofNullable(sharedWith);
   }
 
   /** Connects with it; empty where the files cannot be used. */

@@ -37,6 +37,7 @@ class CertificateTest {
 
   @TempDir Path dir;
   private final List<String> hidden = new ArrayList<>();
+  private final ClientIds clientIds = new ClientIds();
   private final SetClock clock = new SetClock(TestAuthority.day(0));
 
   @BeforeAll
@@ -75,7 +76,22 @@ class CertificateTest {
 
   private Certificate certificate(String account, Map<String, String> texts) {
     Settings settings = Settings.defaults().with(texts).forAccount(account);
-    return new Certificate(account, settings, dir, hidden::add, clock);
+    return new Certificate(account, settings, dir, hidden::add, clientIds, clock);
+  }
+
+  private Certificate second(String clientId) {
+    String crt = "second-certificate.pem.crt";
+    TestAuthority.file(
+        dir,
+        crt,
+        TestAuthority.pem(authority.issue("CN=" + APP, keys, BEGIN, TestAuthority.day(99))));
+    TestAuthority.file(dir, "second-private.pem.key", TestAuthority.pkcs1(keys.getPrivate()));
+    return certificate(
+        "second",
+        Map.of(
+            "cardata.highmobility.client-cert-file", crt,
+            "cardata.highmobility.client-key-file", "second-private.pem.key",
+            "cardata.highmobility.client-id", clientId));
   }
 
   private static CertificateCredentials found(Certificate certificate) {
@@ -189,6 +205,25 @@ class CertificateTest {
     assertThat(certificate().standing(true).text())
         .as("nothing was read before")
         .doesNotContain("still runs");
+  }
+
+  @Test
+  void newFilesWithTheIdOfAnotherAccountAreNotUsedUntilThatOneLetsItGo() throws IOException {
+    Certificate first = certificate();
+    Certificate second = second(CLIENT);
+    assertThat(first.sharedWith()).isEmpty();
+
+    assertThat(second.sharedWith()).contains("fleet");
+    assertThat(second.look().credentials()).isNull();
+    assertThat(second.standing().state()).isEqualTo(State.UNUSABLE);
+    assertThat(second.standing().text())
+        .contains("the client id of the account 'fleet'", " — give each account")
+        .doesNotContain(CLIENT);
+    Files.delete(dir.resolve(CLIENT + "-private.pem.key"));
+    first.look();
+    assertThat(second.look().credentials()).isNotNull();
+    handOut();
+    assertThat(first.sharedWith()).contains("second");
   }
 
   @Test
