@@ -524,6 +524,7 @@ final class BridgeParts implements AutoCloseable {
       // Later on the embedded broker's port is taken by itself.
       checkDoor(context);
     }
+    web.waitForRoutes();
     try {
       context.addService(web);
     } catch (Exception e) {
@@ -537,6 +538,11 @@ final class BridgeParts implements AutoCloseable {
       LOG.debug("Commands cannot be told where this bridge answers", e);
     }
     return web;
+  }
+
+  /** All routes run, so that the page's server knows what it does not serve. */
+  void routesAreThere(CamelContext context) {
+    context.getRegistry().lookupByNameAndType("web", WebServer.class).routesAreThere();
   }
 
   /** Where the routes folder tells what becomes of its files. */
