@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +35,7 @@ import org.cardatabridge.auth.DeviceLogin;
 import org.cardatabridge.decode.FlattenBeans;
 import org.cardatabridge.decode.Vehicles;
 import org.cardatabridge.highmobility.Certificate;
+import org.cardatabridge.highmobility.ClientIds;
 import org.cardatabridge.journal.EventsComponent;
 import org.cardatabridge.journal.Journal;
 import org.cardatabridge.journal.JournalSettings;
@@ -214,6 +214,7 @@ final class BridgeParts implements AutoCloseable {
       accounts.add(account);
     }
     List<CertificateParts> certificates = new ArrayList<>();
+    ClientIds clientIds = new ClientIds();
     for (String name : settings.certificates()) {
       CertificateParts certificate =
           CertificateParts.of(
@@ -222,7 +223,8 @@ final class BridgeParts implements AutoCloseable {
               journal.newest(),
               journal::trouble,
               clock,
-              listener(registry, BridgePlugin.HIDE));
+              listener(registry, BridgePlugin.HIDE),
+              clientIds);
       journal.onTroubleChange(certificate.stream()::troubleChanged);
       certificate.bind(registry);
       certificates.add(certificate);
@@ -243,9 +245,8 @@ final class BridgeParts implements AutoCloseable {
     return parts;
   }
 
-  /** High Mobility closes the older of two connections with one client id, again and again. */
+  /** Ends the start where two accounts share an id; files that bring one later are not used. */
   private static void refuseSharedIds(List<CertificateParts> certificates) {
-    Map<String, String> owners = new HashMap<>();
     List<CertificateParts> streaming =
         certificates.stream().filter(c -> c.certificate().isPresent()).toList();
     if (streaming.size() < 2) {
@@ -254,8 +255,7 @@ final class BridgeParts implements AutoCloseable {
     for (CertificateParts parts : streaming) {
       parts
           .certificate()
-          .flatMap(Certificate::clientId)
-          .map(id -> owners.putIfAbsent(id, parts.name()))
+          .flatMap(Certificate::sharedWith)
           .ifPresent(
               first -> {
                 throw new BadSettingException(
@@ -524,6 +524,7 @@ final class BridgeParts implements AutoCloseable {
       // Later on the embedded broker's port is taken by itself.
       checkDoor(context);
     }
+    web.waitForRoutes();
     try {
       context.addService(web);
     } catch (Exception e) {
@@ -537,6 +538,11 @@ final class BridgeParts implements AutoCloseable {
       LOG.debug("Commands cannot be told where this bridge answers", e);
     }
     return web;
+  }
+
+  /** All routes run, so that the page's server knows what it does not serve. */
+  void routesAreThere(CamelContext context) {
+    context.getRegistry().lookupByNameAndType("web", WebServer.class).routesAreThere();
   }
 
   /** Where the routes folder tells what becomes of its files. */

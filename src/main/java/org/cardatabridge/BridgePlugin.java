@@ -156,6 +156,14 @@ public final class BridgePlugin implements ContextServicePlugin {
       }
     }
 
+    /** The bridge's own program loads its routes later. */
+    @Override
+    public void onContextStarted(CamelContext context) {
+      if (parts != null && settingsOf(context) == null) {
+        parts.routesAreThere(context);
+      }
+    }
+
     /** BMW hears a goodbye before the routes that would take its messages are gone. */
     @Override
     public void onContextStopping(CamelContext context) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.highmobility.Certificate;
+import org.cardatabridge.highmobility.ClientIds;
 import org.cardatabridge.journal.NewestValues;
 import org.cardatabridge.settings.LoadedSettings;
 import org.cardatabridge.settings.Settings;
@@ -46,6 +47,7 @@ record CertificateParts(
    *
    * @param trouble why the journal cannot keep messages, in one sentence; empty where it can
    * @param hide hears of ids before anything uses them
+   * @param clientIds those of all accounts
    */
   static CertificateParts of(
       String name,
@@ -53,12 +55,13 @@ record CertificateParts(
       NewestValues newest,
       Supplier<Optional<String>> trouble,
       Clock clock,
-      Consumer<String> hide) {
+      Consumer<String> hide,
+      ClientIds clientIds) {
     Settings settings = loaded.settings().forAccount(name);
     StreamSettings streamSettings = StreamSettings.ofCertificate(settings);
     Optional<Certificate> certificate =
         settings.flag("cardata.highmobility.enabled")
-            ? Optional.of(new Certificate(name, settings, loaded.workDir(), hide, clock))
+            ? Optional.of(new Certificate(name, settings, loaded.workDir(), hide, clientIds, clock))
             : Optional.empty();
     BmwMqttClient client = BmwMqttClient.of(name, streamSettings, null);
     StreamSession stream =
@@ -98,13 +101,13 @@ record CertificateParts(
   @Override
   public AccountStatus status() {
     return AccountStatus.ofCertificate(
-        name,
-        certificate.map(Certificate::standing).map(CertificateParts::shown).orElse(null),
-        streamStatus());
+        name, certificate.map(this::shown).orElse(null), streamStatus());
   }
 
-  private static CertificateStatus shown(Certificate.Standing standing) {
-    return new CertificateStatus(standing.state().text(), standing.until(), standing.text());
+  private CertificateStatus shown(Certificate from) {
+    Certificate.Standing standing = from.standing(stream.status().state().isSubscribed());
+    return new CertificateStatus(
+        standing.state().text(), standing.until(), standing.text(), from.paths());
   }
 
   @Override

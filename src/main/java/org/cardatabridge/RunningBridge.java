@@ -203,6 +203,9 @@ public final class RunningBridge implements AutoCloseable {
     Runnable server = withServer ? () -> parts.openDoor(context) : () -> {};
     RouteFolder folder = new RouteFolder(context, accounts, parts.sinkNews(), Clock.systemUTC());
     folder.load(files, server);
+    if (withServer) {
+      parts.routesAreThere(context);
+    }
     boolean isToReload = part("cardata-settings", Settings.class).flag(RELOAD);
     if (withServer && isToReload) {
       watch = RouteWatch.of(folder);

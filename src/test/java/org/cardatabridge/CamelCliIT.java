@@ -95,6 +95,10 @@ class CamelCliIT {
     assertThat(page.get("/api/status", PASSWORD).body()).contains("\"state\":\"live\"");
     assertThat(page.get("/", PASSWORD).statusCode()).isEqualTo(200);
     assertThat(page.get("/observe/health/ready").statusCode()).isEqualTo(200);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(page.get("/nothing", PASSWORD).statusCode()).isEqualTo(404));
     assertThat(codeForHost("evil.example")).contains(" 403 ");
     assertThat(run.out())
         .containsOnlyOnce("HttpServer started on")

@@ -149,6 +149,7 @@ class FirstLoginIT {
       assertThat(log.warnings()).singleElement().asString().contains("log in again");
     }
     assertThat(test.http("GET", "/observe/health/live").statusCode()).isEqualTo(200);
+    assertThat(test.http("GET", "/nothing").statusCode()).as("all routes are there").isEqualTo(404);
     assertThat(test.http("GET", "/observe/health/ready").statusCode()).isEqualTo(503);
 
     test.bmw(b -> b.deviceCodeLife(Duration.ofSeconds(300)));

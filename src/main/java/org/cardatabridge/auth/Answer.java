@@ -2,6 +2,7 @@
 package org.cardatabridge.auth;
 
 import java.time.Duration;
+import org.cardatabridge.Lasting;
 
 /**
  * What an answer of the authorisation server means. The routes choose by {@link #kind()}. Every
@@ -39,7 +40,7 @@ public sealed interface Answer {
     /** Shows neither of the two codes. */
     @Override
     public String toString() {
-      return "Code[lives " + life + "]";
+      return "Code[lives " + Lasting.text(life) + "]";
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.cardatabridge.Lasting;
 import org.cardatabridge.auth.Answer.Code;
 import org.cardatabridge.auth.Answer.CodeBurnt;
 import org.cardatabridge.auth.Answer.CodeDead;
@@ -445,7 +446,7 @@ public final class DeviceLogin {
                 + " — nothing to do, the bridge keeps trying",
             UNREACHABLE);
     if (warned) {
-      LOG.debug("{}, next in {}", trouble.text(), pause);
+      LOG.debug("{}, next in {}", trouble.text(), Lasting.text(pause));
     } else {
       // At once: somebody waits for this.
       warned = true;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.cardatabridge.Lasting;
 import org.cardatabridge.auth.Answer.Granted;
 import org.cardatabridge.auth.Answer.LoginRequired;
 import org.cardatabridge.auth.Answer.Misconfigured;
@@ -252,7 +253,7 @@ public final class TokenRefresh {
       warned = true;
       LOG.warn(sentence);
     } else {
-      LOG.debug("{}, next in {}", sentence, pause);
+      LOG.debug("{}, next in {}", sentence, Lasting.text(pause));
     }
   }
 

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge.bucket;
 
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.cardatabridge.journal.ErrorText;
 import org.cardatabridge.journal.RowsException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** What a failure of the bucket means, in words without keys and names. Loads Amazon's classes. */
@@ -19,6 +31,7 @@ final class BucketTrouble {
     BUCKET
   }
 
+  private static final String CHECK_WAY = "compare the endpoint, check the way there (firewall)";
   private static final String SEE = " — see docs/highmobility-s3.md";
   private static final int FORBIDDEN = 403;
   private static final int MISSING = 404;
@@ -92,10 +105,10 @@ final class BucketTrouble {
     }
     SdkClientException client = find(error, SdkClientException.class);
     if (client != null) {
-      return "Reading the bucket: " + plain(root(client)) + SEE;
+      return "Reading the bucket: " + plain(client) + SEE;
     }
     RowsException rows = find(error, RowsException.class);
-    return "Reading the bucket: " + (rows == null ? plain(root(error)) : rows.getMessage()) + SEE;
+    return "Reading the bucket: " + (rows == null ? plain(error) : rows.getMessage()) + SEE;
   }
 
   private static String remedy(int status, String code) {
@@ -119,10 +132,38 @@ final class BucketTrouble {
         : code;
   }
 
+  /** What nobody answered to; where we have no words for it, those of whoever failed. */
   private static String plain(Throwable error) {
-    String message = error.getMessage();
-    String kind = error.getClass().getSimpleName();
-    return message == null || message.isBlank() ? kind : kind + ": " + message;
+    if (find(error, ApiCallTimeoutException.class) != null
+        || find(error, InterruptedIOException.class) != null) {
+      return "it does not answer in time; " + CHECK_WAY;
+    }
+    Throwable cause = root(error);
+    if (cause instanceof UnknownHostException) {
+      return "its name cannot be resolved; compare the endpoint, check DNS";
+    }
+    if (cause instanceof NoRouteToHostException) {
+      return "there is no network route to it; " + CHECK_WAY;
+    }
+    if (cause instanceof ConnectException) {
+      return "it does not accept the connection; " + CHECK_WAY;
+    }
+    if (find(error, CertificateException.class) != null
+        || cause instanceof CertPathValidatorException
+        || cause instanceof CertPathBuilderException) {
+      return "its certificate is not trusted; name its CA in cardata.highmobility.s3.ca-file, or"
+          + " compare the endpoint";
+    }
+    if (cause instanceof SSLException) {
+      return "there is no TLS connection to it; compare the endpoint";
+    }
+    if (cause instanceof SocketException || cause instanceof EOFException) {
+      return "the connection broke, which is tried again";
+    }
+    String message = cause.getMessage();
+    return message == null || message.isBlank()
+        ? "it failed without saying why; look at the log with cardata.log.level=debug"
+        : ErrorText.masked(message.lines().findFirst().orElse(""));
   }
 
   private static Throwable root(Throwable error) {

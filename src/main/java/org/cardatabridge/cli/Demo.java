@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.cardatabridge.Lasting;
 import org.cardatabridge.RenewableBridge;
 import org.cardatabridge.RunningBridge;
 import org.cardatabridge.journal.Journal;
@@ -149,7 +150,7 @@ final class Demo {
     lines.add(
         request
             .length()
-            .map(length -> "It ends by itself in " + length.toSeconds() + " s.")
+            .map(length -> "It ends by itself in " + Lasting.text(length) + ".")
             .orElse("Ctrl-C ends it."));
     return lines;
   }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.cardatabridge.Lasting;
 import org.cardatabridge.settings.BadSettingException;
 
 /**
@@ -72,7 +73,7 @@ public record DemoRequest(
   @Override
   public String toString() {
     return "demo "
-        + length.map(Duration::toString).orElse("for ever")
+        + length.map(Lasting::text).orElse("for ever")
         + (sinks.isEmpty() ? "" : " to " + String.join(", ", sinks))
         + (variables.isEmpty() ? "" : " with " + new TreeMap<>(variables).keySet());
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.cardatabridge.Lasting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,7 +141,7 @@ public final class Doctor {
     try {
       return looking.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | CancellationException e) {
-      LOG.debug("Checking {}: no end within {}", check.id(), limit);
+      LOG.debug("Checking {}: no end within {}", check.id(), Lasting.text(limit));
       looking.cancel(true);
       return Finding.warning("check.late", "limit", limit);
     } catch (ExecutionException e) {

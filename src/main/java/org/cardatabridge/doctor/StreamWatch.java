@@ -4,6 +4,7 @@ package org.cardatabridge.doctor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.cardatabridge.stream.StreamReason;
 import org.cardatabridge.stream.StreamSnapshot;
@@ -19,6 +20,7 @@ final class StreamWatch {
   static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration RUNNING = Duration.ofSeconds(3);
   private static final Duration STAYS = Duration.ofSeconds(3);
+  private static final Set<String> SAID_AGAIN = Set.of("auth", "unanswered");
   private static final Duration LOOK_EACH = Duration.ofMillis(50);
 
   private final Supplier<StreamSnapshot> stream;
@@ -53,8 +55,9 @@ final class StreamWatch {
     if (now.state() == StreamState.CONNECTING || now.state() == StreamState.STOPPED) {
       return false;
     }
-    // BMW refuses for 10 s after a goodbye, and once more until the tokens are renewed.
-    return now.state() != StreamState.BACKING_OFF || !"auth".equals(kind(now));
+    // BMW refuses for 10 s after a goodbye, and once more until the tokens are renewed. High
+    // Mobility closes in place of a SUBACK, and only the second time tells what that means.
+    return now.state() != StreamState.BACKING_OFF || !SAID_AGAIN.contains(kind(now));
   }
 
   /** Why the last connection ended, as {@link StreamReason#kind}; empty where it did not. */

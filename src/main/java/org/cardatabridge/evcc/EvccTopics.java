@@ -3,6 +3,7 @@ package org.cardatabridge.evcc;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,22 +146,25 @@ public final class EvccTopics {
     if (known.isEmpty()) {
       return List.of();
     }
+    Set<String> othersWere = new HashSet<>();
     Set<String> lacking =
         forgotten.topics(
             () -> {
+              othersWere.addAll(other);
               other.clear();
               return topics(shown(known.get()));
             });
     return lacking.isEmpty()
         ? List.of()
         : shown(known.get()).stream()
-            .filter(value -> isLacking(value, publication(value).topic(), lacking))
+            .filter(value -> isLacking(value, lacking, othersWere))
             .toList();
   }
 
   /** What another process said may have been better than what stands in for it now. */
-  private boolean isLacking(EvccValue value, String topic, Set<String> lacking) {
-    return lacking.contains(topic) && (value.equals(said.get(topic)) || !other.contains(topic));
+  private boolean isLacking(EvccValue value, Set<String> lacking, Set<String> others) {
+    String topic = publication(value).topic();
+    return lacking.contains(topic) && (value.equals(said.get(topic)) || !others.contains(topic));
   }
 
   /** What the topics ought to show: what was said, else what follows from the events. */

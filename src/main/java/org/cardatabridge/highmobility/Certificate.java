@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -43,10 +44,13 @@ public final class Certificate implements CredentialSource {
   private final Optional<String> clientId;
   private final boolean needsAppId;
   private final Consumer<String> hide;
+  private final ClientIds clientIds;
   private final Clock clock;
 
   // All below is guarded by this.
   private Papers papers;
+  private Instant usedUntil;
+  private String sharedWith;
   private String stamp;
   private String warned;
   private Instant saidAt;
@@ -57,9 +61,15 @@ public final class Certificate implements CredentialSource {
    * @param settings as the account sees them
    * @param workDir where relative paths start
    * @param hide hears of client id and application id before anything uses them
+   * @param clientIds those of all accounts
    */
   public Certificate(
-      String account, Settings settings, Path workDir, Consumer<String> hide, Clock clock) {
+      String account,
+      Settings settings,
+      Path workDir,
+      Consumer<String> hide,
+      ClientIds clientIds,
+      Clock clock) {
     this.account = account;
     this.files =
         new CertificateFiles(
@@ -70,6 +80,7 @@ public final class Certificate implements CredentialSource {
     this.clientId = settings.find(OWN + "client-id");
     this.needsAppId = settings.get(OWN + "topic").contains(CertificateCredentials.APP_ID);
     this.hide = hide;
+    this.clientIds = clientIds;
     this.clock = clock;
   }
 
@@ -118,6 +129,7 @@ public final class Certificate implements CredentialSource {
     if (isToRead) {
       stamp = current;
       papers = read();
+      usedUntil = papers.found().credentials() == null ? usedUntil : papers.until();
       warn(current);
     }
     sayItEnds(now);
@@ -132,9 +144,11 @@ public final class Certificate implements CredentialSource {
 
   private Papers read() {
     ClientIdentity identity;
+    sharedWith = null;
     try {
       identity = files.read(clock);
     } catch (UnusableCertificateException e) {
+      clientIds.release(account);
       State state =
           switch (e.fault()) {
             case EXPIRED -> State.EXPIRED;
@@ -157,6 +171,15 @@ public final class Certificate implements CredentialSource {
       return unusable(
           identity,
           "it names no application — set " + OWN + "app-id to the id of yours at High Mobility");
+    }
+    sharedWith = clientIds.claim(account, client).orElse(null);
+    if (sharedWith != null) {
+      return unusable(
+          identity,
+          "it has the client id of the account '"
+              + sharedWith
+              + "', and High Mobility allows one connection for each — give each account a"
+              + " certificate of its own");
     }
     Found found =
         Found.of(
@@ -200,19 +223,44 @@ public final class Certificate implements CredentialSource {
         + NEW_ONE;
   }
 
-  /** How it stands now. */
-  public synchronized Standing standing() {
+  /** How it stands now, where nothing runs with files that were here before. */
+  public Standing standing() {
+    return standing(false);
+  }
+
+  /**
+   * How it stands now.
+   *
+   * @param isConnected whether a connection stands, which goes on with what it was made with
+   */
+  public synchronized Standing standing(boolean isConnected) {
     Instant now = clock.instant();
     if (papers == null || papers.until() != null && now.isAfter(papers.until())) {
       look();
     }
     Instant from = papers.identity() == null ? null : papers.identity().notBefore();
     if (papers.trouble() != null) {
-      return new Standing(papers.trouble(), from, papers.until(), papers.found().unusable());
+      String text = papers.found().unusable() + (isConnected ? stillRuns(now) : "");
+      return new Standing(papers.trouble(), from, papers.until(), text);
     }
     return endsSoon(now)
         ? new Standing(State.EXPIRES_SOON, from, papers.until(), ends(now))
         : new Standing(State.VALID, from, papers.until(), null);
+  }
+
+  private String stillRuns(Instant now) {
+    if (usedUntil == null) {
+      return "";
+    }
+    return now.isAfter(usedUntil)
+        ? "; the connection still runs, until either side ends it"
+        : "; the connection still runs with the files read before, whose certificate ends at "
+            + usedUntil.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Where its files lie, as its sentences name them. */
+  public List<String> paths() {
+    return files.shown();
   }
 
   /** The client id; empty where the files cannot be used. */
@@ -220,6 +268,12 @@ public final class Certificate implements CredentialSource {
     return look().credentials() instanceof CertificateCredentials found
         ? Optional.of(found.clientId())
         : Optional.empty();
+  }
+
+  /** The other account that has its client id; empty where none does, or nothing could be read. */
+  public synchronized Optional<String> sharedWith() {
+    look();
+    return Optional.ofNullable(sharedWith);
   }
 
   /** Connects with it; empty where the files cannot be used. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -144,6 +145,18 @@ public record CertificateFiles(Path ca, Path certificate, Path key) {
     } catch (IOException | RuntimeException e) {
       return e.getClass().getSimpleName();
     }
+  }
+
+  /** Where the files lie, as sentences name them. */
+  List<String> shown() {
+    return Stream.of(PemFile.certificate(certificate), PemFile.key(key), authorities())
+        .filter(Objects::nonNull)
+        .map(PemFile::shown)
+        .toList();
+  }
+
+  private PemFile authorities() {
+    return ca == null ? null : PemFile.authorities(ca);
   }
 
   /** What should be mended about the files although they can be used; never throws. */

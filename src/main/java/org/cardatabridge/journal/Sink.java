@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.cardatabridge.CarEvent;
 import org.cardatabridge.CarMessage;
+import org.cardatabridge.Lasting;
 import org.cardatabridge.Vin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -271,11 +272,11 @@ final class Sink {
   /** The target answered, which ends an outage. */
   private void works() {
     if (downSince != null) {
-      Duration away = Duration.between(downSince, clock.instant());
+      String away = Lasting.text(Duration.between(downSince, clock.instant()));
       if (downTold) {
-        LOG.info("Sink {} delivers again after {} s", name, away.toSeconds());
+        LOG.info("Sink {} delivers again after {}", name, away);
       } else {
-        LOG.debug("Sink {} delivers again after {} ms", name, away.toMillis());
+        LOG.debug("Sink {} delivers again after {}", name, away);
       }
     }
     downSince = null;

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,14 +43,15 @@ public final class Forgotten {
   /** One look at the broker. */
   private static final class Look {
     private final long connect;
-    private final Map<String, byte[]> wanted = new HashMap<>();
+    private final Map<String, byte[]> wanted;
     private final Set<String> lacking = ConcurrentHashMap.newKeySet();
     private volatile boolean readable;
     private volatile boolean done;
     private volatile boolean failed;
 
-    Look(long connect) {
+    Look(long connect, Map<String, byte[]> wanted) {
       this.connect = connect;
+      this.wanted = wanted;
     }
   }
 
@@ -91,8 +93,9 @@ public final class Forgotten {
    * The topics that the broker does not show as it ought to; empty nearly always, as it is asked
    * once after each connect and answers later. What is handed out here is not handed out again.
    *
-   * @param wanted what the broker ought to show, asked for when a look begins; of two with the same
-   *     topic the later counts
+   * @param wanted what the broker ought to show, asked for when a look begins and again when it
+   *     found something: what has changed since is on its way by itself and is not named; of two
+   *     with the same topic the later counts
    */
   public synchronized Set<String> topics(Supplier<List<Publication>> wanted) {
     if (look != null && look.done && look.failed) {
@@ -126,16 +129,27 @@ public final class Forgotten {
       LOG.debug("Reading retained topics: the broker does not show {}", proof);
       return Set.of();
     }
-    return Set.copyOf(done.lacking);
+    return done.lacking.isEmpty() ? Set.of() : lacking(done, retained(wanted.get()));
+  }
+
+  private static Set<String> lacking(Look done, Map<String, byte[]> now) {
+    return done.lacking.stream()
+        .filter(topic -> Arrays.equals(done.wanted.get(topic), now.get(topic)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Map<String, byte[]> retained(List<Publication> wanted) {
+    Map<String, byte[]> found = new HashMap<>();
+    for (Publication publication : wanted) {
+      if (publication.retain()) {
+        found.put(publication.topic(), publication.payload());
+      }
+    }
+    return found;
   }
 
   private Look begin(long connect, List<Publication> wanted) {
-    Look begun = new Look(connect);
-    for (Publication publication : wanted) {
-      if (publication.retain()) {
-        begun.wanted.put(publication.topic(), publication.payload());
-      }
-    }
+    Look begun = new Look(connect, retained(wanted));
     begun.wanted.forEach(
         (topic, payload) -> {
           if (payload.length > 0) {

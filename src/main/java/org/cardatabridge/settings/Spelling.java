@@ -3,19 +3,48 @@ package org.cardatabridge.settings;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds what somebody may have meant by a name that is not known. */
 public final class Spelling {
 
+  private static final Pattern WORDS_END = Pattern.compile("[._-]+");
+
   private Spelling() {}
 
-  /** The known name that is spelt most like it; empty where none is known. */
+  /**
+   * The known name that somebody may have meant: one that differs by one letter, else one of which
+   * this is the beginning or of which it has some words, else the one that is spelt most like it.
+   *
+   * @return empty where none is known
+   */
   public static Optional<String> nearest(String unknown, Stream<String> known) {
     return known.min(
-        Comparator.<String>comparingInt(name -> distance(unknown, name))
+        Comparator.<String, Boolean>comparing(name -> distance(unknown, name) > 1)
+            .thenComparing(name -> !isPart(unknown, name))
+            .thenComparing(name -> distance(unknown, name))
             .thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static boolean isPart(String unknown, String name) {
+    if (name.startsWith(unknown)) {
+      return true;
+    }
+    Iterator<String> words = List.of(WORDS_END.split(name)).iterator();
+    for (String word : WORDS_END.split(unknown)) {
+      boolean found = false;
+      while (!found && words.hasNext()) {
+        found = words.next().equals(word);
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int distance(String a, String b) {

@@ -46,7 +46,7 @@ public record ApiRules(
     check("api-container-keys", containerKeys, 1, 10_000);
     if (pageTokenLife.isZero() || pageTokenLife.isNegative()) {
       throw new IllegalArgumentException(
-          "setting api-page-token-life: got " + pageTokenLife + " — 1ms or more");
+          "setting api-page-token-life: got " + pageTokenLife.toMillis() + "ms — 1ms or more");
     }
   }
 

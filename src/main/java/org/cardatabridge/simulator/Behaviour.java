@@ -359,7 +359,8 @@ public final class Behaviour {
 
   private static Duration positive(String name, Duration span) {
     if (span.isZero() || span.isNegative()) {
-      throw new IllegalArgumentException("setting " + name + ": got " + span + " — 1ms or more");
+      throw new IllegalArgumentException(
+          "setting " + name + ": got " + span.toMillis() + "ms — 1ms or more");
     }
     return span;
   }

@@ -30,6 +30,8 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
     NETWORK,
     /** The other side closed it without a word: the network, or a server that gives no reasons. */
     CLOSED,
+    /** The same in place of a SUBACK: as before, or a refused filter of a server that says none. */
+    UNANSWERED,
     /** The broker refused or ended it, or did not keep to the protocol. */
     BROKER,
     /** The broker does not grant a filter that we subscribe to. */
@@ -95,8 +97,17 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
             : peer.name() + " refused a filter of " + peer.filters());
   }
 
-  /** A connection that was closed in place of a SUBACK. */
+  /** A connection that was closed in place of a SUBACK, for the first time in a row. */
   static Ending ofUnanswered(Peer peer) {
+    return new Ending(
+        Kind.UNANSWERED,
+        null,
+        NO_FLOOR,
+        peer.name() + " closed the connection at SUBSCRIBE without a reason");
+  }
+
+  /** A connection that was closed in place of a SUBACK again. */
+  static Ending ofUnansweredAgain(Peer peer) {
     return new Ending(
         Kind.FILTER,
         null,
@@ -105,6 +116,11 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
             + " closed the connection at SUBSCRIBE, as it does for a filter of "
             + peer.filters()
             + " that it does not allow");
+  }
+
+  /** Whether it says nothing of us: the network may be behind it, and no pause helps. */
+  boolean isLoss() {
+    return kind == Kind.NETWORK || kind == Kind.CLOSED || kind == Kind.UNANSWERED;
   }
 
   /** No answer in time. */
@@ -133,7 +149,7 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
                 Kind.BROKER,
                 null,
                 NO_FLOOR,
-                peer.name() + " sent what MQTT 5 does not allow: " + code);
+                peer.name() + " sent what MQTT does not allow: " + code);
       };
     }
     Throwable cause = thrown;
@@ -163,16 +179,21 @@ record Ending(Kind kind, Integer code, Duration floor, String text) {
       return new Ending(Kind.BROKER, null, NO_FLOOR, peer.stream() + ": " + cause.getMessage());
     }
     if (cause instanceof SSLException) {
-      Optional<TlsRefusal> refusal = peer.renews() ? Optional.empty() : TlsRefusal.of(thrown);
-      if (refusal.isPresent()) {
-        boolean isOurs = refusal.get().party() == TlsRefusal.Party.OURS;
-        return new Ending(
-            isOurs ? Kind.AUTH : Kind.BROKER,
-            null,
-            isOurs ? seconds(30) : NO_FLOOR,
-            "TLS with " + peer.name() + " failed: " + refusal.get().sentence());
-      }
-      return new Ending(Kind.BROKER, null, NO_FLOOR, "TLS failed: " + cause.getMessage());
+      Optional<TlsRefusal> refusal = TlsRefusal.of(thrown, peer);
+      boolean isOurs = refusal.filter(r -> r.party() == TlsRefusal.Party.OURS).isPresent();
+      return new Ending(
+          isOurs ? Kind.AUTH : Kind.BROKER,
+          null,
+          isOurs ? seconds(30) : NO_FLOOR,
+          "TLS with "
+              + peer.name()
+              + " failed: "
+              + refusal
+                  .map(TlsRefusal::sentence)
+                  .orElse(
+                      cause.getMessage()
+                          + " — it is tried again by itself; where it goes on, look at the way"
+                          + " there (firewall, proxy)"));
     }
     if (cause instanceof EOFException) {
       return new Ending(

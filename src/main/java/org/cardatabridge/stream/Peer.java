@@ -9,6 +9,8 @@ package org.cardatabridge.stream;
  * @param name its name in sentences
  * @param renews whether the bridge itself gets newer credentials, as tokens are; otherwise a person
  *     puts others in place
+ * @param settings what the names of the settings of its host and port begin with
+ * @param caAdvice what to do where none of our CAs signed its certificate
  * @param account what one connection is allowed for
  * @param route the route that consumes its stream
  * @param filters the setting that names what is subscribed to
@@ -24,6 +26,8 @@ public record Peer(
     String word,
     String name,
     boolean renews,
+    String settings,
+    String caAdvice,
     String account,
     String route,
     String filters,
@@ -41,6 +45,10 @@ public record Peer(
           "bmw",
           "BMW",
           true,
+          "cardata.stream.",
+          "somebody in between opens TLS: take the host out of the TLS inspection of your proxy,"
+              + " firewall or virus scanner or, where that is meant, name its CA in"
+              + " cardata.tls.ca-file",
           "account",
           "ingest-stream",
           "cardata.stream.topics",
@@ -60,6 +68,9 @@ public record Peer(
           "highmobility",
           "High Mobility",
           false,
+          "cardata.highmobility.",
+          "check that cardata.highmobility.ca-file is the CA file that came with the certificate,"
+              + " and cardata.highmobility.host",
           "certificate",
           "ingest-highmobility",
           "cardata.highmobility.topic",

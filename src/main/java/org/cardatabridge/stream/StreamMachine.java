@@ -105,6 +105,7 @@ final class StreamMachine {
   private boolean activeCycleDue;
   private boolean activeCycleUsed;
   private boolean filterSaid;
+  private int unanswered;
   private boolean lost;
   private long reconnects;
   private StreamReason lastReason;
@@ -245,6 +246,7 @@ final class StreamMachine {
     subscribedAt = now.mono();
     awaitingTokens = false;
     filterSaid = false;
+    unanswered = 0;
     if (lost) {
       reconnects++;
       lost = false;
@@ -302,8 +304,7 @@ final class StreamMachine {
       return out;
     }
     boolean wasLive = subscribedAt != null;
-    boolean isUnanswered = connacked && !wasLive && peer.closesUnanswered() && isLoss(told);
-    Ending ending = isUnanswered ? Ending.ofUnanswered(peer) : told;
+    Ending ending = understood(told, wasLive);
     Duration lived = wasLive ? now.mono().minus(subscribedAt) : Duration.ZERO;
     out.add(new StreamAction.Disconnect());
     attempt++;
@@ -327,7 +328,7 @@ final class StreamMachine {
       pause(Trigger.GOODBYE_REFUSED, rest, now);
       return out;
     }
-    if (!isLoss(ending)) {
+    if (!ending.isLoss()) {
       heldState = null;
     }
     if (!wasLive && ending.kind() != Ending.Kind.NETWORK && expired(used, now)) {
@@ -339,7 +340,7 @@ final class StreamMachine {
       return out;
     }
     switch (ending.kind()) {
-      case NETWORK, CLOSED -> {
+      case NETWORK, CLOSED, UNANSWERED -> {
         pause(Trigger.LOST, backOff.steady(now.mono()), now);
         String perhaps = wasLive || ending.kind() != Ending.Kind.CLOSED ? "" : peer.closedAdvice();
         if (fight == Fight.POSSIBLE) {
@@ -658,8 +659,14 @@ final class StreamMachine {
     }
   }
 
-  private static boolean isLoss(Ending ending) {
-    return ending.kind() == Ending.Kind.NETWORK || ending.kind() == Ending.Kind.CLOSED;
+  /** A server that refuses filters without a word does so each time, a router does not. */
+  private Ending understood(Ending told, boolean wasLive) {
+    if (!connacked || wasLive || !peer.closesUnanswered() || !told.isLoss()) {
+      unanswered = 0;
+      return told;
+    }
+    unanswered++;
+    return unanswered == 1 ? Ending.ofUnanswered(peer) : Ending.ofUnansweredAgain(peer);
   }
 
   private Fight fight(Ending ending, Duration lived, Now now, List<StreamAction> out) {

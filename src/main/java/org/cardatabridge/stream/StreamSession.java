@@ -4,7 +4,6 @@ package org.cardatabridge.stream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.cardatabridge.Lasting;
 import org.cardatabridge.stream.StreamMachine.Now;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -370,7 +370,7 @@ public final class StreamSession implements AutoCloseable {
     if (after.state().isSubscribed()) {
       Instant since = downSince.getAndSet(null);
       if (since != null && warned.getAndSet(false)) {
-        Duration outage = Duration.between(since, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
+        String outage = Lasting.text(Duration.between(since, clock.instant()));
         LOG.info("{} of {} is back after {}", peer.stream(), account, outage);
       } else if (!wasUp.getAndSet(true)) {
         LOG.info("{} of {} is up", peer.stream(), account);

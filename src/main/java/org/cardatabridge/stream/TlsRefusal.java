@@ -12,7 +12,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * Why a TLS connection with a client certificate did not come about, in words. Immutable.
+ * Why a TLS connection did not come about, in words. Immutable.
  *
  * <p>In TLS 1.3 a server says only after the handshake what it thinks of our certificate, so this
  * is for whatever a connection threw at any time.
@@ -70,12 +70,17 @@ public record TlsRefusal(Party party, String sentence) {
     return of(thrown).map(TlsRefusal::sentence).orElse(null);
   }
 
+  /** The same with High Mobility as the other side. */
+  public static Optional<TlsRefusal> of(Throwable thrown) {
+    return of(thrown, Peer.HIGH_MOBILITY);
+  }
+
   /**
    * What a connection, an attempt at one or Paho threw.
    *
    * @return empty where no exception of TLS is among its causes, or one that says nothing to a user
    */
-  public static Optional<TlsRefusal> of(Throwable thrown) {
+  static Optional<TlsRefusal> of(Throwable thrown, Peer peer) {
     SSLException tls = find(thrown, SSLException.class);
     if (tls == null) {
       return Optional.empty();
@@ -83,40 +88,39 @@ public record TlsRefusal(Party party, String sentence) {
     String said = texts(tls);
     // Java tells of an alert and of a wrong name in its text only.
     if (said.contains("received fatal alert")) {
-      return Optional.of(alert(said));
+      return Optional.of(alert(said, peer));
     }
     if (find(tls, CertificateException.class) != null
         || find(tls, CertPathValidatorException.class) != null) {
-      return Optional.of(theirs(tls, said));
+      return Optional.of(theirs(tls, said, peer));
     }
     if (said.contains("unrecognized ssl message") || said.contains("unsupported record version")) {
       return Optional.of(
-          neither(
-              "something without TLS answers at this port — check cardata.highmobility.host and"
-                  + " cardata.highmobility.port"));
+          neither("something without TLS answers at this port — check " + hostAndPort(peer)));
     }
     if (said.contains("no appropriate protocol")) {
-      return Optional.of(tooOld());
+      return Optional.of(tooOld(peer));
     }
     if (find(tls, EOFException.class) != null) {
       return Optional.of(
           neither(
-              "the server broke the TLS handshake off without a word — check"
-                  + " cardata.highmobility.host and cardata.highmobility.port"));
+              "the server broke the TLS handshake off without a word — check "
+                  + hostAndPort(peer)));
     }
     return Optional.empty();
   }
 
-  private static TlsRefusal alert(String said) {
+  private static TlsRefusal alert(String said, Peer peer) {
+    boolean showsOurs = !peer.renews();
     for (Map.Entry<String, String> each : ABOUT_OURS.entrySet()) {
-      if (said.contains("received fatal alert: " + each.getKey())) {
+      if (showsOurs && said.contains("received fatal alert: " + each.getKey())) {
         return new TlsRefusal(Party.OURS, each.getValue());
       }
     }
     if (said.contains("protocol_version") || said.contains("insufficient_security")) {
-      return tooOld();
+      return tooOld(peer);
     }
-    if (said.contains("handshake_failure")) {
+    if (showsOurs && said.contains("handshake_failure")) {
       return new TlsRefusal(
           Party.OURS,
           "the server broke the TLS handshake off, as it does without a client certificate that it"
@@ -124,13 +128,20 @@ public record TlsRefusal(Party party, String sentence) {
               + SAME_ENVIRONMENT);
     }
     if (said.contains("unrecognized_name")) {
-      return neither("the server does not know this host name — check cardata.highmobility.host");
+      return neither("the server does not know this host name — check " + host(peer));
     }
-    return neither(
-        "the server broke TLS off — try again later, or check cardata.highmobility.host");
+    return neither("the server broke TLS off — try again later, or check " + host(peer));
   }
 
-  private static TlsRefusal theirs(SSLException tls, String said) {
+  private static String host(Peer peer) {
+    return peer.settings() + "host";
+  }
+
+  private static String hostAndPort(Peer peer) {
+    return host(peer) + " and " + peer.settings() + "port";
+  }
+
+  private static TlsRefusal theirs(SSLException tls, String said, Peer peer) {
     CertPathValidatorException path = find(tls, CertPathValidatorException.class);
     Object reason = path == null ? null : path.getReason();
     if (reason == CertPathValidatorException.BasicReason.EXPIRED
@@ -143,19 +154,15 @@ public record TlsRefusal(Party party, String sentence) {
     }
     if (said.contains("no name matching") || said.contains("no subject alternative")) {
       return theirs(
-          "the server's certificate is made out to another host name — check"
-              + " cardata.highmobility.host");
+          "the server's certificate is made out to another host name — check " + host(peer));
     }
     return theirs(
-        "the server's certificate is signed by none of the CAs that we trust — check that"
-            + " cardata.highmobility.ca-file is the CA file that came with the certificate, and"
-            + " cardata.highmobility.host");
+        "the server's certificate is signed by none of the CAs that we trust — " + peer.caAdvice());
   }
 
-  private static TlsRefusal tooOld() {
+  private static TlsRefusal tooOld(Peer peer) {
     return neither(
-        "the server and this Java have no TLS version in common — check cardata.highmobility.host"
-            + " and cardata.highmobility.port");
+        "the server and this Java have no TLS version in common — check " + hostAndPort(peer));
   }
 
   private static TlsRefusal theirs(String sentence) {

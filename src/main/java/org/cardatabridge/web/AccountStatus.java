@@ -2,6 +2,7 @@
 package org.cardatabridge.web;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.cardatabridge.api.ContainerSnapshot;
 
 /**
@@ -58,13 +59,15 @@ public record AccountStatus(
         name, HIGH_MOBILITY, null, certificate, stream, null, null, null, null);
   }
 
+  /** As it may leave the house: no codes, no addresses, no paths of a certificate's files. */
   AccountStatus withoutCodesAndUrls() {
     return new AccountStatus(
         name,
         source,
         login == null ? null : login.withoutCodes(),
-        certificate,
-        stream.withoutUrls(),
+        certificate == null ? null : certificate.withoutPaths(),
+        stream.withoutUrls(
+            certificate == null ? UnaryOperator.identity() : certificate::withoutPaths),
         quota,
         plan == null ? null : plan.withoutUrls(),
         null,

@@ -3,6 +3,7 @@ package org.cardatabridge.web;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The {@code stream} part of an account's status; each field that has no value is null. Immutable.
@@ -79,11 +80,13 @@ public record StreamStatus(
    */
   public record Reason(Integer code, String text, Instant at) {}
 
-  StreamStatus withoutUrls() {
+  /** Without what is known of the moment only; {@code told} takes out what else must not leave. */
+  StreamStatus withoutUrls(UnaryOperator<String> told) {
     Reason cleaned =
         lastReason == null
             ? null
-            : new Reason(lastReason.code(), Urls.removed(lastReason.text()), lastReason.at());
+            : new Reason(
+                lastReason.code(), Urls.removed(told.apply(lastReason.text())), lastReason.at());
     return new StreamStatus(
         state, since, lastMessageAt, messages, reconnects, cleaned, nextAttemptAt, otherClient);
   }

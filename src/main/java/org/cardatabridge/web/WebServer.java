@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,6 +54,8 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
   private Vertx vertx;
   private VertxPlatformHttpServer server;
   private EventStream events;
+  private boolean isWaiting;
+  private volatile Route opening;
 
   /**
    * A server with {@code cardata.http.host}, {@code .port} (0 takes a free one) and {@code
@@ -74,6 +77,24 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
   /** Serves this stream beside the routes; to be called before the start. */
   public void stream(EventStream stream) {
     this.events = stream;
+  }
+
+  /**
+   * Until {@link #routesAreThere()} a path that no route serves is answered with 503 in place of
+   * 404; to be called before the start.
+   */
+  public void waitForRoutes() {
+    isWaiting = true;
+  }
+
+  /** All routes are loaded: what none of them serves is not there. */
+  public void routesAreThere() {
+    Route ended = opening;
+    isWaiting = false;
+    opening = null;
+    if (ended != null) {
+      ended.remove();
+    }
   }
 
   @Override
@@ -127,6 +148,9 @@ public final class WebServer extends ServiceSupport implements CamelContextAware
       events.open();
       router.get(EventStream.PATH).handler(events);
       router.head(EventStream.PATH).handler(events);
+    }
+    if (isWaiting) {
+      opening = router.route().last().handler(new Opening());
     }
     LOG.info("Page and API: {}", url());
   }

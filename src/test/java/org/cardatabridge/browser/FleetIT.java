@@ -101,12 +101,14 @@ class FleetIT {
     says(
         true,
         fleet("north", "refused", true, certificate("expired", Duration.ofDays(-1))),
-        fleet("south", "refused", true, certificate("unusable", Duration.ofDays(1))));
+        fleet("south", "refused", true, certificate("unusable", Duration.ofDays(1))),
+        fleet("west", "live", true, certificate("unusable", Duration.ofDays(1))));
     BROWSER.open(bridge.port(), "").shows("High Mobility north", "High Mobility south", ASKED);
     assertThat(BROWSER.text()).contains("Certificate expired", "Files cannot be used");
     BROWSER.chromium().get("about:blank");
     BROWSER.language("de-DE").open(bridge.port(), "#/status");
     BROWSER.shows("Zertifikat abgelaufen", "Dateien nicht verwendbar", "Was zu tun ist:");
+    assertThat(BROWSER.text()).containsOnlyOnce("Die Verbindung läuft noch");
     assertThat(BROWSER.text()).doesNotContain("BMW", "Token", "Anmeld");
     assertThat(Axe.faults(BROWSER.chromium())).isEmpty();
   }

@@ -380,7 +380,7 @@ class BucketRoutesTest {
     start();
     look();
     assertThat(read).containsExactly("1");
-    assertThat(walk.snapshot().lastError()).contains("connect timed out");
+    assertThat(walk.snapshot().lastError()).contains("it does not answer in time");
     byte[] whole = message(2).getBytes(StandardCharsets.UTF_8);
     bucket.mend(APP + "2026/11/22/02-a.json");
     bucket.put(APP + "2026/11/22/02-a.json", whole, NOW, whole.length + 5L);

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +52,9 @@ final class FakeBucket implements S3Client {
 
   /** That nobody answers. */
   static RuntimeException silence() {
-    return SdkClientException.create("Unable to execute HTTP request: connect timed out");
+    return SdkClientException.create(
+        "Unable to execute HTTP request: connect timed out",
+        new SocketTimeoutException("connect timed out"));
   }
 
   static byte[] gzipped(byte[] bytes) {

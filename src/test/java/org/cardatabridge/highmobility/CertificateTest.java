@@ -37,6 +37,7 @@ class CertificateTest {
 
   @TempDir Path dir;
   private final List<String> hidden = new ArrayList<>();
+  private final ClientIds clientIds = new ClientIds();
   private final SetClock clock = new SetClock(TestAuthority.day(0));
 
   @BeforeAll
@@ -70,8 +71,27 @@ class CertificateTest {
     for (int i = 0; i < pairs.length; i += 2) {
       texts.put("cardata.highmobility." + pairs[i], pairs[i + 1]);
     }
-    return new Certificate(
-        "fleet", Settings.defaults().with(texts).forAccount("fleet"), dir, hidden::add, clock);
+    return certificate("fleet", texts);
+  }
+
+  private Certificate certificate(String account, Map<String, String> texts) {
+    Settings settings = Settings.defaults().with(texts).forAccount(account);
+    return new Certificate(account, settings, dir, hidden::add, clientIds, clock);
+  }
+
+  private Certificate second(String clientId) {
+    String crt = "second-certificate.pem.crt";
+    TestAuthority.file(
+        dir,
+        crt,
+        TestAuthority.pem(authority.issue("CN=" + APP, keys, BEGIN, TestAuthority.day(99))));
+    TestAuthority.file(dir, "second-private.pem.key", TestAuthority.pkcs1(keys.getPrivate()));
+    return certificate(
+        "second",
+        Map.of(
+            "cardata.highmobility.client-cert-file", crt,
+            "cardata.highmobility.client-key-file", "second-private.pem.key",
+            "cardata.highmobility.client-id", clientId));
   }
 
   private static CertificateCredentials found(Certificate certificate) {
@@ -163,6 +183,47 @@ class CertificateTest {
     assertThat(certificate.standing().state()).isEqualTo(State.UNUSABLE);
     TestAuthority.file(dir, key.getFileName().toString(), TestAuthority.pkcs8(keys.getPrivate()));
     assertThat(certificate.look().credentials()).isNotNull();
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreToldBesideAConnectionThatStillRuns() throws IOException {
+    Certificate certificate = certificate();
+    certificate.look();
+    Files.writeString(dir.resolve(CLIENT + "-private.pem.key"), "");
+    certificate.look();
+
+    assertThat(certificate.standing(true).state()).isEqualTo(State.UNUSABLE);
+    assertThat(certificate.standing(true).text())
+        .startsWith("Reading the client key " + certificate.paths().get(1) + ": it is empty — ")
+        .endsWith(
+            "; the connection still runs with the files read before, whose certificate ends at "
+                + TestAuthority.day(365));
+    assertThat(certificate.standing().text()).doesNotContain("still runs");
+    clock.set(TestAuthority.day(366));
+    assertThat(certificate.standing(true).text())
+        .endsWith("; the connection still runs, until either side ends it");
+    assertThat(certificate().standing(true).text())
+        .as("nothing was read before")
+        .doesNotContain("still runs");
+  }
+
+  @Test
+  void newFilesWithTheIdOfAnotherAccountAreNotUsedUntilThatOneLetsItGo() throws IOException {
+    Certificate first = certificate();
+    Certificate second = second(CLIENT);
+    assertThat(first.sharedWith()).isEmpty();
+
+    assertThat(second.sharedWith()).contains("fleet");
+    assertThat(second.look().credentials()).isNull();
+    assertThat(second.standing().state()).isEqualTo(State.UNUSABLE);
+    assertThat(second.standing().text())
+        .contains("the client id of the account 'fleet'", " — give each account")
+        .doesNotContain(CLIENT);
+    Files.delete(dir.resolve(CLIENT + "-private.pem.key"));
+    first.look();
+    assertThat(second.look().credentials()).isNotNull();
+    handOut();
+    assertThat(first.sharedWith()).contains("second");
   }
 
   @Test

@@ -113,6 +113,19 @@ class ForgottenTest {
   }
 
   @Test
+  void whatChangedWhileTheBrokerWasReadIsNotNamed() {
+    wanted.put("cardata/ix/a", "1");
+    wanted.put("cardata/ix/b", "1");
+    wanted.put("cardata/ix/gone", "1");
+    broker.retained.put("cardata/ix/a", "2");
+    broker.connects = 1;
+    look();
+    wanted.put("cardata/ix/a", "2");
+    wanted.remove("cardata/ix/gone");
+    assertThat(looks(10)).containsExactly(Set.of("cardata/ix/b"));
+  }
+
+  @Test
   void aBrokerThatDoesNotShowWhatWasJustSaidIsNotFlooded() {
     wanted.put("cardata/ix/a", "1");
     broker.retained.clear();

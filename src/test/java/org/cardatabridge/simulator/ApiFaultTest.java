@@ -296,7 +296,7 @@ class ApiFaultTest {
         "settings | {\"api-quota-reset\":\"weekly\"} | write rolling or midnight",
         "settings | {\"api-quota-status\":200} | 400 to 599",
         "settings | {\"api-page-size\":0} | 1 to 1000",
-        "settings | {\"api-page-token-life\":\"0s\"} | 1ms or more",
+        "settings | {\"api-page-token-life\":\"0s\"} | got 0ms — 1ms or more",
         "settings | {\"api-mappings-as-object\":\"perhaps\"} | write true or false",
         "settings | {\"api-nonsense\":1} | unknown name 'api-nonsense'",
         "vehicle | {\"mapping\":\"TERTIARY\"} | unknown mapping 'TERTIARY'",

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,8 +137,11 @@ class CertificateSessionTest {
   }
 
   @Test
-  void aConnectionThatIsClosedAtSubscribeNamesTheFilterAndTheAppId() {
+  void aConnectionThatIsClosedAtSubscribeTwiceNamesTheFilterAndTheAppId() {
     bench.start();
+    connected();
+    bench.end(closed());
+    bench.pass(bench.pause());
     connected();
     bench.end(closed());
 
@@ -146,6 +150,38 @@ class CertificateSessionTest {
     assertThat(bench.shown().lastReason().kind()).isEqualTo("filter");
     assertThat(bench.shown().lastReason().text()).contains("cardata.highmobility.topic");
     assertThat(announced()).singleElement().asString().contains("cardata.highmobility.app-id");
+  }
+
+  @Test
+  void oneThatIsClosedAtSubscribeOnceIsALossAndTriedAgainAtOnce() {
+    for (Ending between : List.of(Ending.ofCode(137, PEER), Bench.RESET, closed())) {
+      bench = new Bench(settings(), new Random(1));
+      bench.start();
+      connected();
+      bench.end(closed());
+
+      assertThat(bench.state()).isEqualTo(StreamState.BACKING_OFF);
+      assertThat(bench.pause()).isLessThan(Duration.ofSeconds(2));
+      assertThat(bench.shown().lastReason().kind()).isEqualTo("unanswered");
+      assertThat(bench.shown().lastReason().text())
+          .isEqualTo(
+              "High Mobility closed the connection at SUBSCRIBE without a reason: trying again by"
+                  + " itself");
+      bench.pass(bench.pause());
+      bench.end(between);
+      bench.pass(bench.pause());
+      connected();
+      bench.end(closed());
+      assertThat(bench.shown().lastReason().kind()).as("not in a row").isEqualTo("unanswered");
+      bench.pass(bench.pause());
+      bench.subscribe();
+      bench.end(closed());
+      bench.pass(bench.pause());
+      connected();
+      bench.end(closed());
+      assertThat(bench.shown().lastReason().kind()).as("it was up").isEqualTo("unanswered");
+      assertThat(announced()).isEmpty();
+    }
   }
 
   @Test
@@ -207,6 +243,12 @@ class CertificateSessionTest {
   }
 
   @Test
+  void whatPahoCannotUseIsSaidWithoutAVersion() {
+    assertThat(Ending.of(new MqttException(50_000), PEER).text())
+        .isEqualTo("High Mobility sent what MQTT does not allow: 50000");
+  }
+
+  @Test
   void noSentenceOfItNamesBmw() throws NoSuchAlgorithmException {
     List<String> words = new ArrayList<>();
     IntStream.range(0, 256).forEach(code -> words.add(Ending.ofCode(code, PEER).text()));
@@ -216,7 +258,8 @@ class CertificateSessionTest {
             new UnknownHostException(),
             new Mqtt5Input.OlderBrokerException(),
             new MqttException(32000),
-            new MqttException(1))
+            new MqttException(1),
+            new SSLException("Tag mismatch"))
         .forEach(e -> words.add(Ending.of(e, PEER).text()));
     for (int code : List.of(128, 135)) {
       words.add(Ending.ofSubAck(code, PEER).text());

@@ -36,6 +36,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.cardatabridge.stream.ScriptedBroker.Part;
 import org.cardatabridge.stream.ScriptedBroker.Session;
 import org.cardatabridge.testing.CapturedLog;
+import org.cardatabridge.testing.SetClock;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -62,6 +63,7 @@ class StreamSessionTest {
   private volatile Runnable beforeTaking = () -> {};
   private final AtomicLong ahead = new AtomicLong();
   private volatile LongSupplier nanos = () -> System.nanoTime() + ahead.get();
+  private Clock clock = Clock.systemUTC();
   private int tokenNumber;
   private boolean tokensAreStored = true;
 
@@ -122,7 +124,7 @@ class StreamSessionTest {
             refreshes::add,
             () -> false,
             () -> Optional.ofNullable(trouble.get()),
-            Clock.systemUTC(),
+            clock,
             nanos,
             new Random(1));
     session.onChange(s -> states.add(s.state().text()));
@@ -361,6 +363,28 @@ class StreamSessionTest {
     assertThat(session.status().lastReason().code()).isEqualTo(135);
     assertThat(session.status().lastReason().text()).contains("cardata.stream.topics");
     assertThat(refreshes).isEmpty();
+  }
+
+  @Test
+  void theEndOfALongOutageIsSaidWithItsLengthInWords() {
+    SetClock set = new SetClock(Instant.now());
+    clock = set;
+    tokensAreStored = false;
+    broker.script = n -> n == 1 ? Part.REFUSE_137 : Part.ACCEPT;
+    try (CapturedLog log = CapturedLog.open()) {
+      open();
+      await().until(() -> states.contains("backing-off"));
+      set.move(Duration.ofSeconds(188));
+      assertThat(session.verdict()).isEqualTo("fine");
+      session.cycle();
+      awaitSubscribed(2);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(log.lines("is back after"))
+                      .containsExactly("BMW's stream of main is back after 3 min 8 s"));
+    }
   }
 
   @Test
@@ -671,7 +695,10 @@ class StreamSessionTest {
       open("ssl://127.0.0.1:" + secure.port(), trusting, Duration.ofSeconds(30));
       await().until(() -> session.status().lastReason() != null);
 
-      assertThat(session.status().lastReason().text()).contains("TLS failed");
+      assertThat(session.status().lastReason().text())
+          .isEqualTo(
+              "TLS with BMW failed: the server's certificate is made out to another host name —"
+                  + " check cardata.stream.host");
       assertThat(secure.sessions).hasSize(1);
       session.close();
     }

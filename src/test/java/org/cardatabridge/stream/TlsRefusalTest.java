@@ -3,6 +3,7 @@ package org.cardatabridge.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,12 +12,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -287,6 +290,29 @@ class TlsRefusalTest {
         Party.NEITHER,
         "no TLS version in common",
         "port");
+  }
+
+  /** It is shown no certificate, so none of ours can be at fault. */
+  @Test
+  void ofBmwNothingIsSaidThatIsHighMobilitys() {
+    for (Throwable thrown :
+        List.of(
+            new SSLException("(handshake_failure) Received fatal alert: handshake_failure"),
+            new SSLException("(unknown_ca) Received fatal alert: unknown_ca"),
+            new SSLException("(unrecognized_name) Received fatal alert: unrecognized_name"),
+            new SSLException("Unrecognized SSL message, plaintext connection?"),
+            new SSLException("No appropriate protocol (protocol is disabled)"),
+            new SSLException("Remote host terminated the handshake", new EOFException()),
+            new SSLException("PKIX path building failed", new CertificateException("no path")),
+            new SSLException("No name matching x found", new CertificateException("No name")),
+            new SSLException("PKIX path validation", new CertificateExpiredException("then")),
+            new SSLException("Tag mismatch"))) {
+      Ending ending = Ending.of(new MqttException(0, thrown), Peer.BMW);
+      assertThat(ending.kind()).isEqualTo(Ending.Kind.BROKER);
+      assertThat(ending.text())
+          .matches("TLS with BMW failed: .+ — .+[^.]")
+          .doesNotContain("High Mobility", "highmobility", "client certificate");
+    }
   }
 
   @Test

@@ -73,6 +73,7 @@ class WebRoutesTest {
       new Metrics(journal, accounts::get, account -> Map.of("2xx", 3L, "4xx", 1L));
   private final DefaultCamelContext context = new DefaultCamelContext();
   private WebServer server;
+  private boolean isOpening;
 
   @AfterEach
   void end() {
@@ -134,6 +135,9 @@ class WebRoutesTest {
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("cardata.http.port", "0");
     server = new WebServer(Settings.of(all), page, clock);
+    if (isOpening) {
+      server.waitForRoutes();
+    }
     context.addService(server, true, false);
     context.start();
     return new Http(server.port());
@@ -371,6 +375,35 @@ class WebRoutesTest {
     Http.Reply reply = started().get("/api/vehicles/UNKNOWN");
     assertThat(reply.code()).isEqualTo(404);
     assertThat(json(reply).get("error").asText()).isNotBlank();
+  }
+
+  @Test
+  void whileRoutesAreLoadedWhatIsNotThereYetIsToBeAskedForAgain() throws Exception {
+    isOpening = true;
+    Http http = serving(Map.of());
+    for (String path : List.of("/", "/api/status", "/observe/health/ready", "/nothing")) {
+      Http.Reply reply = http.get(path, "Accept: */*");
+      assertThat(reply.code()).as(path).isEqualTo(503);
+      assertThat(reply.header("Retry-After")).isEqualTo("1");
+      assertThat(json(reply).get("error").asText()).contains("is starting — ask again");
+    }
+    Http.Reply page = http.get("/", "Accept: text/html,application/xhtml+xml,*/*;q=0.8");
+    assertThat(page.code()).isEqualTo(503);
+    assertThat(page.header("Retry-After")).isEqualTo("1");
+    assertThat(page.header("Content-Type")).startsWith("text/html");
+    assertThat(page.body()).contains("http-equiv=\"refresh\"", "The bridge is starting");
+    assertThat(http.send("GET", "/", "evil.example", "").code()).as("the guard").isEqualTo(403);
+
+    for (String file : FILES) {
+      loadRoutes(ShippedRoute.of(file));
+    }
+    assertThat(http.get("/api/status").code()).isEqualTo(200);
+    assertThat(http.get("/nothing").code()).as("a file may still come").isEqualTo(503);
+    server.routesAreThere();
+
+    assertThat(http.get("/nothing", "Accept: text/html").code()).isEqualTo(404);
+    assertThat(http.post("/api/status").code()).isEqualTo(405);
+    assertThat(http.get("/observe/health/live").code()).isEqualTo(200);
   }
 
   @Test

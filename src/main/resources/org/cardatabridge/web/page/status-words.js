@@ -38,6 +38,7 @@ export const words = pairs({
   'is.hm-refused': ['High Mobility refuses the certificate. Reason: {why}.', 'High Mobility weist das Zertifikat ab. Grund: {why}.'],
   'is.expired': ['The certificate has expired; High Mobility takes a new one only.', 'Das Zertifikat ist abgelaufen; High Mobility nimmt nur ein neues.'],
   'is.not-yet-valid': ['The certificate is not valid yet, or this machine’s clock is behind.', 'Das Zertifikat gilt noch nicht, oder die Uhr dieses Rechners geht nach.'],
+  'is.still-runs': ['The connection still runs with what was read before, until it ends.', 'Die Verbindung läuft noch mit dem, was zuvor gelesen wurde, bis sie endet.'],
   'is.unusable': ['The three files of High Mobility cannot be used.', 'Die drei Dateien von High Mobility sind nicht verwendbar.'],
   expired: ['Certificate expired', 'Zertifikat abgelaufen'], 'not-yet-valid': ['Certificate not valid yet', 'Zertifikat gilt noch nicht'],
   unusable: ['Files cannot be used', 'Dateien nicht verwendbar'], 'expires-soon': ['Certificate ends {at}', 'Zertifikat endet {at}'],

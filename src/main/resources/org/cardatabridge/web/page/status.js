@@ -32,7 +32,10 @@ export function meaning(app, account) {
     return flows ? { ...found, text: found.text + ' ' + t('is.last-hour') } : found;
   };
   if (isHm && !certificate) return { ...is('bucket', null, null, 'ok'), title: t('state.bucket') };
-  if (isUseless(certificate)) return is(certificate.state, { expired: 'renew', 'not-yet-valid': 'clock' }[certificate.state] || 'files', 'setup', 'bad');
+  if (isUseless(certificate)) {
+    const found = is(certificate.state, { expired: 'renew', 'not-yet-valid': 'clock' }[certificate.state] || 'files', 'setup', 'bad');
+    return flows ? { ...found, text: found.text + ' ' + t('is.still-runs') } : found;
+  }
   if (login.error === 'client-id-missing') return is('no-client-id', 'setup', 'setup', 'bad');
   if (login.state === 'pending') return login.userCode ? is('pending', 'setup', 'setup', 'warn') : is(flows ? state : 'asking');
   if (login.state === 'refused') return setup('login-refused');
