@@ -46,6 +46,9 @@ class RenewalIT {
   private static final AccountConfig BMW = AccountConfig.first();
   private static final int RESTARTS = 20;
 
+  /** More than the server has to do its work. */
+  private static final int WORKERS = 6;
+
   @TempDir Path directory;
   private BridgeUnderTest test;
   private RenewableBridge bridge;
@@ -331,6 +334,14 @@ class RenewalIT {
         .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
   }
 
+  /** The same when the server has all its own: each of the first requests brings one. */
+  private Map<String, Long> allThreads() throws Exception {
+    for (int i = 0; i < WORKERS; i++) {
+      assertThat(page.get("/api/status").statusCode()).isEqualTo(200);
+    }
+    return threads();
+  }
+
   @Test
   void twentyRestartsLeaveNoThreadAndNoBridgeBehind() throws Exception {
     test.store("main", BMW);
@@ -342,7 +353,7 @@ class RenewalIT {
       before.add(bridge.ask(WeakReference::new));
       save("{\"cardata.units\":\"" + (i % 2 == 0 ? "as-sent" : "metric") + "\"}");
       startedAt = awaitLive(startedAt).get("startedAt").asText();
-      threads = i == 1 ? threads() : threads;
+      threads = i == 1 ? allThreads() : threads;
     }
     var next = page.post("/api/settings", "{\"cardata.units\":\"as-sent\"}");
     assertThat(next.statusCode()).as("one more within minutes").isEqualTo(429);

@@ -25,7 +25,13 @@ final class BridgeHttp {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
   private static final int BAD_REQUEST = 400;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).build();
+  // By itself it would ask for HTTP/2 in clear. There Java 17's client loses a request that it
+  // begins just as the bridge closes the connection: neither answer nor error, until patience ends.
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_WITHIN)
+          .build();
   private final ObjectMapper json = new ObjectMapper();
   private final Settings settings;
   private final Duration patience;

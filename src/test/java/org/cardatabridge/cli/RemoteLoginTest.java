@@ -37,6 +37,7 @@ class RemoteLoginTest {
 
   private final StringWriter out = new StringWriter();
   private final List<String> methods = new ArrayList<>();
+  private final List<String> upgrades = new ArrayList<>();
   private HttpServer bridge;
 
   @BeforeEach
@@ -56,6 +57,7 @@ class RemoteLoginTest {
         "/api/login",
         exchange -> {
           methods.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getQuery());
+          upgrades.addAll(exchange.getRequestHeaders().getOrDefault("Upgrade", List.of()));
           byte[] answer = left.pop().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
@@ -81,6 +83,14 @@ class RemoteLoginTest {
         .asString()
         .contains("qRtVw3Kd", "The code is valid for", "█", "Logged in: account main");
     assertThat(methods).containsExactly("POST account=main", "GET account=main");
+  }
+
+  @Test
+  void noOtherProtocolIsAskedFor() throws Exception {
+    login("{\"state\":\"authorized\"}");
+
+    assertThat(methods).isNotEmpty();
+    assertThat(upgrades).isEmpty();
   }
 
   @Test
