@@ -21,7 +21,16 @@ final class PendingHistory {
   /** A row of that size fits four times into a page: SQLite would put a longer one elsewhere. */
   private static final int LONGEST_BLOCK = 1_700;
 
-  private static final int MOST_CHARACTERS = 500_000;
+  /**
+   * Rows of a descriptor that together are shorter than this stay apart. In a flood what would be
+   * four or five such rows becomes one, of which SQLite puts all but a thousand bytes on a page of
+   * its own that is written once: docs/decisions/009-journal-on-sqlite.md.
+   */
+  private static final int SHORTEST_LONG_ROW = 6_000;
+
+  private static final int LONGEST_ROW = 10_000;
+
+  private static final int MOST_CHARACTERS = 640_000;
 
   /** A start works out at most 10,000 messages before it takes new ones. */
   private static final int MOST_MESSAGES = 8_000;
@@ -93,6 +102,10 @@ final class PendingHistory {
       this.unitNumber = unit == null ? Names.NONE : names.number(unit);
       this.source = source;
       this.sourceNumber = names.number(source);
+    }
+
+    boolean isLike(Block other) {
+      return hour == other.hour && Objects.equals(unit, other.unit) && source.equals(other.source);
     }
   }
 
@@ -272,18 +285,47 @@ final class PendingHistory {
 
   private static void addBlocks(Gathered of, List<HistoryBlock> to) {
     int part = 0;
-    for (Block block : of.blocks) {
+    for (int from = 0; from < of.blocks.size(); ) {
+      int end = endOfRow(of.blocks, from);
+      Block last = of.blocks.get(end - 1);
       to.add(
           new HistoryBlock(
               of.vehicle,
               of.key,
-              block.hour,
-              block.last,
+              last.hour,
+              last.last,
               part++,
-              block.unitNumber,
-              block.sourceNumber,
-              block.json + "]"));
+              last.unitNumber,
+              last.sourceNumber,
+              row(of.blocks.subList(from, end))));
+      from = end;
     }
+  }
+
+  /** Behind the block with which a row ends that begins with this one. */
+  private static int endOfRow(List<Block> blocks, int from) {
+    Block first = blocks.get(from);
+    int length = first.json.length();
+    int end = from + 1;
+    while (end < blocks.size()
+        && blocks.get(end).isLike(first)
+        && length + blocks.get(end).json.length() < LONGEST_ROW) {
+      length += blocks.get(end).json.length();
+      end++;
+    }
+    return length < SHORTEST_LONG_ROW ? from + 1 : end;
+  }
+
+  private static String row(List<Block> blocks) {
+    StringBuilder json = new StringBuilder(blocks.get(0).json.length() + 1);
+    for (Block block : blocks) {
+      if (json.isEmpty()) {
+        json.append(block.json);
+      } else {
+        json.append(',').append(block.json, 1, block.json.length());
+      }
+    }
+    return json.append(']').toString();
   }
 
   /** What was handed out is in the file. */
