@@ -11,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +67,7 @@ class BridgeCommandTest {
     env.put("CARDATA_HTTP_PORT", "wrong");
     assertThat(execute("demo", "--for", "60s")).isZero();
     assertThat(execute("demo")).isZero();
-    assertThat(actions.calls).containsExactly("demo " + Duration.ofMinutes(1), "demo for ever");
+    assertThat(actions.calls).containsExactly("demo 1 min", "demo for ever");
     assertThat(workDir).isEmptyDirectory();
   }
 

@@ -156,6 +156,8 @@ class SinkAbrpTest {
         """;
     start(ROUTE.after("method: telemetry", mine));
     rig.publish(List.of(soc("A", 63)));
+    // Else both may come in one batch, and the step is asked about its first car alone.
+    awaitDone();
     rig.publish(List.of(soc("B", 64)));
     await().atMost(Duration.ofSeconds(40)).until(() -> !target.requests().isEmpty());
     awaitDone();
