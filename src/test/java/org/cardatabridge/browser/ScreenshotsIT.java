@@ -76,7 +76,7 @@ class ScreenshotsIT {
 
   @Test
   void thePageOnComputerAndPhone() throws Exception {
-    BROWSER.expect("ERR_").expect("404 (Not Found)");
+    BROWSER.expect("ERR_").expect("404 (Not Found)").expect("503 (Service Unavailable)");
     Files.createDirectories(PageSources.IMAGES);
     test.start();
     desktop("#/setup", "Get a client id");

@@ -81,7 +81,7 @@ class SetUpIT {
 
   @Test
   void aPersonGetsFromNothingToAChartByThePageAndTheKeyboardAlone() throws Exception {
-    BROWSER.expect("ERR_").expect("404 (Not Found)");
+    BROWSER.expect("ERR_").expect("404 (Not Found)").expect("503 (Service Unavailable)");
     BROWSER.open(port.number(), "").shows("Get a client id", "Three steps");
     BROWSER.tabTo("Skip to the content").press(Keys.ENTER);
     BROWSER.tabTo("Be the primary user").press(Keys.SPACE);
@@ -119,7 +119,7 @@ class SetUpIT {
 
   @Test
   void aBridgeThatIsKilledInTheMiddleCostsTheUserNothing() throws Exception {
-    BROWSER.expect("ERR_").expect("404 (Not Found)");
+    BROWSER.expect("ERR_").expect("404 (Not Found)").expect("503 (Service Unavailable)");
     BROWSER.open(port.number(), "").type("Client id", BMW.clientId()).click("button", "Save");
     BROWSER.shows("Scan the code with a phone");
     bridge.close();

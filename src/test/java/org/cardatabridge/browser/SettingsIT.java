@@ -70,7 +70,11 @@ class SettingsIT {
 
   @Test
   void whatIsChangedOnThePageTakesEffectAtOnceAndWhatIsWrongNever() throws Exception {
-    BROWSER.expect("ERR_").expect("404 (Not Found)").expect("400 (Bad Request)");
+    BROWSER
+        .expect("ERR_")
+        .expect("404 (Not Found)")
+        .expect("503 (Service Unavailable)")
+        .expect("400 (Bad Request)");
     String url = "tcp://127.0.0.1:" + test.broker().port();
     Subscriber local = test.local();
     BROWSER.open(scene.port(), "#/settings").type("Address of the broker", "nonsense://x");
