@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cardatabridge;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.apache.camel.spi.Registry;
 import org.cardatabridge.auth.BmwTrust;
 import org.cardatabridge.settings.LoadedSettings;
+import org.eclipse.paho.mqttv5.client.logging.LoggerFactory;
 
 /**
  * What takes a while and needs nothing but settings: made on a thread of its own while Camel still
@@ -22,10 +24,26 @@ record AheadOfTime(Future<BmwTrust> trust) {
   /** Begins at once; returns before anything is made. */
   static AheadOfTime begin(LoadedSettings loaded) {
     FutureTask<BmwTrust> trust = new FutureTask<>(() -> trust(loaded));
-    Thread thread = new Thread(trust, "bmw-trust");
+    begin("bmw-trust", trust);
+    begin("ahead-of-time", AheadOfTime::warmUp);
+    return new AheadOfTime(trust);
+  }
+
+  private static void begin(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
-    return new AheadOfTime(trust);
+  }
+
+  /**
+   * Has classes initialised whose first use takes long, while other classes of theirs are not
+   * needed yet: Paho reads its texts out of a signed jar, whose signature is checked then, and
+   * Jackson makes its first formats of dates. Whoever needs one meanwhile waits for it no longer
+   * than it would have taken.
+   */
+  private static void warmUp() {
+    LoggerFactory.getLogger(LoggerFactory.MQTT_CLIENT_MSG_CAT, AheadOfTime.class.getName());
+    new ObjectMapper().createObjectNode();
   }
 
   /** What was bound as {@link #BEAN} before there was a context; begun now where nothing was. */

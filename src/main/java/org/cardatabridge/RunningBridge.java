@@ -13,9 +13,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.spi.ComponentCustomizer;
 import org.cardatabridge.api.ActionReply;
 import org.cardatabridge.api.ActionRequest;
 import org.cardatabridge.auth.DeviceLogin;
@@ -59,8 +61,12 @@ public final class RunningBridge implements AutoCloseable {
     main.bind(BridgePlugin.TERMINAL, terminal);
     main.bind(BridgePlugin.HIDE, hide);
     main.bind(BridgePlugin.HIDE_VIN, hideVin);
-    // Nobody watches our timers by JMX, and its server is 100 classes. What a user sets wins.
-    main.addInitialProperty("camel.component.quartz.enable-jmx", "false");
+    // Nobody watches our timers by JMX, and its server is 100 classes. What a user sets wins. A
+    // property would make the component, and its scheduler, before anything needs them.
+    main.bind(
+        "cardata-quartz",
+        ComponentCustomizer.builder(QuartzComponent.class)
+            .build(quartz -> quartz.setEnableJmx(false)));
     settings.camelProperties().forEach(main::addInitialProperty);
     // Our own loader takes the files one by one, and our own hook ends the program with code 0.
     main.configure().setRoutesCollectorEnabled(false);

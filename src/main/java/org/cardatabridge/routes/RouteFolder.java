@@ -30,8 +30,11 @@ public final class RouteFolder {
   // What intake takes in must find every sink and the flatten route in place; what no message
   // passes can wait until it flows.
   private static final List<String> FIRST = List.of("errors");
+  private static final List<String> STREAMS = List.of("ingest-stream", "ingest-highmobility");
   private static final List<String> LAST =
       List.of("ingest-", "watchdog", "auth-", "rest-", "web-", "web.");
+  private static final int RANK_OF_STREAMS = 2;
+  private static final int RANK_BEHIND_STREAMS = RANK_OF_STREAMS + STREAMS.size();
 
   /** What may be meant as a route file; tests of one are no mistake. */
   private static final Pattern MEANT = Pattern.compile("(?i).+(?<!\\.test)\\.(ya?ml|xml)");
@@ -62,26 +65,31 @@ public final class RouteFolder {
    * Loads the route files of a folder, not of the folders below it.
    *
    * @param server starts the HTTP server; run once, before the first file that has a route on it,
-   *     or behind the last file
+   *     behind the streams, or behind the last file
    * @return what became of each file, in the order they were loaded
    * @throws UncheckedIOException where the folder cannot be read
    */
   public List<RouteFile> load(Choice choice, Runnable server) {
     files = new SettledFiles(choice.folder(), path -> isWanted(choice, path));
-    List<RouteText> wanted;
+    List<Ranked> wanted;
     try (Stream<Path> all = Files.list(choice.folder())) {
       wanted =
           all.filter(path -> isWanted(choice, path))
               .map(RouteText::read)
-              .sorted(Comparator.comparingInt(RouteFolder::rank).thenComparing(RouteText::fileName))
+              .map(file -> new Ranked(file, rank(file)))
+              .sorted(
+                  Comparator.comparingInt(Ranked::rank)
+                      .thenComparing(ranked -> ranked.file().fileName()))
               .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     boolean started = false;
     List<RouteFile> loaded = new ArrayList<>();
-    for (RouteText file : wanted) {
-      if (!started && file.needsServer()) {
+    for (Ranked ranked : wanted) {
+      RouteText file = ranked.file();
+      // A page that is looked at while the bridge starts need not wait for all its files.
+      if (!started && (ranked.rank() >= RANK_BEHIND_STREAMS || file.needsServer())) {
         server.run();
         started = true;
       }
@@ -189,11 +197,23 @@ public final class RouteFolder {
     if (file.hasPolicy() || FIRST.stream().anyMatch(name::startsWith)) {
       return 0;
     }
-    for (int i = 0; i < LAST.size(); i++) {
-      if (name.startsWith(LAST.get(i))) {
-        return 2 + i;
+    int stream = indexOf(name, STREAMS);
+    if (stream >= 0) {
+      return RANK_OF_STREAMS + stream;
+    }
+    int last = indexOf(name, LAST);
+    return last < 0 ? 1 : RANK_BEHIND_STREAMS + last;
+  }
+
+  /** A file and when its turn is, so that its text is looked through once. */
+  private record Ranked(RouteText file, int rank) {}
+
+  private static int indexOf(String name, List<String> beginnings) {
+    for (int i = 0; i < beginnings.size(); i++) {
+      if (name.startsWith(beginnings.get(i))) {
+        return i;
       }
     }
-    return 1;
+    return -1;
   }
 }

@@ -3,7 +3,9 @@ package org.cardatabridge.routes;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +60,10 @@ final class RouteLoader {
     }
 
     private static <T> List<T> newer(List<T> now, List<?> before) {
+      Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+      known.addAll(before);
       List<T> added = new ArrayList<>(now);
-      added.removeIf(x -> before.stream().anyMatch(y -> y == x));
+      added.removeIf(known::contains);
       return added;
     }
   }
@@ -262,7 +266,7 @@ final class RouteLoader {
    */
   void remove(LoadedRoutes file, int seconds) throws Exception {
     List<RouteDefinition> routes = new ArrayList<>(file.routes());
-    java.util.Collections.reverse(routes);
+    Collections.reverse(routes);
     for (RouteDefinition route : routes) {
       if (context.getRoute(route.getRouteId()) != null) {
         context.getRouteController().stopRoute(route.getRouteId(), seconds, TimeUnit.SECONDS);

@@ -35,9 +35,12 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 record RouteText(Path path, String text, String unreadable) {
 
-  // A route on the HTTP server wants to find it there.
+  // A route on the HTTP server wants to find it there: an endpoint, a component's name or a key.
   private static final Pattern NEEDS_SERVER =
-      Pattern.compile("^[^#\\n]*(platform-http|webhook|\\brest\\b)", Pattern.MULTILINE);
+      Pattern.compile(
+          "^[^#\\n]*(?:platform-http|(?<![-:\\w])(?:webhook|rest(?:-\\w+)?):"
+              + "|\\bcomponent: *\"?(?:webhook|rest))",
+          Pattern.MULTILINE);
 
   private static final Pattern POLICY =
       Pattern.compile("^- *routeConfiguration *:", Pattern.MULTILINE);
@@ -94,8 +97,11 @@ record RouteText(Path path, String text, String unreadable) {
         READS.matcher(text).results().map(m -> m.group(1)).collect(Collectors.toSet()));
   }
 
-  /** The names of the beans that it binds; empty where it is no YAML. */
+  /** The names of the beans that it binds; empty where it is no YAML. Read only where it may. */
   Set<String> beanNames() {
+    if (!text.contains("beans")) {
+      return Set.of();
+    }
     Set<String> names = new LinkedHashSet<>();
     try {
       for (Node document : new Compose(LoadSettings.builder().build()).composeAllFromString(text)) {

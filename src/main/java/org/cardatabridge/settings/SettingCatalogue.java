@@ -1236,15 +1236,11 @@ final class SettingCatalogue {
                   (a, b) -> a,
                   LinkedHashMap::new));
 
-  private static final Map<SettingDefinition, Pattern> PATTERNS =
+  private static final List<KeyPattern> PATTERNS =
       ALL.stream()
           .filter(SettingDefinition::isPattern)
-          .collect(
-              Collectors.toMap(
-                  definition -> definition,
-                  SettingDefinition::keys,
-                  (a, b) -> a,
-                  LinkedHashMap::new));
+          .map(definition -> new KeyPattern(definition, definition.keys()))
+          .toList();
 
   private static final Set<String> SINKS =
       PLAIN.keySet().stream()
@@ -1263,6 +1259,9 @@ final class SettingCatalogue {
         .note("as cardata.sink.mqtt." + name);
   }
 
+  /** A definition that stands for many keys, and what matches them. */
+  private record KeyPattern(SettingDefinition definition, Pattern keys) {}
+
   /** Every definition, in the order of the docs. */
   static List<SettingDefinition> all() {
     return ALL;
@@ -1279,9 +1278,9 @@ final class SettingCatalogue {
       return Optional.ofNullable(PLAIN.get(OWN + account.group(2)))
           .filter(SettingDefinition::perAccount);
     }
-    return PATTERNS.entrySet().stream()
-        .filter(entry -> entry.getValue().matcher(key).matches())
-        .map(Map.Entry::getKey)
+    return PATTERNS.stream()
+        .filter(pattern -> pattern.keys().matcher(key).matches())
+        .map(KeyPattern::definition)
         .findFirst();
   }
 
@@ -1387,8 +1386,8 @@ final class SettingCatalogue {
       keys.add("cardata.vehicle." + vehicle.group(1) + ".alias");
     }
     for (String sink : SINKS) {
-      PATTERNS.keySet().stream()
-          .map(SettingDefinition::key)
+      PATTERNS.stream()
+          .map(pattern -> pattern.definition().key())
           .filter(key -> key.contains("<name>"))
           .map(key -> key.replace("<name>", sink))
           .forEach(keys::add);

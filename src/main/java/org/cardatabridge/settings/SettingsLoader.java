@@ -141,7 +141,8 @@ public final class SettingsLoader {
     Set<String> pinned = new HashSet<>();
     found.forEach(
         (key, entry) -> {
-          if (!entry.equals(weaker.get(key))) {
+          // What a stronger place says is another object, even where it says the same.
+          if (entry != weaker.get(key)) {
             pinned.add(key);
           }
         });

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteFolderTest {
 
@@ -54,13 +56,66 @@ class RouteFolderTest {
 
   @Test
   void whatNoMessagePassesIsLoadedBehindTheIntake() throws IOException {
-    for (String name : List.of("web", "web-login", "auth-http", "watchdog", "ingest-x", "sink-a")) {
+    for (String name :
+        List.of(
+            "web", "web-login", "auth-http", "watchdog", "ingest-a", "ingest-stream", "sink-a")) {
       write(name, route(name, "direct:" + name, "log:x"));
     }
 
     assertThat(load())
         .extracting(RouteFile::name)
-        .containsExactly("sink-a", "ingest-x", "watchdog", "auth-http", "web-login", "web");
+        .containsExactly(
+            "sink-a", "ingest-stream", "ingest-a", "watchdog", "auth-http", "web-login", "web");
+  }
+
+  @Test
+  void theServerIsStartedBehindTheStreamAndBeforeWhatComesThen() throws IOException {
+    for (String name : List.of("ingest-stream", "ingest-x", "auth-a")) {
+      write(name, route(name, "direct:" + name, "log:x"));
+    }
+    List<List<String>> routesThen = new ArrayList<>();
+
+    load(() -> routesThen.add(context.getRoutes().stream().map(Route::getId).toList()));
+
+    assertThat(routesThen).containsExactly(List.of("ingest-stream"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "platform-http:/a",
+        "\"platform-http:/a\"",
+        "rest:get:a",
+        "rest-api:a",
+        "webhook:telegram:bots"
+      })
+  void anEndpointOnTheServerNeedsIt(String uri) {
+    assertThat(text("      uri: " + uri).needsServer()).isTrue();
+    assertThat(text("- from: {uri: " + uri + "}").needsServer()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"- rest:", "- restConfiguration: {}\n- rest: {}", "  component: rest"})
+  void aRestDefinitionNeedsTheServer(String line) {
+    assertThat(text(line).needsServer()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "    id: ingest-rest",
+        "      uri: direct:rest-call-main",
+        "      uri: quartz:ingest-rest-main",
+        "  steps: [bean: {ref: notifyChannels, method: webhook}]",
+        "    id: rest-action",
+        "# rest: what it is"
+      })
+  void aNameAloneDoesNotNeedTheServer(String line) {
+    assertThat(text(line).needsServer()).isFalse();
+  }
+
+  private static RouteText text(String text) {
+    return new RouteText(Path.of("a.camel.yaml"), text, null);
   }
 
   @Test
@@ -77,7 +132,7 @@ class RouteFolderTest {
 
   @Test
   void theServerIsStartedAtTheEndWhereNoFileNeedsIt() throws IOException {
-    write("ingest-a", route("ingest-a", "direct:a", "log:a"));
+    write("sink-a", route("sink-a", "direct:a", "log:a"));
     List<Integer> routesThen = new ArrayList<>();
 
     load(() -> routesThen.add(context.getRoutes().size()));
