@@ -3,6 +3,7 @@ package org.cardatabridge.decode;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -11,7 +12,21 @@ import java.util.function.Supplier;
  */
 final class PerVehicle<T> {
 
-  private record Car(String account, String vin) {}
+  /** A record's own methods are linked when first used, which a start would wait for. */
+  private record Car(String account, String vin) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Car same
+          && Objects.equals(vin, same.vin)
+          && Objects.equals(account, same.account);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Objects.hashCode(account) + Objects.hashCode(vin);
+    }
+  }
 
   private final Supplier<T> first;
   private final Map<Car, T> states;

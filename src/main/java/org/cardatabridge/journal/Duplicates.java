@@ -22,7 +22,19 @@ final class Duplicates {
   private static final int MAX_KEYS = 4_096;
   private static final int LONGEST_KEPT = 256;
 
-  private record Key(String vin, String key) {}
+  /** A record's own methods are linked when first used, 20 ms in each start; these are not. */
+  private record Key(String vin, String key) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key same && key.equals(same.key) && vin.equals(same.vin);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * vin.hashCode() + key.hashCode();
+    }
+  }
 
   /** The last values of a key; each time is to the microsecond, as the history keeps it. */
   private static final class Window {
