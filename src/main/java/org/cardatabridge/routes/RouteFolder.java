@@ -33,6 +33,10 @@ public final class RouteFolder {
   private static final List<String> STREAMS = List.of("ingest-stream", "ingest-highmobility");
   private static final List<String> LAST =
       List.of("ingest-", "watchdog", "auth-", "rest-", "web-", "web.");
+
+  // Whoever hears from these that the bridge is there may ask for all the rest.
+  private static final List<String> VERY_LAST = List.of("web-observe", "web-page");
+
   private static final int RANK_OF_STREAMS = 2;
   private static final int RANK_BEHIND_STREAMS = RANK_OF_STREAMS + STREAMS.size();
 
@@ -200,6 +204,10 @@ public final class RouteFolder {
     int stream = indexOf(name, STREAMS);
     if (stream >= 0) {
       return RANK_OF_STREAMS + stream;
+    }
+    int veryLast = indexOf(name, VERY_LAST);
+    if (veryLast >= 0) {
+      return RANK_BEHIND_STREAMS + LAST.size() + veryLast;
     }
     int last = indexOf(name, LAST);
     return last < 0 ? 1 : RANK_BEHIND_STREAMS + last;

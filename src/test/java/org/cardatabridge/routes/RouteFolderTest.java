@@ -69,6 +69,17 @@ class RouteFolderTest {
   }
 
   @Test
+  void whatSaysThatTheBridgeIsThereIsLoadedWhenAllOfItIs() throws IOException {
+    for (String name : List.of("web-page", "web-observe", "web", "web-vehicles", "rest-a")) {
+      write(name, route(name, "direct:" + name, "log:x"));
+    }
+
+    assertThat(load())
+        .extracting(RouteFile::name)
+        .containsExactly("rest-a", "web-vehicles", "web", "web-observe", "web-page");
+  }
+
+  @Test
   void theServerIsStartedBehindTheStreamAndBeforeWhatComesThen() throws IOException {
     for (String name : List.of("ingest-stream", "ingest-x", "auth-a")) {
       write(name, route(name, "direct:" + name, "log:x"));
