@@ -39,7 +39,7 @@ record RouteText(Path path, String text, String unreadable) {
   private static final Pattern NEEDS_SERVER =
       Pattern.compile(
           "^[^#\\n]*(?:platform-http|(?<![-:\\w])(?:webhook|rest(?:-\\w+)?):"
-              + "|\\bcomponent: *\"?(?:webhook|rest))",
+              + "|\\bcomponent: *[\"']?(?:webhook|rest))",
           Pattern.MULTILINE);
 
   private static final Pattern POLICY =

@@ -106,7 +106,13 @@ class RouteFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"- rest:", "- restConfiguration: {}\n- rest: {}", "  component: rest"})
+  @ValueSource(
+      strings = {
+        "- rest:",
+        "- restConfiguration: {}\n- rest: {}",
+        "  component: rest",
+        "  component: 'webhook'"
+      })
   void aRestDefinitionNeedsTheServer(String line) {
     assertThat(text(line).needsServer()).isTrue();
   }
