@@ -99,7 +99,8 @@ record RouteText(Path path, String text, String unreadable) {
 
   /** The names of the beans that it binds; empty where it is no YAML. Read only where it may. */
   Set<String> beanNames() {
-    if (!text.contains("beans")) {
+    // A backslash may spell the word otherwise, as in "be\x61ns".
+    if (!text.contains("beans") && text.indexOf('\\') < 0) {
       return Set.of();
     }
     Set<String> names = new LinkedHashSet<>();

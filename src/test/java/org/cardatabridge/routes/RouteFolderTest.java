@@ -131,6 +131,22 @@ class RouteFolderTest {
     assertThat(text(line).needsServer()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- beans:\n  - {name: status, type: a.B}",
+        "- 'beans': [{name: status, type: a.B}]",
+        "- \"be\\x61ns\": [{name: status, type: a.B}]"
+      })
+  void aBeanIsSeenHoweverTheKeyIsWritten(String text) {
+    assertThat(text(text).beanNames()).containsExactly("status");
+  }
+
+  @Test
+  void aFileWithoutTheWordHasNoBeans() {
+    assertThat(text(route("a", "direct:a", "log:a")).beanNames()).isEmpty();
+  }
+
   private static RouteText text(String text) {
     return new RouteText(Path.of("a.camel.yaml"), text, null);
   }
