@@ -30,6 +30,7 @@ import org.cardatabridge.recording.Replays;
 import org.cardatabridge.recording.SinkNames;
 import org.cardatabridge.routes.AccountRoutes;
 import org.cardatabridge.routes.RouteFolder;
+import org.cardatabridge.routes.RouteOrder;
 import org.cardatabridge.routes.RouteWatch;
 import org.cardatabridge.settings.BadSettingException;
 import org.cardatabridge.settings.CannotStartException;
@@ -173,7 +174,8 @@ public final class RunningBridge implements AutoCloseable {
               + folder
               + " — start the bridge where its routes are, or name their folder");
     }
-    AheadOfTime ahead = AheadOfTime.begin(settings);
+    RouteFolder.Choice files = new RouteFolder.Choice(folder, only, true);
+    AheadOfTime ahead = AheadOfTime.begin(settings, files);
     RunningBridge bridge = new RunningBridge(settings, terminal, hide, hideVin);
     bridge.main.bind(AheadOfTime.BEAN, ahead);
     beans.forEach(bridge.main::bind);
@@ -182,7 +184,7 @@ public final class RunningBridge implements AutoCloseable {
     }
     try {
       bridge.main.start();
-      bridge.load(new RouteFolder.Choice(folder, only, true));
+      bridge.load(files, ahead.routesOrThrow());
     } catch (Exception e) {
       bridge.close();
       for (Throwable t = e; t != null; t = t.getCause()) {
@@ -197,7 +199,7 @@ public final class RunningBridge implements AutoCloseable {
     return bridge;
   }
 
-  private void load(RouteFolder.Choice files) {
+  private void load(RouteFolder.Choice files, RouteOrder order) {
     ModelCamelContext context = (ModelCamelContext) main.getCamelContext();
     BridgeParts parts = part(BridgeParts.PARTS, BridgeParts.class);
     boolean withServer = files.only().isEmpty();
@@ -208,7 +210,7 @@ public final class RunningBridge implements AutoCloseable {
         new AccountRoutes(context, parts.accountNames(), parts.certificateNames());
     Runnable server = withServer ? () -> parts.openDoor(context) : () -> {};
     RouteFolder folder = new RouteFolder(context, accounts, parts.sinkNews(), Clock.systemUTC());
-    folder.load(files, server);
+    folder.load(files, order, server);
     if (withServer) {
       parts.routesAreThere(context);
     }

@@ -52,7 +52,8 @@ public final class Journal implements AutoCloseable {
 
   private static final long SEARCH_NANOS = 1_000_000_000L;
 
-  private static final long TAIL_BYTES = 2L << 20;
+  private static final long LEAST_TAIL_BYTES = 256L << 10;
+  private static final long MOST_TAIL_BYTES = 2L << 20;
   private static final Position ORIGIN = new Position(0, 0, 0);
 
   /** Told once when a message is as safe as the settings ask for, or that it never will be. */
@@ -1039,7 +1040,7 @@ public final class Journal implements AutoCloseable {
       writer.beginAt(end.message());
       synchronized (gate) {
         remember(derived, end.message());
-        tail = new Tail(end.message(), TAIL_BYTES);
+        tail = new Tail(end.message(), LEAST_TAIL_BYTES, MOST_TAIL_BYTES);
         nextEvents = last.map(LogEntry::eventsAfter).orElse(end.points());
         next = end;
         if (first.received() == null) {
@@ -1108,7 +1109,7 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void saved(long upTo) {
-      tail.saved(upTo);
+      tail.saved(upTo, sinks.values().stream().mapToLong(Sink::readsNext).toArray());
     }
 
     @Override

@@ -31,6 +31,8 @@ final class JournalWriter implements AutoCloseable {
 
   private static final int MOST_IN_A_COMMIT = 256;
   private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final long STEP_ASIDE_NANOS = TimeUnit.MICROSECONDS.toNanos(800);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LONGEST_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long TELL_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -83,6 +85,7 @@ final class JournalWriter implements AutoCloseable {
   private FileIdentity identity;
   private boolean wasOpen;
   private long troubleSince;
+  private long committedAt;
 
   private boolean failedBefore;
   private boolean needsRoom;
@@ -263,14 +266,20 @@ final class JournalWriter implements AutoCloseable {
 
   /**
    * A commit costs as much as writing a dozen messages: those on their heels come along. No sink
-   * waits for it, and a broker that waits for acknowledgements sends nothing more, which ends it.
+   * waits for it, and a broker that waits for acknowledgements sends nothing more, which ends it. A
+   * message that comes after a pause is left to its sinks first: on a small machine they would have
+   * to share the processor with the commit. Who publishes one as soon as the last is kept, as an
+   * import does, makes no pause.
    */
   private void gather() {
-    long end = System.nanoTime() + LONGEST_GATHER_NANOS;
+    long begin = System.nanoTime();
+    long end = begin + LONGEST_GATHER_NANOS;
+    long wait = begin - committedAt > PAUSE_NANOS ? STEP_ASIDE_NANOS : GATHER_NANOS;
     int before;
     do {
       before = batch.size();
-      LockSupport.parkNanos(GATHER_NANOS);
+      LockSupport.parkNanos(wait);
+      wait = GATHER_NANOS;
       synchronized (this) {
         fillBatch();
       }
@@ -307,6 +316,7 @@ final class JournalWriter implements AutoCloseable {
     checkFile();
     unsaved.saved(told);
     done(end);
+    committedAt = System.nanoTime();
   }
 
   private void done(long end) {

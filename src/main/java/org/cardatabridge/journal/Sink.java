@@ -218,6 +218,11 @@ final class Sink {
     return cursor;
   }
 
+  /** The message that its route reads next; {@link Long#MAX_VALUE} where none does. */
+  synchronized long readsNext() {
+    return holder == null || cursor == null ? Long.MAX_VALUE : cursor.message();
+  }
+
   /** Moves on past an entry, counting what was dropped before it. */
   synchronized void reached(LogEntry entry, Position next) {
     if (entry.sequence() > cursor.message()) {

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The newest messages in memory: all that are not saved yet, and before them as many as fit, so
- * that a sink that keeps up reads no file. Safe for use by many threads.
+ * The newest messages in memory: all that are not saved yet, and before them what a sink that
+ * nearly keeps up has still to read, as far as that fits, so that it reads no file. What nobody
+ * reads any more goes while it is young: kept for seconds, it would end among the old objects, and
+ * collecting those stops everything for 60 ms. Safe for use by many threads.
  */
 final class Tail {
 
@@ -15,18 +17,28 @@ final class Tail {
   private static final int MESSAGE_BYTES = 200;
   private static final int POINT_BYTES = 180;
 
+  private final long leastBytes;
   private final long mostBytes;
   private final LogEntry[] entries = new LogEntry[CAPACITY];
   private long first;
   private long next;
   private long saved;
+  private long needed;
   private long bytes;
 
-  /** Begins empty, before this number; holds about so many bytes of saved messages. */
-  Tail(long next, long mostBytes) {
+  /**
+   * Begins empty, before this number.
+   *
+   * @param leastBytes about so many bytes of saved messages are held in any case, for a file that
+   *     is taken away
+   * @param mostBytes and so many at most
+   */
+  Tail(long next, long leastBytes, long mostBytes) {
     this.first = next;
     this.next = next;
     this.saved = next;
+    this.needed = next;
+    this.leastBytes = leastBytes;
     this.mostBytes = mostBytes;
   }
 
@@ -46,14 +58,27 @@ final class Tail {
     shrink();
   }
 
-  /** Messages before this number are in the file. */
-  synchronized void saved(long upTo) {
+  /**
+   * Messages before this number are in the file.
+   *
+   * @param readers the messages that are read next, in any order; one that is not in memory any
+   *     more is read from the file, and so are those after it
+   */
+  synchronized void saved(long upTo, long... readers) {
     saved = upTo;
+    needed = upTo;
+    for (long reader : readers) {
+      if (reader >= first) {
+        needed = Math.min(needed, reader);
+      }
+    }
     shrink();
   }
 
   private void shrink() {
-    while (bytes > mostBytes && first < saved && first < next - 1) {
+    while (first < saved
+        && first < next - 1
+        && (bytes > mostBytes || bytes > leastBytes && first < needed)) {
       drop();
     }
   }

@@ -98,7 +98,7 @@ final class LiveRoutes {
     pending.removeIf(file -> !file.isPending);
     pending.sort(
         java.util.Comparator.comparingInt(
-            file -> file.wanted == null ? -1 : RouteFolder.rank(file.wanted)));
+            file -> file.wanted == null ? -1 : RouteOrder.rank(file.wanted)));
     boolean isRoomMade = false;
     for (LiveFile file : pending) {
       isRoomMade |= advance(file) == Step.DONE;

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,19 +25,6 @@ public final class RouteFolder {
 
   /** How the name of a route file ends. */
   public static final String SUFFIX = ".camel.yaml";
-
-  // What intake takes in must find every sink and the flatten route in place; what no message
-  // passes can wait until it flows.
-  private static final List<String> FIRST = List.of("errors");
-  private static final List<String> STREAMS = List.of("ingest-stream", "ingest-highmobility");
-  private static final List<String> LAST =
-      List.of("ingest-", "watchdog", "auth-", "rest-", "web-", "web.");
-
-  // Whoever hears from these that the bridge is there may ask for all the rest.
-  private static final List<String> VERY_LAST = List.of("web-observe", "web-page");
-
-  private static final int RANK_OF_STREAMS = 2;
-  private static final int RANK_BEHIND_STREAMS = RANK_OF_STREAMS + STREAMS.size();
 
   /** What may be meant as a route file; tests of one are no mistake. */
   private static final Pattern MEANT = Pattern.compile("(?i).+(?<!\\.test)\\.(ya?ml|xml)");
@@ -74,31 +60,31 @@ public final class RouteFolder {
    * @throws UncheckedIOException where the folder cannot be read
    */
   public List<RouteFile> load(Choice choice, Runnable server) {
-    files = new SettledFiles(choice.folder(), path -> isWanted(choice, path));
-    List<Ranked> wanted;
-    try (Stream<Path> all = Files.list(choice.folder())) {
-      wanted =
-          all.filter(path -> isWanted(choice, path))
-              .map(RouteText::read)
-              .map(file -> new Ranked(file, rank(file)))
-              .sorted(
-                  Comparator.comparingInt(Ranked::rank)
-                      .thenComparing(ranked -> ranked.file().fileName()))
-              .toList();
+    try {
+      return load(choice, RouteOrder.of(choice), server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The same for files that were read already.
+   *
+   * @param order what {@link RouteOrder#of} found for the choice
+   */
+  public List<RouteFile> load(Choice choice, RouteOrder order, Runnable server) {
+    files = new SettledFiles(choice.folder(), path -> isWanted(choice, path));
+    warnOfOtherNames(choice.folder());
     boolean started = false;
     List<RouteFile> loaded = new ArrayList<>();
-    for (Ranked ranked : wanted) {
-      RouteText file = ranked.file();
+    for (RouteOrder.Entry entry : order.entries()) {
       // A page that is looked at while the bridge starts need not wait for all its files.
-      if (!started && (ranked.rank() >= RANK_BEHIND_STREAMS || file.needsServer())) {
+      if (!started && entry.needsServer()) {
         server.run();
         started = true;
       }
-      files.known(file);
-      loaded.add(routes.add(file, choice.isOffLeftOut()));
+      files.known(entry.file());
+      loaded.add(routes.add(entry.file(), choice.isOffLeftOut()));
     }
     if (!started) {
       server.run();
@@ -163,7 +149,7 @@ public final class RouteFolder {
       return new Choice(folder, Set.of());
     }
 
-    private boolean takes(Path file) {
+    boolean takes(Path file) {
       String name = file.getFileName().toString();
       return name.endsWith(SUFFIX)
           && !isHidden(name)
@@ -182,6 +168,14 @@ public final class RouteFolder {
     return choice.takes(file);
   }
 
+  private void warnOfOtherNames(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      all.forEach(this::warnOfOtherName);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void warnOfOtherName(Path file) {
     String name = file.getFileName().toString();
     if (!name.endsWith(SUFFIX)
@@ -194,34 +188,5 @@ public final class RouteFolder {
           file,
           SUFFIX);
     }
-  }
-
-  static int rank(RouteText file) {
-    String name = file.fileName();
-    if (file.hasPolicy() || FIRST.stream().anyMatch(name::startsWith)) {
-      return 0;
-    }
-    int stream = indexOf(name, STREAMS);
-    if (stream >= 0) {
-      return RANK_OF_STREAMS + stream;
-    }
-    int veryLast = indexOf(name, VERY_LAST);
-    if (veryLast >= 0) {
-      return RANK_BEHIND_STREAMS + LAST.size() + veryLast;
-    }
-    int last = indexOf(name, LAST);
-    return last < 0 ? 1 : RANK_BEHIND_STREAMS + last;
-  }
-
-  /** A file and when its turn is, so that its text is looked through once. */
-  private record Ranked(RouteText file, int rank) {}
-
-  private static int indexOf(String name, List<String> beginnings) {
-    for (int i = 0; i < beginnings.size(); i++) {
-      if (name.startsWith(beginnings.get(i))) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

@@ -118,7 +118,7 @@ class JournalPartsTest {
 
   @Test
   void theTailHoldsWhatIsNotSavedAndDropsTheOldestOfTheRest() {
-    Tail tail = new Tail(10, 2_000);
+    Tail tail = new Tail(10, 2_000, 2_000);
     assertThat(tail.read(9, 5)).isNull();
     assertThat(tail.read(10, 5)).isEmpty();
     for (long n = 10; n < 60; n++) {
@@ -137,8 +137,44 @@ class JournalPartsTest {
   }
 
   @Test
+  void theTailHoldsWhatASinkHasStillToReadAndNothingElse() {
+    Tail tail = new Tail(0, 0, Long.MAX_VALUE);
+    for (long n = 0; n < 50; n++) {
+      tail.add(entry(n));
+    }
+
+    tail.saved(40, 20, 30, Long.MAX_VALUE);
+    assertThat(tail.read(19, 1)).as("read by all").isNull();
+    assertThat(tail.read(20, 100)).hasSize(30);
+
+    tail.saved(45, 10, 30);
+    assertThat(tail.read(29, 1)).as("10 is read from the file").isNull();
+    assertThat(tail.read(30, 100)).hasSize(20);
+
+    tail.saved(45, 50, 50);
+    assertThat(tail.read(44, 1)).isNull();
+    assertThat(tail.read(45, 100)).as("not saved yet").hasSize(5);
+  }
+
+  @Test
+  void theTailHoldsALittleThatNobodyReadsAndNotTooMuchForASinkThatIsBehind() {
+    Tail tail = new Tail(0, 2_000, 8_000);
+    for (long n = 0; n < 50; n++) {
+      tail.add(entry(n));
+    }
+
+    tail.saved(50, 0);
+    int forASink = tail.before(50).size();
+    tail.saved(50, 50);
+    int forNobody = tail.before(50).size();
+
+    assertThat(forNobody).isBetween(2, 8);
+    assertThat(forASink).isBetween(3 * forNobody, 5 * forNobody);
+  }
+
+  @Test
   void theTailHoldsNoMoreThanItsPlaces() {
-    Tail tail = new Tail(0, Long.MAX_VALUE);
+    Tail tail = new Tail(0, Long.MAX_VALUE, Long.MAX_VALUE);
     for (long n = 0; n < 4_096; n++) {
       tail.add(entry(n));
     }

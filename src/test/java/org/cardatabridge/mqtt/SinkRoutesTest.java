@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SinkRoutesTest {
 
   private static final ShippedRoute MQTT = ShippedRoute.of("sink-mqtt");
+  private static final ShippedRoute STATUS = ShippedRoute.of("sink-mqtt-status");
+  private static final ShippedRoute FORGOTTEN = ShippedRoute.of("sink-mqtt-forgotten");
   private static final ShippedRoute RAW = ShippedRoute.of("sink-mqtt-raw");
   private static final String KEY = "vehicle.vehicle.travelledDistance";
   private static final String VALUE = "cardata/" + VIN + "/vehicle/vehicle/travelledDistance/value";
@@ -172,14 +174,14 @@ class SinkRoutesTest {
               constant:
                 expression: '{"accounts":[]}'
         """;
-    start(MQTT.after("method: bridgeStatus", mine));
+    start(STATUS.after("method: bridgeStatus", mine));
     subscriber.awaitOn("cardata/bridge/status", "{\"accounts\":[]}");
     assertThat(subscriber.heard()).noneMatch(h -> h.payload().contains("live"));
   }
 
   @Test
   void aSwitchedOffSinkMakesNoConnection() throws Exception {
-    start(MQTT, "cardata.sink.mqtt.enabled", "false");
+    start(MQTT.yaml() + STATUS.yaml() + FORGOTTEN.yaml(), "cardata.sink.mqtt.enabled", "false");
     assertThat(events.isRunning("mqtt")).isFalse();
     assertThat(context.getComponent("local-mqtt", LocalMqttComponent.class).connects()).isZero();
   }
@@ -217,7 +219,7 @@ class SinkRoutesTest {
   @Test
   void aBrokerThatHasForgottenIsToldAgainAndOneThatRemembersIsNot() throws Exception {
     known.add(distance(100, 10));
-    start(MQTT);
+    start(MQTT.yaml() + FORGOTTEN.yaml());
     // The first broker knows nothing either.
     subscriber.awaitOn(VALUE, "100");
     anotherBroker();
@@ -228,7 +230,7 @@ class SinkRoutesTest {
 
   @Test
   void whatIsToldAgainNeverTakesThePlaceOfSomethingNewer() throws Exception {
-    start(MQTT);
+    start(MQTT.yaml() + FORGOTTEN.yaml());
     deliver(distance(100, 10));
     deliver(distance(120, 12));
     known.add(distance(100, 10));
@@ -242,7 +244,7 @@ class SinkRoutesTest {
 
   @EditsRoute("sink-mqtt-forgotten")
   void withoutItsStepASecondTellingOvertakesWhatIsNewer() throws Exception {
-    start(MQTT.without("method: again"));
+    start(MQTT.yaml() + FORGOTTEN.without("method: again").yaml());
     deliver(distance(120, 12));
     known.add(distance(100, 10));
     anotherBroker();
@@ -251,7 +253,7 @@ class SinkRoutesTest {
 
   @Test
   void theStatusGoesOutAtOnceAndWhenANewStateHasHeld() throws Exception {
-    start(MQTT);
+    start(STATUS);
     subscriber.awaitOn("cardata/bridge/state", "online");
     subscriber.awaitOn("cardata/bridge/status", bridge.bridgeStatus());
     bridge.state = "login-required";

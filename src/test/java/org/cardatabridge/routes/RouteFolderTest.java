@@ -58,14 +58,36 @@ class RouteFolderTest {
   void whatNoMessagePassesIsLoadedBehindTheIntake() throws IOException {
     for (String name :
         List.of(
-            "web", "web-login", "auth-http", "watchdog", "ingest-a", "ingest-stream", "sink-a")) {
+            "web",
+            "web-login",
+            "auth-http",
+            "watchdog",
+            "ingest-a",
+            "ingest-stream",
+            "sink-a",
+            "sink-mqtt",
+            "sink-mqtt-raw",
+            "sink-mqtt-forgotten",
+            "sink-mqtt-status",
+            "sink-mqtt-image")) {
       write(name, route(name, "direct:" + name, "log:x"));
     }
 
     assertThat(load())
         .extracting(RouteFile::name)
         .containsExactly(
-            "sink-a", "ingest-stream", "ingest-a", "watchdog", "auth-http", "web-login", "web");
+            "sink-a",
+            "sink-mqtt-raw",
+            "sink-mqtt",
+            "ingest-stream",
+            "sink-mqtt-image",
+            "sink-mqtt-status",
+            "sink-mqtt-forgotten",
+            "ingest-a",
+            "watchdog",
+            "auth-http",
+            "web-login",
+            "web");
   }
 
   @Test
