@@ -8,6 +8,7 @@ import org.cardatabridge.decode.Catalogue;
 import org.cardatabridge.decode.Decoder;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModuleService;
 import org.eclipse.paho.mqttv5.client.logging.LoggerFactory;
+import org.slf4j.Logger;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 
@@ -17,6 +18,8 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
  * would have taken. docs/decisions/006-start-and-memory.md says what each of them took.
  */
 final class WarmUp {
+
+  private static final Logger LOG = org.slf4j.LoggerFactory.getLogger(WarmUp.class);
 
   private static final String ROUTE =
       "- route:\n    from:\n      uri: direct:a # b\n      steps:\n        - bean: {ref: \"c\"}\n";
@@ -30,6 +33,14 @@ final class WarmUp {
 
   /** Returns when all of them are; for a thread that has time. */
   static void run() {
+    try {
+      useEach();
+    } catch (RuntimeException e) {
+      LOG.debug("Warming up; whoever needs it next says what is wrong", e);
+    }
+  }
+
+  static void useEach() {
     // Paho reads its texts and its services out of a signed jar, whose signature is checked then.
     LoggerFactory.getLogger(LoggerFactory.MQTT_CLIENT_MSG_CAT, WarmUp.class.getName());
     NetworkModuleService.validateURI("ssl://localhost");

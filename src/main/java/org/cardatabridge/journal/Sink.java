@@ -37,9 +37,10 @@ final class Sink {
   private boolean suspended;
   private SinkFilter filter;
   private final Deque<ReplayRun> replays = new ArrayDeque<>();
-  private Object holder;
+  // Written under the lock, read by the journal's writer without it.
+  private volatile Object holder;
+  private volatile Position cursor;
   private Position saved;
-  private Position cursor;
   private long delivered;
   private long failed;
   private long lost;
@@ -218,9 +219,13 @@ final class Sink {
     return cursor;
   }
 
-  /** The message that its route reads next; {@link Long#MAX_VALUE} where none does. */
-  synchronized long readsNext() {
-    return holder == null || cursor == null ? Long.MAX_VALUE : cursor.message();
+  /**
+   * The message that its route reads next; {@link Long#MAX_VALUE} where none does. Never waits for
+   * who looks into the file meanwhile.
+   */
+  long readsNext() {
+    Position place = cursor;
+    return holder == null || place == null ? Long.MAX_VALUE : place.message();
   }
 
   /** Moves on past an entry, counting what was dropped before it. */

@@ -139,6 +139,8 @@ final class Rig implements AutoCloseable {
         "-XX:MinHeapSize=8m",
         "-XX:InitialHeapSize=48m",
         "-XX:NewSize=12m",
+        "-XX:ThreadPriorityPolicy=1",
+        "-XX:CompilerThreadPriority=5",
         "-Xmx64m",
         "-XX:MinHeapFreeRatio=20",
         "-XX:MaxHeapFreeRatio=40",

@@ -2,6 +2,7 @@
 package org.cardatabridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,28 @@ class RouteFolderTest {
             "auth-http",
             "web-login",
             "web");
+  }
+
+  @Test
+  void whatChangedSinceItWasReadIsTakenUpByTheLooksThatFollow() throws IOException {
+    write("mine", route("mine", "direct:before", "log:x"));
+    RouteFolder.Choice all = RouteFolder.Choice.all(folder);
+    RouteOrder read = RouteOrder.of(all);
+    write("mine", route("mine", "direct:after", "log:x"));
+    write("came", route("came", "direct:came", "log:x"));
+    RouteFolder routes = new RouteFolder(context, new AccountRoutes(context, List.of("main")));
+
+    routes.load(all, read, () -> {});
+    assertThat(context.getRoutes()).extracting(Route::getId).containsExactly("mine");
+
+    await()
+        .untilAsserted(
+            () -> {
+              routes.look();
+              assertThat(context.getRoutes())
+                  .extracting(route -> route.getEndpoint().getEndpointUri())
+                  .containsExactlyInAnyOrder("direct://after", "direct://came");
+            });
   }
 
   @Test
