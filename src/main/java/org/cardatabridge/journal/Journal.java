@@ -1109,7 +1109,7 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void saved(long upTo) {
-      tail.saved(upTo, sinks.values().stream().mapToLong(Sink::readsNext).toArray());
+      tail.saved(upTo, sinks.values().stream().mapToLong(Sink::needsFrom).toArray());
     }
 
     @Override

@@ -39,8 +39,8 @@ final class Sink {
   private final Deque<ReplayRun> replays = new ArrayDeque<>();
   // Written under the lock, read by the journal's writer without it.
   private volatile Object holder;
-  private volatile Position cursor;
-  private Position saved;
+  private volatile Position saved;
+  private Position cursor;
   private long delivered;
   private long failed;
   private long lost;
@@ -220,11 +220,11 @@ final class Sink {
   }
 
   /**
-   * The message that its route reads next; {@link Long#MAX_VALUE} where none does. Never waits for
-   * who looks into the file meanwhile.
+   * The oldest message that its target has not taken whole; {@link Long#MAX_VALUE} where no route
+   * reads. Never waits for who looks into the file meanwhile.
    */
-  long readsNext() {
-    Position place = cursor;
+  long needsFrom() {
+    Position place = saved;
     return holder == null || place == null ? Long.MAX_VALUE : place.message();
   }
 

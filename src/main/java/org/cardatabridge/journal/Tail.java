@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The newest messages in memory: all that are not saved yet, and before them what a sink that
- * nearly keeps up has still to read, as far as that fits, so that it reads no file. What nobody
- * reads any more goes while it is young: kept for seconds, it would end among the old objects, and
+ * nearly keeps up is not done with, as far as that fits, so that it reads no file. What all are
+ * done with goes while it is young: kept for seconds, it would end among the old objects, and
  * collecting those stops everything for 60 ms. Safe for use by many threads.
  */
 final class Tail {
@@ -61,8 +61,8 @@ final class Tail {
   /**
    * Messages before this number are in the file.
    *
-   * @param readers the messages that are read next, in any order; one that is not in memory any
-   *     more is read from the file, and so are those after it
+   * @param readers the oldest message that each sink is not done with, in any order; where it is
+   *     not in memory any more, that sink reads from the file
    */
   synchronized void saved(long upTo, long... readers) {
     saved = upTo;
