@@ -37,6 +37,7 @@ public final class Ear implements AutoCloseable {
   private final int port;
   private final List<Heard> heard = new ArrayList<>();
   private Socket socket;
+  private Thread reader;
 
   private Ear(int port) {
     this.port = port;
@@ -51,6 +52,10 @@ public final class Ear implements AutoCloseable {
 
   /** Connects and subscribes, again after the broker was away. */
   public void listen() throws Exception {
+    // What the broker had sent before it went is read to its end first.
+    if (reader != null) {
+      reader.join(TimeUnit.SECONDS.toMillis(5));
+    }
     hangUp();
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
@@ -60,7 +65,7 @@ public final class Ear implements AutoCloseable {
     // CONNECT without a name, clean session, no keep-alive; SUBSCRIBE to # at QoS 1.
     out.write(new byte[] {0x10, 12, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 0});
     out.write(new byte[] {(byte) 0x82, 6, 0, 1, 0, 1, '#', 1});
-    Thread reader =
+    reader =
         new Thread(
             () -> {
               try {
@@ -108,7 +113,16 @@ public final class Ear implements AutoCloseable {
       heard.add(new Heard(topic, payload, (first & 1) != 0, System.nanoTime()));
     }
     if (confirmed) {
-      out.write(new byte[] {0x40, 2, body[at], body[at + 1]});
+      confirm(out, body[at], body[at + 1]);
+    }
+  }
+
+  /** A broker that is gone hears nothing, but what it sent is still to be read. */
+  private static void confirm(DataOutputStream out, byte high, byte low) {
+    try {
+      out.write(new byte[] {0x40, 2, high, low});
+    } catch (IOException e) {
+      // Reading tells when the end has come.
     }
   }
 
