@@ -17,7 +17,7 @@ final class LatencyBench {
 
   static void run(Rig rig) throws Exception {
     for (int[] load : new int[][] {{20, 50}, {1, 1_000}}) {
-      for (Kind kind : Kind.values()) {
+      for (Kind kind : Kind.FAST) {
         try (Child child = rig.start(kind, 1)) {
           child.awaitUp();
           rig.trickle(1, 50);

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cardatabridge.mqtt.BrokerSettings;
 import org.cardatabridge.mqtt.Presence;
 import org.cardatabridge.mqtt.Publication;
@@ -48,11 +50,43 @@ final class Rig implements AutoCloseable {
     "vehicle.drivetrain.fuelSystem.level % n"
   };
 
-  /** The two that are compared. */
+  /** What is measured. */
   enum Kind {
     BRIDGE,
-    BARE
+    BARE,
+    /** Camel's own components alone, which tells what the platform takes. */
+    CAMEL;
+
+    /** What to compare at a flood's rates: Camel's own MQTT producer waits for each publication. */
+    static final List<Kind> FAST = List.of(BRIDGE, BARE);
   }
+
+  /** As in the launcher. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "-Xlog:disable",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
+          "-XX:+UseSerialGC",
+          "-XX:MinHeapSize=8m",
+          "-XX:InitialHeapSize=48m",
+          "-XX:NewSize=12m",
+          "-Xmx64m",
+          "-XX:MinHeapFreeRatio=20",
+          "-XX:MaxHeapFreeRatio=40",
+          "-XX:NewRatio=1",
+          "-XX:MaxNewSize=28m",
+          "-XX:SurvivorRatio=4",
+          "-XX:-ShrinkHeapInSteps",
+          "-XX:ReservedCodeCacheSize=64m",
+          "-XX:MaxNodeLimit=30000",
+          "-XX:NodeLimitFudgeFactor=1000",
+          "-XX:InlineSmallCode=600",
+          "-XX:FreqInlineSize=80",
+          "-XX:ThreadPriorityPolicy=1",
+          "-XX:CompilerThreadPriority=5",
+          "-XX:TrimNativeHeapInterval=5000",
+          "-Dio.netty.allocator.maxOrder=5");
 
   private final Path dir;
   private final BenchBroker bmw;
@@ -124,41 +158,73 @@ final class Rig implements AutoCloseable {
     return Child.start(home, command(kind), env);
   }
 
-  private List<String> command(Kind kind) {
+  private List<String> command(Kind kind) throws IOException {
     if (kind == Kind.BRIDGE) {
       return List.of(Path.of("bridge").toAbsolutePath().toString(), "run");
     }
-    Path archive = dir.resolve("bare.jsa");
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        (Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive,
-        "-Xlog:disable",
-        "-XX:+UnlockDiagnosticVMOptions",
-        "-XX:ArchiveRelocationMode=0",
-        "-XX:+UseSerialGC",
-        "-XX:MinHeapSize=8m",
-        "-XX:InitialHeapSize=48m",
-        "-XX:NewSize=12m",
-        "-XX:ThreadPriorityPolicy=1",
-        "-XX:CompilerThreadPriority=5",
-        "-Xmx64m",
-        "-XX:MinHeapFreeRatio=20",
-        "-XX:MaxHeapFreeRatio=40",
-        "-XX:ReservedCodeCacheSize=64m",
-        "-cp",
-        // The archive takes jars only, and of those only what stands before the first directory.
-        Path.of("target/cardata-bridge.jar").toAbsolutePath()
-            + ":"
-            + Path.of("target/test-classes").toAbsolutePath(),
-        BareClient.class.getName());
+    List<String> command = new ArrayList<>(List.of(java()));
+    Path archive = archive(kind);
+    command.add(
+        Files.exists(archive)
+            ? "-XX:SharedArchiveFile=" + archive
+            : "-XX:DumpLoadedClassList=" + classes(kind));
+    command.addAll(OPTIONS);
+    // The archive takes jars only, and of those only what stands before the first directory.
+    command.add("-cp");
+    command.add(jars(kind) + ":" + Path.of("target/test-classes").toAbsolutePath());
+    command.add((kind == Kind.BARE ? BareClient.class : BareCamel.class).getName());
+    return command;
   }
 
-  /** Class-data sharing: a first run that ends in an orderly way leaves the archive. */
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The program's jar names all others. */
+  private static String jars(Kind kind) throws IOException {
+    if (kind == Kind.BARE) {
+      return Path.of("target/cardata-bridge.jar").toAbsolutePath().toString();
+    }
+    try (Stream<Path> all = Files.list(Path.of("target/lib"))) {
+      return all.map(jar -> jar.toAbsolutePath().toString())
+          .sorted()
+          .collect(Collectors.joining(":"));
+    }
+  }
+
+  private Path archive(Kind kind) {
+    return dir.resolve(kind + ".jsa");
+  }
+
+  private Path classes(Kind kind) {
+    return dir.resolve(kind + ".classes");
+  }
+
+  /** Class-data sharing as the launcher's: what a first run loaded goes into an archive. */
   void makeArchive(Kind kind) throws Exception {
     try (Child child = start(kind, 1)) {
       child.awaitUp();
       trickle(1, 20);
       child.stop();
+    }
+    if (kind == Kind.BRIDGE) {
+      return;
+    }
+    Process dump =
+        new ProcessBuilder(
+                java(),
+                "-Xshare:dump",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-XX:SharedClassListFile=" + classes(kind),
+                "-XX:SharedArchiveFile=" + archive(kind),
+                "-cp",
+                jars(kind))
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve(kind + ".dump.log").toFile())
+            .start();
+    if (dump.waitFor() != 0) {
+      throw new IOException("there is no archive for " + kind + ", see " + dir);
     }
   }
 
