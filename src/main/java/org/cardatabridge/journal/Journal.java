@@ -362,9 +362,7 @@ public final class Journal implements AutoCloseable {
       return List.of();
     }
     try {
-      return history
-          .read(vehicle, descriptor, Instant.MIN, Instant.MAX, Duplicates.WINDOW, true)
-          .values();
+      return history.recent(vehicle, descriptor, Duplicates.WINDOW);
     } catch (UnreadableJournalException e) {
       LOG.debug("Looking for duplicates of older messages", e);
       return List.of();

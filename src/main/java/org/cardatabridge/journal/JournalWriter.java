@@ -403,14 +403,16 @@ final class JournalWriter implements AutoCloseable {
       synchronized (this) {
         damage = null;
       }
-      if (!wasOpen) {
-        owner.opened(opened.derived());
-        wasOpen = true;
-      } else {
+      if (wasOpen) {
         goOn(opened);
       }
       makeRoom(opened);
       upkeep.opened(opened);
+      if (!wasOpen) {
+        // It asks the history, which must know by now how far the file has it.
+        owner.opened(opened.derived());
+        wasOpen = true;
+      }
       storage = opened;
     } finally {
       if (storage != opened) {

@@ -68,6 +68,34 @@ final class StoredHistory {
     return new Found(selection.values(), waiting.to());
   }
 
+  /**
+   * The last values of a key, the oldest first: those of the last hours of the car's time, and
+   * within an hour those received last. Reads no further than it must, as the hour of a flood may
+   * hold a hundred thousand.
+   */
+  List<HistoryPoint> recent(int vehicle, int key, int limit) {
+    PendingHistory.View waiting = pending.of(vehicle, key);
+    Selection selection = new Selection(time -> true, limit, true);
+    waiting.blocks().forEach(block -> selection.keep(block, names));
+    readers.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  SELECT + " AND last < ? ORDER BY hour DESC, last DESC, part DESC")) {
+            select.setInt(1, vehicle);
+            select.setInt(2, key);
+            select.setLong(3, waiting.from());
+            try (ResultSet row = select.executeQuery()) {
+              while (!selection.isFull() && row.next()) {
+                selection.add(block(row), names);
+              }
+            }
+          }
+          return null;
+        });
+    return selection.values();
+  }
+
   /** The time of the first value; empty where there is none. */
   Optional<Instant> begin(int vehicle, int key) {
     OptionalLong waiting =

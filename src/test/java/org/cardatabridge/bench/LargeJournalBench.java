@@ -129,8 +129,9 @@ public final class LargeJournalBench implements AutoCloseable {
           return (System.nanoTime() - child.startedAt()) / 1e6;
         }
       } catch (IOException e) {
-        LockSupport.parkNanos(5_000_000); // it does not listen yet
+        // It does not listen yet.
       }
+      LockSupport.parkNanos(5_000_000);
     }
     throw new IllegalStateException("it did not come up");
   }
@@ -159,7 +160,7 @@ public final class LargeJournalBench implements AutoCloseable {
   double[] queries(Path large) throws Exception {
     int port = HeldPort.free();
     try (Child child = start(large, port, Map.of())) {
-      child.awaitUp();
+      awaitLive(child, port);
       Instant now = Instant.now();
       String[] days = new String[15];
       for (int day = 0; day < days.length; day++) {

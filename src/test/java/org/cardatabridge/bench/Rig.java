@@ -69,13 +69,13 @@ final class Rig implements AutoCloseable {
           "-XX:ArchiveRelocationMode=0",
           "-XX:+UseSerialGC",
           "-XX:MinHeapSize=8m",
-          "-XX:InitialHeapSize=48m",
+          "-XX:InitialHeapSize=38m",
           "-XX:NewSize=12m",
           "-Xmx64m",
           "-XX:MinHeapFreeRatio=20",
           "-XX:MaxHeapFreeRatio=40",
           "-XX:NewRatio=1",
-          "-XX:MaxNewSize=28m",
+          "-XX:MaxNewSize=18m",
           "-XX:SurvivorRatio=4",
           "-XX:-ShrinkHeapInSteps",
           "-XX:ReservedCodeCacheSize=64m",
@@ -85,7 +85,7 @@ final class Rig implements AutoCloseable {
           "-XX:FreqInlineSize=80",
           "-XX:ThreadPriorityPolicy=1",
           "-XX:CompilerThreadPriority=5",
-          "-XX:TrimNativeHeapInterval=5000",
+          "-XX:TrimNativeHeapInterval=1000",
           "-Dio.netty.allocator.maxOrder=5");
 
   private final Path dir;
