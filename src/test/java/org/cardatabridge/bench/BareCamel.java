@@ -5,18 +5,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.cardatabridge.testing.Trust;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -123,7 +118,7 @@ public final class BareCamel {
     Map<String, String> env = System.getenv();
     JsonNode tokens = new ObjectMapper().readTree(Files.readString(Path.of("data", "tokens.json")));
     Main main = new Main();
-    main.bind("bmwSockets", trusting(Path.of(env.get("CARDATA_TLS_CA_FILE"))));
+    main.bind("bmwSockets", Trust.in(Path.of(env.get("CARDATA_TLS_CA_FILE"))).getSocketFactory());
     main.addInitialProperty("bare.gcid", tokens.get("gcid").asText());
     main.addInitialProperty("bare.token", tokens.get("id_token").asText());
     main.addInitialProperty("camel.server.enabled", "true");
@@ -137,20 +132,5 @@ public final class BareCamel {
     System.out.println("is up");
     Runtime.getRuntime().addShutdownHook(new Thread(main::stop));
     Thread.currentThread().join();
-  }
-
-  private static SSLSocketFactory trusting(Path caFile) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(caFile)) {
-      store.setCertificateEntry(
-          "bmw", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context.getSocketFactory();
   }
 }

@@ -26,7 +26,9 @@ class JournalPrivacyTest {
 
   @BeforeEach
   void modesAreKnown() {
-    assumeThat(directory.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    assumeThat(directory.getFileSystem().supportedFileAttributeViews())
+        .as("files that have an owner and rights")
+        .contains("posix");
   }
 
   private static void publish(Journal journal) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.cardatabridge.testing.Trust;
 
 /** The CarData REST API by hand, over the JDK's HTTP client. */
 final class HttpApi {

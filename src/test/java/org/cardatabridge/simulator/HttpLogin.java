@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.cardatabridge.testing.Trust;
 
 /** A device login by hand, over the JDK's HTTP client. */
 final class HttpLogin {

@@ -3,6 +3,7 @@ package org.cardatabridge.simulator;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.cardatabridge.testing.Trust;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;

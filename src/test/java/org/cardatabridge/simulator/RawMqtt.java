@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.cardatabridge.testing.Trust;
 
 /** MQTT 3.1.1 and 5 written out byte by byte, for what a client library hides. */
 final class RawMqtt implements AutoCloseable {

@@ -4,13 +4,9 @@ package org.cardatabridge.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.cardatabridge.stream.ScriptedBroker.Part;
 import org.cardatabridge.stream.ScriptedBroker.Session;
 import org.cardatabridge.testing.CapturedLog;
 import org.cardatabridge.testing.SetClock;
+import org.cardatabridge.testing.Trust;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
@@ -222,7 +217,7 @@ class StreamSessionTest {
     if (tls) {
       broker.close();
       broker = new ScriptedBroker(true);
-      SSLSocketFactory trust = trusting(Path.of(broker.certificatePath()));
+      SSLSocketFactory trust = Trust.in(Path.of(broker.certificatePath())).getSocketFactory();
       open("ssl://localhost:" + broker.port(), trust, Duration.ofSeconds(30));
     } else {
       open();
@@ -686,7 +681,7 @@ class StreamSessionTest {
   @Test
   void speaksTlsAndChecksTheHostName() throws Exception {
     try (ScriptedBroker secure = new ScriptedBroker(true)) {
-      SSLSocketFactory trusting = trusting(Path.of(secure.certificatePath()));
+      SSLSocketFactory trusting = Trust.in(Path.of(secure.certificatePath())).getSocketFactory();
       open("ssl://localhost:" + secure.port(), trusting, Duration.ofSeconds(30));
       await()
           .atMost(Duration.ofSeconds(40))
@@ -702,20 +697,5 @@ class StreamSessionTest {
       assertThat(secure.sessions).hasSize(1);
       session.close();
     }
-  }
-
-  private static SSLSocketFactory trusting(Path pem) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null);
-    try (InputStream in = Files.newInputStream(pem)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context.getSocketFactory();
   }
 }

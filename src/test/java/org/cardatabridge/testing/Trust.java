@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cardatabridge.simulator;
+package org.cardatabridge.testing;
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,11 +10,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts one CA file and nothing else. */
-final class Trust {
+public final class Trust {
 
   private Trust() {}
 
-  static SSLContext in(Path caFile) throws Exception {
+  /** Trusts the certificate of this PEM file. */
+  public static SSLContext in(Path caFile) throws Exception {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (InputStream in = Files.newInputStream(caFile)) {
