@@ -72,6 +72,8 @@ final class StoredHistory {
    * The last values of a key, the oldest first: those of the last hours of the car's time, and
    * within an hour those received last. Reads no further than it must, as the hour of a flood may
    * hold a hundred thousand.
+   *
+   * @param limit how many at most
    */
   List<HistoryPoint> recent(int vehicle, int key, int limit) {
     PendingHistory.View waiting = pending.of(vehicle, key);
