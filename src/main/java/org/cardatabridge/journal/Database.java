@@ -38,6 +38,13 @@ final class Database {
   /** Version of the tables this program writes. */
   static final int VERSION = 6;
 
+  /**
+   * Bytes that the write-ahead log's file keeps when its content is in the journal's file: to write
+   * over what is there is cheaper than to make a file longer. So its size tells how much it holds
+   * only above this.
+   */
+  static final long LOG_KEPT = 3L << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int BUSY_MILLIS = 2_000;
   private static final int ROWS_BUSY_MILLIS = 10_000;
@@ -99,7 +106,7 @@ final class Database {
         // Lets the file shrink in steps.
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         statement.execute("PRAGMA journal_mode = WAL");
-        statement.execute("PRAGMA journal_size_limit = 4194304");
+        statement.execute("PRAGMA journal_size_limit = " + LOG_KEPT);
         // The writer chooses the moment: see JournalWriter.
         statement.execute("PRAGMA wal_autocheckpoint = 0");
         statement.execute("PRAGMA cache_size = -1024");

@@ -29,7 +29,7 @@ final class Upkeep {
   private static final int SHRUNK_AT_ONCE = 256;
   private static final long WORTH_SHRINKING = 1L << 20;
 
-  private static final long LOG_BYTES = 2L << 20;
+  private static final long LOG_BYTES = Database.LOG_KEPT + (1L << 20);
   private static final long MOST_LOG_BYTES = 32L << 20;
   private static final long LOOK_AT_LOG_EACH = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -70,6 +70,7 @@ final class Upkeep {
   private long setAsideAt;
   private int lastAppended;
   private boolean tooLarge;
+  private boolean isShrunk;
 
   private volatile boolean isToWrite;
   private volatile long bytes;
@@ -192,6 +193,7 @@ final class Upkeep {
         && pages.usedBytes() + WORTH_SHRINKING < pages.bytes()
         && pages.unused() > pages.all() / 50) {
       storage.shrink(SHRUNK_AT_ONCE);
+      isShrunk = true;
       lookAt = now;
       logAt = Math.min(logAt, now);
     } else {
@@ -226,7 +228,9 @@ final class Upkeep {
 
   private void checkpoint(Storage storage, boolean isQuiet) throws SQLException {
     long size = logBytes();
-    if (size > MOST_LOG_BYTES || isQuiet && size > LOG_BYTES) {
+    // The file itself gets smaller only then.
+    if (size > MOST_LOG_BYTES || isQuiet && (isShrunk || size > LOG_BYTES)) {
+      isShrunk = false;
       storage.checkpoint(false);
       bytes = storage.pages().bytes();
     }
