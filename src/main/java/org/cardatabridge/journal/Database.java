@@ -107,7 +107,7 @@ final class Database {
         statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         statement.execute("PRAGMA journal_mode = WAL");
         statement.execute("PRAGMA journal_size_limit = " + LOG_KEPT);
-        // The writer chooses the moment: see JournalWriter.
+        // The writer chooses the moment: see Upkeep.
         statement.execute("PRAGMA wal_autocheckpoint = 0");
         statement.execute("PRAGMA cache_size = -1024");
         for (String pragma : further) {

@@ -228,10 +228,10 @@ final class Upkeep {
 
   private void checkpoint(Storage storage, boolean isQuiet) throws SQLException {
     long size = logBytes();
-    // The file itself gets smaller only then.
+    // A file that has shrunk gets smaller on the disk only then.
     if (size > MOST_LOG_BYTES || isQuiet && (isShrunk || size > LOG_BYTES)) {
-      isShrunk = false;
       storage.checkpoint(false);
+      isShrunk = false;
       bytes = storage.pages().bytes();
     }
     logAt = Long.MAX_VALUE;
